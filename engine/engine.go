@@ -1,0 +1,194 @@
+// Package engine says what a handler needs of a database, and no more: open a
+// connection, prepare a statement, bind values, read rows, keep or undo what was
+// written. It holds interfaces and the values that cross them; package
+// engine/sqlite is the embedded default behind them.
+//
+// A connection belongs to one worker: none of its methods but Interrupt may be
+// called from two goroutines at a time.
+package engine
+
+import "sqlambda/event"
+
+// Config is what a connection is opened with.
+type Config struct {
+	// Root is the folder that relative file names start from: the task root.
+	Root string
+	// Database is the value of SQLAMBDA_DATABASE; its forms are the engine's own.
+	Database string
+	// Memory is the number of bytes that the engine may use; 0 sets no limit.
+	Memory int64
+	// Host answers the SQL functions that ask about the invocation.
+	Host Host
+}
+
+// A Host answers what SQL functions ask of the invocation being handled.
+type Host interface {
+	// Event is the event being handled; ok is false while a connection is
+	// being initialised.
+	Event() (e event.Event, ok bool)
+	// Lookup returns the value that the SQL functions event(path),
+	// context(path) and env(name) stand for.
+	Lookup(scope Scope, path string) (event.Value, error)
+	// Log writes a log line. Fields is a JSON object, or empty.
+	Log(level Level, message, fields string)
+}
+
+// Scope is what a path is looked up in.
+type Scope int
+
+// The scopes.
+const (
+	EventScope   Scope = iota // the event being handled
+	ContextScope              // the invocation: request id, deadline, …
+	EnvScope                  // environment variables
+)
+
+// Level is the severity of a log line, by the names of Lambda's advanced
+// logging controls:
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
+type Level string
+
+// The levels that SQL can log at.
+const (
+	Debug Level = "DEBUG"
+	Info  Level = "INFO"
+	Warn  Level = "WARN"
+	Error Level = "ERROR"
+)
+
+// Conn is an open database connection. It starts in its init phase, in which
+// scripts may create tables and attach databases; Seal ends that phase.
+type Conn interface {
+	// Prepare compiles the one statement that text holds. Text that holds
+	// nothing but blanks and comments gives a nil Stmt. Errors are *Failure.
+	Prepare(text string) (Stmt, error)
+
+	// Seal ends the init phase: from here on the database cannot be attached,
+	// configured or put in a transaction by SQL. It fails where init left a
+	// transaction open.
+	Seal() error
+
+	// Begin opens the transaction of an invocation.
+	Begin() error
+	// End closes the transaction that Begin opened, if it is still open: it
+	// commits where commit is true and the database keeps what is written
+	// (Writable), else it rolls back.
+	End(commit bool) error
+	// InTransaction reports whether a transaction is open. Some errors end
+	// one: then nothing that was written in it stands.
+	InTransaction() bool
+
+	// Savepoint opens, Release keeps and Revert undoes a part of the
+	// transaction. They do not nest.
+	Savepoint() error
+	Release() error
+	Revert() error
+
+	// Start readies the connection for an invocation: it clears an Interrupt
+	// that came too late for the one before. Busy is how long a statement may
+	// wait for another process's lock, in milliseconds.
+	Start(busy int)
+	// Interrupt makes the statement that is running fail with a Failure whose
+	// Interrupted is true, and those after it until Start. It may be called
+	// from any goroutine.
+	Interrupt()
+
+	// Catalog describes what SQL can name on this connection.
+	Catalog
+
+	// Writable reports whether anything written outlives an invocation, so
+	// that there is something to close before the process ends.
+	Writable() bool
+	// Close closes the connection and its statements.
+	Close() error
+}
+
+// Catalog describes what SQL can name on a connection.
+type Catalog interface {
+	// Tables returns the names of tables and views.
+	Tables() []string
+	// Describe returns the columns of a table or view, and a view's SQL text.
+	// Schema is empty where the name is not qualified.
+	Describe(schema, table string) (t Table, ok bool)
+	// Functions returns the names of SQL functions.
+	Functions() []string
+}
+
+// Table is what a Catalog knows of a table or view.
+type Table struct {
+	Columns []Column
+	SQL     string // of a view: its CREATE VIEW statement; else empty
+}
+
+// Column is a column of a table or of a result.
+type Column struct {
+	Name string
+	Type string // the type it was declared with, as written, or empty
+}
+
+// Stmt is a prepared statement. It is bound, stepped through and reset any
+// number of times.
+type Stmt interface {
+	// Columns describes the result; it is empty for a statement that returns
+	// no rows.
+	Columns() []Column
+	// Writes reports whether running the statement may change a database, a
+	// savepoint included.
+	Writes() bool
+	// Bind sets the parameter with the given index, counted from 1 in the
+	// order in which SQLite numbers parameters. A text is not copied: it must
+	// not change before the next Reset.
+	Bind(index int, v event.Value)
+	// Step goes to the next row, and reports whether there is one. Errors are
+	// *Failure; after one the statement is reset.
+	Step() (row bool, err error)
+	// Kind is the kind of the value in a column of the row, counted from 0.
+	Kind(column int) event.Kind
+	// Integer and Real return the value in a column of the row.
+	Integer(column int) int64
+	Real(column int) float64
+	// Bytes returns the text or blob in a column of the row. It is valid until
+	// the next Step or Reset.
+	Bytes(column int) []byte
+	// Changes is the number of rows that the statement inserted, updated or
+	// deleted, after its last Step.
+	Changes() int64
+	// Reset makes the statement ready to be run again and drops what was
+	// bound to it.
+	Reset()
+	// Close releases the statement.
+	Close()
+}
+
+// Failure is the error of a statement that could not be prepared or run.
+type Failure struct {
+	// Code is the engine's name of the error: SQLITE_CONSTRAINT_UNIQUE.
+	Code string
+	// Message says what is wrong, without the code.
+	Message string
+	// Offset is the byte offset in the statement's text of the token that the
+	// error is about, or -1 where the engine does not say.
+	Offset int
+	// Object and Name are what does not exist, where that is the error.
+	Object Object
+	Name   string // as written in the text, qualified or not
+	// Raised is the error type that SQL itself gave through error(type, …), or
+	// empty.
+	Raised string
+	// Interrupted reports whether the statement ended because of Interrupt.
+	Interrupted bool
+}
+
+// Error returns the code and the message.
+func (f *Failure) Error() string { return f.Code + ": " + f.Message }
+
+// Object is a kind of thing that SQL names.
+type Object int
+
+// The objects that can be missing.
+const (
+	NoObject Object = iota
+	TableObject
+	ColumnObject
+	FunctionObject
+)

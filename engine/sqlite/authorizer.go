@@ -1,0 +1,101 @@
+package sqlite
+
+import (
+	"fmt"
+	"strings"
+
+	"zombiezen.com/go/sqlite"
+)
+
+// guard is the sandbox: SQLite asks it about everything that a statement would
+// do, while the statement is prepared. https://sqlite.org/c3ref/set_authorizer.html
+type guard struct {
+	sealed bool // the init phase is over
+	off    bool // the connection prepares or runs a statement of its own
+
+	attach    string // the only name that ATTACH may open, as SQLite was given it
+	savepoint bool   // the statement being prepared opens or closes a savepoint
+	denied    string // why the last statement was refused
+}
+
+// Authorize answers SQLite.
+func (g *guard) Authorize(action sqlite.Action) sqlite.AuthResult {
+	if g.off {
+		return sqlite.AuthResultOK
+	}
+	if reason := g.objection(action); reason != "" {
+		g.denied = reason
+		return sqlite.AuthResultDeny
+	}
+	return sqlite.AuthResultOK
+}
+
+// objection returns why an action is refused, or nothing.
+func (g *guard) objection(action sqlite.Action) string {
+	switch action.Type() {
+	case sqlite.OpTransaction:
+		if g.sealed {
+			return action.Operation() + " in a handler: an invocation is one transaction already"
+		}
+	case sqlite.OpSavepoint:
+		g.savepoint = true
+		if strings.EqualFold(action.Savepoint(), partName) {
+			return "the savepoint " + partName + " belongs to the runtime"
+		}
+	case sqlite.OpAttach:
+		if g.sealed {
+			return "a handler cannot attach databases (nor VACUUM INTO a file): attach in init.sql or in the prologue"
+		}
+		if action.File() != g.attach {
+			return "only ATTACH with the file's name as a string literal opens a database"
+		}
+	case sqlite.OpDetach:
+		if g.sealed {
+			return "a handler cannot detach databases"
+		}
+	case sqlite.OpPragma:
+		return g.pragmaObjection(action.Pragma(), action.PragmaArg())
+	}
+	return ""
+}
+
+func (g *guard) pragmaObjection(name, value string) string {
+	switch usesOf(strings.ToLower(name)) {
+	case pragmaAsks:
+		return ""
+	case pragmaAsksOrSets:
+		if g.sealed && value != "" {
+			return fmt.Sprintf("PRAGMA %s is set in init.sql or in the prologue, not in a handler", name)
+		}
+		return ""
+	default:
+		return fmt.Sprintf("PRAGMA %s cannot be used", name)
+	}
+}
+
+type pragmaUse int
+
+const (
+	pragmaAsks       pragmaUse = iota + 1 // what it is given is what it asks about
+	pragmaAsksOrSets                      // with a value it sets something for the connection
+)
+
+// usesOf says what a pragma may be used for: https://sqlite.org/pragma.html.
+func usesOf(pragma string) pragmaUse {
+	switch pragma {
+	case "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
+		"foreign_key_list", "foreign_key_check", "database_list", "function_list", "collation_list",
+		"module_list", "pragma_list", "compile_options", "page_count", "freelist_count", "data_version",
+		"integrity_check", "quick_check", "defer_foreign_keys":
+		return pragmaAsks
+	case "foreign_keys", "user_version", "application_id", "schema_version", "encoding", "page_size",
+		"cache_size", "cache_spill", "journal_mode", "journal_size_limit", "synchronous", "temp_store",
+		"mmap_size", "auto_vacuum", "incremental_vacuum", "case_sensitive_like", "recursive_triggers",
+		"automatic_index", "reverse_unordered_selects", "secure_delete", "wal_autocheckpoint",
+		"wal_checkpoint", "locking_mode", "analysis_limit", "optimize", "cell_size_check",
+		"trusted_schema", "ignore_check_constraints", "legacy_alter_table", "query_only":
+		return pragmaAsksOrSets
+	default:
+		return 0
+	}
+}

@@ -1,0 +1,167 @@
+package sqlite
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"zombiezen.com/go/sqlite"
+)
+
+// database is a database to open.
+type database struct {
+	uri      string
+	flags    sqlite.OpenFlags
+	file     string // absolute, or empty for one in memory
+	writable bool
+}
+
+// writableRoots are the folders of a Lambda function that can be written to:
+// its own temporary storage, and mounted file systems.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html
+var writableRoots = [...]string{"/tmp", "/mnt"}
+
+// locate finds the database that a setting or an ATTACH names: ":memory:" or
+// nothing, a file, or a "file:" URI (https://sqlite.org/uri.html). Relative names
+// start from root. A file outside of the writable folders is read-only and
+// immutable.
+func locate(name, root string) (database, error) {
+	const flags = sqlite.OpenReadWrite | sqlite.OpenCreate | sqlite.OpenURI
+	if name == "" || name == ":memory:" {
+		return database{uri: ":memory:", flags: flags}, nil
+	}
+	file, query, err := splitURI(name)
+	if err != nil {
+		return database{}, err
+	}
+	if file == ":memory:" || strings.Contains("&"+query+"&", "&mode=memory&") {
+		return database{uri: ":memory:", flags: flags}, nil
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(root, file)
+	}
+	file = filepath.Clean(file)
+	d := database{file: file, flags: flags, writable: isWritable(file) && !strings.Contains("&"+query+"&", "&mode=ro&")}
+	if !d.writable {
+		if err := checkReadable(file); err != nil {
+			return database{}, err
+		}
+		// The mode stands in the URI, as ATTACH has no flags.
+		query = "mode=ro"
+		if !isWritable(file) {
+			query = "mode=ro&immutable=1"
+		}
+	}
+	d.uri = "file:" + escapeURI(file)
+	if query != "" {
+		d.uri += "?" + query
+	}
+	return d, nil
+}
+
+// splitURI takes a file name or a "file:" URI apart, and refuses parameters that
+// would change what the name stands for.
+func splitURI(name string) (file, query string, err error) {
+	rest, ok := strings.CutPrefix(name, "file:")
+	if !ok {
+		return name, "", nil
+	}
+	rest, _, _ = strings.Cut(rest, "#")
+	rest, query, _ = strings.Cut(rest, "?")
+	if authority, ok := strings.CutPrefix(rest, "//"); ok {
+		host, path, _ := strings.Cut(authority, "/")
+		if host != "" && host != "localhost" {
+			return "", "", fmt.Errorf("database %q: a file on another host", name)
+		}
+		rest = "/" + path
+	}
+	for parameter := range strings.SplitSeq(query, "&") {
+		key, value, _ := strings.Cut(parameter, "=")
+		switch key {
+		case "", "mode", "immutable", "nolock", "psow":
+		default:
+			return "", "", fmt.Errorf("database %q: the parameter %q cannot be used (mode, immutable, nolock and psow can)", name, key)
+		}
+		if strings.Contains(key+value, "%") {
+			return "", "", fmt.Errorf("database %q: an escape in the parameter %q", name, key)
+		}
+	}
+	return unescapeURI(rest), query, nil
+}
+
+// isWritable reports whether an absolute, clean file name is below a folder that
+// can be written to.
+func isWritable(file string) bool {
+	for _, root := range writableRoots {
+		if strings.HasPrefix(file, root+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// checkReadable reports what keeps a read-only database from being opened.
+func checkReadable(file string) error {
+	info, err := os.Stat(file)
+	switch {
+	case os.IsNotExist(err):
+		return fmt.Errorf("there is no database %s%s", file, neighbours(file))
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("the database %s is a folder", file)
+	}
+	if wal, err := os.Stat(file + "-wal"); err == nil && wal.Size() > 0 {
+		return fmt.Errorf("the database %s has changes in %s-wal that a read-only database leaves out: run PRAGMA wal_checkpoint(TRUNCATE) before it is packed", file, filepath.Base(file))
+	}
+	return nil
+}
+
+// neighbours lists what may be databases in the folder of a file that is not
+// there.
+func neighbours(file string) string {
+	var names []string
+	for _, pattern := range []string{"*.db", "*.sqlite", "*.sqlite3"} {
+		found, _ := fs.Glob(os.DirFS(filepath.Dir(file)), pattern)
+		names = append(names, found...)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "; its folder holds " + strings.Join(names, ", ")
+}
+
+// unreadable is the error of a database that could not be opened.
+func (d database) unreadable(err error) error {
+	if d.file == "" {
+		return err
+	}
+	return fmt.Errorf("cannot open the database %s: %w", d.file, err)
+}
+
+// escapeURI escapes what a path may not hold in a "file:" URI.
+func escapeURI(path string) string {
+	return strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+}
+
+// unescapeURI decodes %HH as SQLite does: https://sqlite.org/uri.html.
+func unescapeURI(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			var c byte
+			if _, err := fmt.Sscanf(s[i+1:i+3], "%02x", &c); err == nil {
+				b.WriteByte(c)
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}

@@ -1,0 +1,73 @@
+package sqlite
+
+import (
+	"strings"
+
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+	"zombiezen.com/go/sqlite"
+
+	"sqlambda/engine"
+)
+
+// failure turns the error of the last call on the connection into what the
+// handler learns of it.
+func (c *Conn) failure(err error) *engine.Failure {
+	if raised := c.raised; raised != nil {
+		c.raised = nil
+		return raised
+	}
+	code := sqlite.ErrCode(err)
+	if code.ToPrimary() == sqlite.ResultInterrupt || c.interrupted.Load() {
+		return interruption()
+	}
+	f := &engine.Failure{
+		Code:    code.String(),
+		Message: libc.GoString(lib.Xsqlite3_errmsg(c.tls, c.db)),
+		Offset:  -1,
+	}
+	if offset, ok := sqlite.ErrorOffset(err); ok {
+		f.Offset = offset
+	}
+	if code.ToPrimary() == sqlite.ResultAuth && c.guard.denied != "" {
+		f.Message = c.guard.denied
+	}
+	if code.ToPrimary() == sqlite.ResultNoMem {
+		f.Message = "out of memory: SQLite may use " + megabytes(c.config.Memory)
+	}
+	f.Object, f.Name = missing(f.Message)
+	return f
+}
+
+// failureAt is an error of our own at an offset of the statement's text.
+func failureAt(offset int, err error) *engine.Failure {
+	return &engine.Failure{Code: "SQLITE_CANTOPEN", Message: err.Error(), Offset: offset}
+}
+
+func interruption() *engine.Failure {
+	return &engine.Failure{Code: "SQLITE_INTERRUPT", Message: "interrupted", Offset: -1, Interrupted: true}
+}
+
+// missing reads what does not exist out of SQLite's message.
+func missing(message string) (engine.Object, string) {
+	for _, m := range [...]struct {
+		prefix string
+		object engine.Object
+	}{
+		{"no such table: ", engine.TableObject},
+		{"no such view: ", engine.TableObject},
+		{"no such column: ", engine.ColumnObject},
+		{"no such function: ", engine.FunctionObject},
+	} {
+		if name, ok := strings.CutPrefix(message, m.prefix); ok {
+			// SQLite adds advice to the name of a quoted column.
+			name, _, _ = strings.Cut(name, " - ")
+			return m.object, strings.Trim(name, `"`)
+		}
+	}
+	if table, column, ok := strings.Cut(message, " has no column named "); ok {
+		_ = table
+		return engine.ColumnObject, column
+	}
+	return engine.NoObject, ""
+}

@@ -1,0 +1,120 @@
+package sqlite
+
+import (
+	"sync"
+	"unsafe"
+
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+	"zombiezen.com/go/sqlite"
+)
+
+// handle is a connection as the C API knows it: for the calls that package
+// zombiezen.com/go/sqlite has no method for, and for those that must not copy.
+type handle struct {
+	tls *libc.TLS
+	db  uintptr // sqlite3*
+}
+
+// openHandle opens a connection and returns it with its handle. SQLite tells
+// the handle itself: an automatic extension is called with every connection
+// that opens (https://sqlite.org/c3ref/auto_extension.html).
+func openHandle(name string, flags sqlite.OpenFlags, heap int64) (*sqlite.Conn, handle, error) {
+	opening.Lock()
+	defer opening.Unlock()
+	if err := configure(heap); err != nil {
+		return nil, handle{}, err
+	}
+	conn, err := sqlite.OpenConn(name, flags)
+	return conn, opening.handle, err
+}
+
+var opening struct {
+	sync.Mutex
+	configured bool
+	handle     handle
+}
+
+// keepHandle is the automatic extension; SQLite calls it with opening locked.
+func keepHandle(tls *libc.TLS, db, _, _ uintptr) int32 {
+	opening.handle = handle{tls, db}
+	return lib.SQLITE_OK
+}
+
+// Lookaside memory serves the short-lived allocations of a connection. SQLite's
+// default of 40 KiB is written to whole when a connection opens; what a
+// handler's statements use of it fits in less.
+const (
+	lookasideSize  = 512 // bytes of a slot
+	lookasideSlots = 24
+)
+
+// configure sets up SQLite for the whole process, once: it cannot be changed
+// after the first connection. Heap is the limit of all its memory, in bytes; 0
+// sets none. See https://sqlite.org/c3ref/c_config_covering_index_scan.html and
+// https://sqlite.org/c3ref/hard_heap_limit64.html.
+func configure(heap int64) error {
+	if opening.configured {
+		return nil
+	}
+	opening.configured = true
+	tls := libc.NewTLS()
+	defer tls.Close()
+	if err := config(tls, lib.SQLITE_CONFIG_LOOKASIDE, int32(lookasideSize), int32(lookasideSlots)); err != nil {
+		return err
+	}
+	if heap > 0 {
+		// Only counted memory can be limited.
+		if err := config(tls, lib.SQLITE_CONFIG_MEMSTATUS, int32(1)); err != nil {
+			return err
+		}
+	}
+	if code := sqlite.ResultCode(lib.Xsqlite3_auto_extension(tls, functionPointer(keepHandle))); !code.IsSuccess() {
+		return code.ToError()
+	}
+	if heap > 0 {
+		lib.Xsqlite3_hard_heap_limit64(tls, heap)
+	}
+	return nil
+}
+
+func config(tls *libc.TLS, option int32, args ...any) error {
+	list := libc.NewVaList(args...)
+	defer libc.Xfree(tls, list)
+	return sqlite.ResultCode(lib.Xsqlite3_config(tls, option, list)).ToError()
+}
+
+// functionPointer returns the C function pointer of a function declaration, by
+// the calling convention of modernc.org/libc: the address of the word that
+// holds the function's code pointer. Closures have none.
+func functionPointer[F any](f F) uintptr {
+	return *(*uintptr)(unsafe.Pointer(&struct{ f F }{f}))
+}
+
+// lastStatement returns the handle of the statement that was prepared last: a
+// connection's list of statements begins with it.
+func (h handle) lastStatement() uintptr { return lib.Xsqlite3_next_stmt(h.tls, h.db, 0) }
+
+// inTransaction reports whether a transaction is open.
+func (h handle) inTransaction() bool { return lib.Xsqlite3_get_autocommit(h.tls, h.db) == 0 }
+
+// bytesAt is a view of n bytes of SQLite's memory.
+func bytesAt(p uintptr, n int) []byte {
+	if p == 0 || n == 0 {
+		return nil
+	}
+	// SQLite's memory is outside of Go's heap: its addresses do not move.
+	return unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&p))), n)
+}
+
+// empty is what an empty text points to; a nil pointer would bind NULL.
+var empty = [1]byte{}
+
+// addressOf returns the address of a string's bytes. The caller keeps s
+// reachable for as long as SQLite may read them.
+func addressOf(s string) uintptr {
+	if s == "" {
+		return uintptr(unsafe.Pointer(&empty[0]))
+	}
+	return uintptr(unsafe.Pointer(unsafe.StringData(s)))
+}

@@ -1,0 +1,31 @@
+package sqlite
+
+import (
+	lib "modernc.org/sqlite/lib"
+	"zombiezen.com/go/sqlite"
+)
+
+// setLimits narrows what one statement may ask for:
+// https://sqlite.org/limits.html. SQLite's own defaults are made for machines
+// with gigabytes.
+func (c *Conn) setLimits() {
+	const (
+		longestText     = 1 << 20 // bytes of one statement
+		deepestTrigger  = 100
+		mostInstruction = 5_000_000 // of one statement's program
+	)
+	c.conn.Limit(sqlite.LimitSQLLength, longestText)
+	c.conn.Limit(sqlite.LimitTriggerDepth, deepestTrigger)
+	c.conn.Limit(sqlite.LimitVDBEOp, mostInstruction)
+	c.conn.Limit(sqlite.LimitWorkerThreads, 0)
+	if memory := c.config.Memory; memory > 0 {
+		// A value is held more than once while it is made.
+		c.conn.Limit(sqlite.LimitLength, int32(min(memory/2, 1_000_000_000)))
+	}
+}
+
+// busyTimeout is how long a statement waits for another process's lock, in
+// milliseconds.
+func (h handle) busyTimeout(ms int) { lib.Xsqlite3_busy_timeout(h.tls, h.db, int32(ms)) }
+
+func (h handle) interrupt() { lib.Xsqlite3_interrupt(h.tls, h.db) }

@@ -1,0 +1,116 @@
+// Package sqlite is the embedded engine: SQLite itself, translated to Go, behind
+// the interface of package engine.
+//
+// It opens the database that SQLAMBDA_DATABASE names (database.go), prepares and
+// runs statements (stmt.go) in a transaction for each invocation
+// (transaction.go), adds the functions that handlers call (functions.go) and
+// keeps SQL inside of a sandbox (authorizer.go, limits.go). What it does with
+// text is limited to finding the file name of an ATTACH; all else about the text
+// of a handler is decided elsewhere.
+//
+// It stands on zombiezen.com/go/sqlite, and calls the C API of
+// modernc.org/sqlite/lib, the same engine, where that has no method for
+// something or copies what need not be copied (handle.go, stmt.go).
+//
+// Limits: memory is limited for all connections of the process together.
+package sqlite
+
+import (
+	"strconv"
+	"sync/atomic"
+
+	"zombiezen.com/go/sqlite"
+
+	"sqlambda/engine"
+)
+
+// Version is the version of SQLite: "3.54.1".
+const Version = sqlite.Version
+
+// Conn is a connection to an SQLite database.
+type Conn struct {
+	handle
+	conn     *sqlite.Conn
+	config   engine.Config
+	database database
+	guard    guard
+
+	begin, commit, rollback, savepoint, release, revert *stmt
+
+	functions   map[string]*function // those that are provided, by name
+	raised      *engine.Failure      // by error(type, message), until the statement has failed
+	interrupted atomic.Bool
+}
+
+// Open opens the database that config names.
+func Open(config engine.Config) (engine.Conn, error) {
+	database, err := locate(config.Database, config.Root)
+	if err != nil {
+		return nil, err
+	}
+	conn, h, err := openHandle(database.uri, database.flags, config.Memory)
+	if err != nil {
+		return nil, database.unreadable(err)
+	}
+	c := &Conn{handle: h, conn: conn, config: config, database: database, functions: map[string]*function{}}
+	if err := c.setUp(); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Conn) setUp() error {
+	if err := c.conn.SetDefensive(true); err != nil {
+		return err
+	}
+	c.setLimits()
+	if err := c.conn.SetAuthorizer(&c.guard); err != nil {
+		return err
+	}
+	if c.database.file == "" {
+		return nil
+	}
+	// SQLite reads a file when it is first asked for something in it.
+	s, err := c.prepare("PRAGMA schema_version")
+	if err == nil {
+		_, err = s.Step()
+		s.Close()
+	}
+	if err != nil {
+		return c.database.unreadable(err)
+	}
+	return nil
+}
+
+// Writable reports whether the database is a file that is written to.
+func (c *Conn) Writable() bool { return c.database.writable }
+
+// Start readies the connection for an invocation.
+func (c *Conn) Start(busy int) {
+	c.interrupted.Store(false)
+	if c.database.writable {
+		// https://sqlite.org/c3ref/busy_timeout.html
+		c.busyTimeout(busy)
+	}
+}
+
+// Interrupt ends the statement that is running:
+// https://sqlite.org/c3ref/interrupt.html. SQLite forgets an interrupt that
+// arrives between two statements, so the connection remembers it.
+func (c *Conn) Interrupt() {
+	c.interrupted.Store(true)
+	c.interrupt()
+}
+
+// Close closes the connection.
+func (c *Conn) Close() error {
+	for _, s := range []*stmt{c.begin, c.commit, c.rollback, c.savepoint, c.release, c.revert} {
+		if s != nil {
+			s.Close()
+		}
+	}
+	return c.conn.Close()
+}
+
+func megabytes(n int64) string { return strconv.FormatInt(n>>20, 10) + " MB" }

@@ -1,0 +1,177 @@
+package sqlite
+
+import (
+	"github.com/sqlc-dev/meyer/lexer"
+	"github.com/sqlc-dev/meyer/token"
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+	"zombiezen.com/go/sqlite"
+
+	"sqlambda/engine"
+	"sqlambda/event"
+)
+
+// stmt is a prepared statement.
+type stmt struct {
+	conn    *Conn
+	stmt    *sqlite.Stmt
+	handle  uintptr // sqlite3_stmt*
+	text    string
+	columns []engine.Column
+	writes  bool
+	// bound keeps what SQLite reads without copying reachable.
+	bound []string
+}
+
+// Prepare compiles a statement: https://sqlite.org/c3ref/prepare.html.
+func (c *Conn) Prepare(text string) (engine.Stmt, error) {
+	s, err := c.prepare(text)
+	if s == nil || err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (c *Conn) prepare(text string) (*stmt, error) {
+	before := c.lastStatement()
+	text, err := c.attachTo(text)
+	if err != nil {
+		return nil, err
+	}
+	prepared, trailing, err := c.compile(text)
+	if err != nil {
+		return nil, err
+	}
+	h := c.lastStatement()
+	if h == before {
+		prepared.Finalize()
+		return nil, nil // no statement in it
+	}
+	if end := len(text) - trailing; !isBlank(text[end:]) {
+		prepared.Finalize()
+		return nil, &engine.Failure{Code: "SQLITE_ERROR", Message: "more than one statement", Offset: end}
+	}
+	s := &stmt{
+		conn:   c,
+		stmt:   prepared,
+		handle: h,
+		text:   text,
+		writes: lib.Xsqlite3_stmt_readonly(c.tls, h) == 0 || c.guard.savepoint,
+		bound:  make([]string, prepared.BindParamCount()),
+	}
+	s.columns = make([]engine.Column, prepared.ColumnCount())
+	for i := range s.columns {
+		s.columns[i].Name = libc.GoString(lib.Xsqlite3_column_name(c.tls, h, int32(i)))
+		if p := lib.Xsqlite3_column_decltype(c.tls, h, int32(i)); p != 0 {
+			s.columns[i].Type = libc.GoString(p)
+		}
+	}
+	return s, nil
+}
+
+// compile prepares a statement. A function of ours that it calls is registered
+// when SQLite misses it: most handlers call none, and start the faster for it.
+func (c *Conn) compile(text string) (s *sqlite.Stmt, trailing int, err error) {
+	for {
+		c.guard.savepoint = false
+		s, trailing, err = c.conn.PrepareTransient(text)
+		if err == nil {
+			return s, trailing, nil
+		}
+		failure := c.failure(err)
+		if failure.Object != engine.FunctionObject || !c.provide(failure.Name) {
+			return nil, 0, failure
+		}
+	}
+}
+
+// isBlank reports whether text holds no statement.
+func isBlank(text string) bool {
+	for _, t := range lexer.Lex(text) {
+		if t.Kind != token.EOF && t.Kind != token.SEMI {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *stmt) Columns() []engine.Column { return s.columns }
+
+func (s *stmt) Writes() bool { return s.writes }
+
+// Bind sets a parameter: https://sqlite.org/c3ref/bind_blob.html. SQLite reads
+// texts and blobs where they are (SQLITE_STATIC): Go does not move what is on
+// its heap, and bound keeps it there.
+func (s *stmt) Bind(index int, v event.Value) {
+	i := int32(index)
+	if index < 1 || index > len(s.bound) {
+		return
+	}
+	switch v.Kind {
+	case event.Integer:
+		lib.Xsqlite3_bind_int64(s.conn.tls, s.handle, i, v.Integer)
+	case event.Real:
+		lib.Xsqlite3_bind_double(s.conn.tls, s.handle, i, v.Real)
+	case event.Text:
+		s.bound[index-1] = v.Text
+		lib.Xsqlite3_bind_text64(s.conn.tls, s.handle, i, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8)
+	case event.Blob:
+		s.bound[index-1] = v.Text
+		lib.Xsqlite3_bind_blob64(s.conn.tls, s.handle, i, addressOf(v.Text), uint64(len(v.Text)), 0)
+	default:
+		lib.Xsqlite3_bind_null(s.conn.tls, s.handle, i)
+	}
+}
+
+// Step goes to the next row: https://sqlite.org/c3ref/step.html.
+func (s *stmt) Step() (bool, error) {
+	if s.conn.interrupted.Load() {
+		s.stmt.Reset()
+		return false, interruption()
+	}
+	row, err := s.stmt.Step()
+	if err != nil {
+		return false, s.conn.failure(err)
+	}
+	return row, nil
+}
+
+func (s *stmt) Kind(column int) event.Kind {
+	switch lib.Xsqlite3_column_type(s.conn.tls, s.handle, int32(column)) {
+	case lib.SQLITE_INTEGER:
+		return event.Integer
+	case lib.SQLITE_FLOAT:
+		return event.Real
+	case lib.SQLITE_TEXT:
+		return event.Text
+	case lib.SQLITE_BLOB:
+		return event.Blob
+	default:
+		return event.Null
+	}
+}
+
+func (s *stmt) Integer(column int) int64 {
+	return lib.Xsqlite3_column_int64(s.conn.tls, s.handle, int32(column))
+}
+
+func (s *stmt) Real(column int) float64 {
+	return lib.Xsqlite3_column_double(s.conn.tls, s.handle, int32(column))
+}
+
+func (s *stmt) Bytes(column int) []byte {
+	p := lib.Xsqlite3_column_blob(s.conn.tls, s.handle, int32(column))
+	return bytesAt(p, int(lib.Xsqlite3_column_bytes(s.conn.tls, s.handle, int32(column))))
+}
+
+func (s *stmt) Changes() int64 { return lib.Xsqlite3_changes64(s.conn.tls, s.conn.db) }
+
+func (s *stmt) Reset() {
+	lib.Xsqlite3_reset(s.conn.tls, s.handle)
+	if len(s.bound) > 0 {
+		lib.Xsqlite3_clear_bindings(s.conn.tls, s.handle)
+		clear(s.bound)
+	}
+}
+
+func (s *stmt) Close() { s.stmt.Finalize() }

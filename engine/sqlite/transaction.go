@@ -1,0 +1,83 @@
+package sqlite
+
+import (
+	"errors"
+
+	lib "modernc.org/sqlite/lib"
+)
+
+// Seal ends the init phase.
+func (c *Conn) Seal() error {
+	if c.inTransaction() {
+		return errors.New("a transaction is still open at its end: end it with COMMIT")
+	}
+	c.guard.sealed = true
+	return nil
+}
+
+// Begin opens the transaction of an invocation. A file is locked at once, so
+// that a second writer waits at the start, where waiting can succeed:
+// https://sqlite.org/lang_transaction.html#immediate.
+func (c *Conn) Begin() error {
+	lib.Xsqlite3_set_last_insert_rowid(c.tls, c.db, 0)
+	if c.database.writable {
+		return c.run(&c.begin, "BEGIN IMMEDIATE")
+	}
+	return c.run(&c.begin, "BEGIN")
+}
+
+// End commits or rolls back. SQLite itself has rolled back after some errors:
+// https://sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction.
+func (c *Conn) End(commit bool) error {
+	if !c.inTransaction() {
+		return nil
+	}
+	if commit && c.database.writable {
+		err := c.run(&c.commit, "COMMIT")
+		if err == nil || !c.inTransaction() {
+			return err
+		}
+		return errors.Join(err, c.undo())
+	}
+	return c.undo()
+}
+
+// undo rolls back even where the invocation was interrupted.
+func (c *Conn) undo() error {
+	c.interrupted.Store(false)
+	return c.run(&c.rollback, "ROLLBACK")
+}
+
+// Savepoint opens a part of the transaction: https://sqlite.org/lang_savepoint.html.
+func (c *Conn) Savepoint() error { return c.run(&c.savepoint, "SAVEPOINT "+partName) }
+
+// Release keeps the part.
+func (c *Conn) Release() error { return c.run(&c.release, "RELEASE "+partName) }
+
+// Revert undoes the part.
+func (c *Conn) Revert() error {
+	if err := c.run(&c.revert, "ROLLBACK TO "+partName); err != nil {
+		return err
+	}
+	return c.Release()
+}
+
+const partName = "sqlambda"
+
+// run runs one of the connection's own statements; the guard lets it pass.
+func (c *Conn) run(s **stmt, text string) error {
+	c.guard.off = true
+	defer func() { c.guard.off = false }()
+	if *s == nil {
+		var err error
+		if *s, err = c.prepare(text); err != nil {
+			return err
+		}
+	}
+	_, err := (*s).Step()
+	(*s).Reset()
+	return err
+}
+
+// InTransaction reports whether a transaction is open.
+func (c *Conn) InTransaction() bool { return c.inTransaction() }
