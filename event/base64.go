@@ -1,0 +1,86 @@
+package event
+
+import (
+	"compress/gzip"
+	"encoding/base64"
+	"io"
+	"strings"
+)
+
+// MaxText is how long a text may become that @gunzip unpacks: 32 MiB. Beyond it there
+// is no value.
+const MaxText = 32 << 20
+
+// decodeBase64 reads base64 of the standard or the URL-safe alphabet, padded or not; line
+// breaks are ignored.
+func decodeBase64(text string) ([]byte, bool) {
+	text = strings.TrimRight(text, "=\r\n")
+	encoding := base64.RawStdEncoding
+	if strings.ContainsAny(text, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	decoded, err := encoding.DecodeString(text)
+	return decoded, err == nil
+}
+
+// fromBase64 returns the text that a base64 string holds.
+func fromBase64(e Event) Event {
+	if e.kind() != '"' {
+		return Event{}
+	}
+	decoded, ok := decodeBase64(e.text())
+	if !ok {
+		return Event{}
+	}
+	return Event{raw: validText(decoded), decoded: true}
+}
+
+// gunzip returns the text whose gzip data a base64 string holds.
+func gunzip(e Event) Event {
+	if e.kind() != '"' {
+		return Event{}
+	}
+	packed, ok := decodeBase64(e.text())
+	if !ok {
+		return Event{}
+	}
+	text, ok := unpack(view(packed))
+	if !ok {
+		return Event{}
+	}
+	return Event{raw: validText(text), decoded: true}
+}
+
+// unpack reads gzip data whole, to its checksum.
+func unpack(packed string) ([]byte, bool) {
+	r, err := gzip.NewReader(strings.NewReader(packed))
+	if err != nil {
+		return nil, false
+	}
+	text := make([]byte, 0, unpackedSize(packed))
+	for {
+		n, err := r.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		if err == io.EOF {
+			return text, true
+		}
+		if err != nil || len(text) > MaxText {
+			return nil, false
+		}
+		if len(text) == cap(text) {
+			text = append(text, 0)[:len(text)]
+		}
+	}
+}
+
+// unpackedSize estimates the size of the text from what gzip data says in its last four
+// bytes, so that it is allocated once; a byte of room lets the reader see the end.
+func unpackedSize(packed string) int {
+	tail := packed[max(0, len(packed)-4):]
+	size := 0
+	for i := len(tail) - 1; i >= 0; i-- {
+		size = size<<8 | int(tail[i])
+	}
+	const ratio = 1032 // no deflate data unpacks to more
+	return min(size, MaxText, len(packed)*ratio) + 1
+}

@@ -1,0 +1,183 @@
+package event
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Type is what a parameter or a column of an event table is declared to be.
+type Type uint8
+
+// The types. Any is that of a parameter without a declaration.
+const (
+	AnyType Type = iota
+	TextType
+	IntegerType
+	RealType
+	BooleanType
+	JSONType
+	BlobType
+)
+
+var typeNames = [...]string{"", "TEXT", "INTEGER", "REAL", "BOOLEAN", "JSON", "BLOB"}
+
+// TypeNames lists the types' names, for messages.
+const TypeNames = "TEXT, INTEGER, REAL, BOOLEAN, JSON, BLOB"
+
+// ParseType returns the type of that name, in any case.
+func ParseType(name string) (Type, bool) {
+	for t := TextType; t <= BlobType; t++ {
+		if strings.EqualFold(name, typeNames[t]) {
+			return t, true
+		}
+	}
+	return AnyType, false
+}
+
+// String returns the type's name, "" for AnyType.
+func (t Type) String() string { return typeNames[t] }
+
+// Convert returns the value as the type has it, and whether it could be converted: see
+// the package's table. Null and what is missing become NULL, of any type.
+func (e Event) Convert(t Type) (value Value, ok bool) {
+	kind := e.kind()
+	if kind == 0 || kind == 'n' {
+		return Value{}, true
+	}
+	switch t {
+	case TextType:
+		return e.toText(kind)
+	case IntegerType:
+		return e.toInteger(kind)
+	case RealType:
+		return e.toReal(kind)
+	case BooleanType:
+		return e.toBoolean(kind)
+	case JSONType:
+		return TextValue(e.JSON()), true
+	case BlobType:
+		return e.toBlob(kind)
+	}
+	return e.Value(), true
+}
+
+func (e Event) toText(kind byte) (Value, bool) {
+	switch kind {
+	case '"':
+		return TextValue(e.text()), true
+	case '{', '[':
+		return Value{}, false
+	}
+	return TextValue(e.raw), true
+}
+
+func (e Event) toInteger(kind byte) (Value, bool) {
+	switch kind {
+	case 't', 'f':
+		return booleanValue(kind == 't'), true
+	case '0':
+		return wholeNumber(e.raw)
+	case '"':
+		if s, ok := trimNumber(e.text()); ok {
+			return wholeNumber(s)
+		}
+	}
+	return Value{}, false
+}
+
+func (e Event) toReal(kind byte) (Value, bool) {
+	switch kind {
+	case '0':
+		return realNumber(e.raw), true
+	case '"':
+		if s, ok := trimNumber(e.text()); ok {
+			return realNumber(s), true
+		}
+	}
+	return Value{}, false
+}
+
+func (e Event) toBoolean(kind byte) (Value, bool) {
+	switch kind {
+	case 't', 'f':
+		return booleanValue(kind == 't'), true
+	case '"':
+		switch e.text() {
+		case "true":
+			return booleanValue(true), true
+		case "false":
+			return booleanValue(false), true
+		}
+	case '0':
+		if e.raw == "0" || e.raw == "1" {
+			return booleanValue(e.raw == "1"), true
+		}
+	}
+	return Value{}, false
+}
+
+func (e Event) toBlob(kind byte) (Value, bool) {
+	if kind != '"' {
+		return Value{}, false
+	}
+	decoded, ok := decodeBase64(e.text())
+	if !ok {
+		return Value{}, false
+	}
+	return BlobValue(view(decoded)), true
+}
+
+func realNumber(s string) Value {
+	x, _ := strconv.ParseFloat(s, 64) // the error is the range, and then x is ±Inf
+	return RealValue(x)
+}
+
+// wholeNumber converts a decimal number that is whole and fits 64 bits, however it is
+// written: 2, 2.0, 2e3. It does so exactly, without a detour through a double.
+func wholeNumber(s string) (Value, bool) {
+	if n, ok := integer(s); ok {
+		return IntegerValue(n), true
+	}
+	exponent := 0
+	if e := strings.IndexAny(s, "eE"); e >= 0 {
+		var err error
+		if exponent, err = strconv.Atoi(s[e+1:]); err != nil {
+			return Value{}, false
+		}
+		s = s[:e]
+	}
+	sign := ""
+	if s[0] == '-' || s[0] == '+' {
+		sign, s = strings.TrimPrefix(s[:1], "+"), s[1:]
+	}
+	whole, fraction, _ := strings.Cut(s, ".")
+	digits := strings.TrimLeft(whole+fraction, "0")
+	significant := strings.TrimRight(digits, "0")
+	zeros := exponent - len(fraction) + len(digits) - len(significant)
+	if significant == "" {
+		return IntegerValue(0), true
+	}
+	if zeros < 0 || zeros > 18 {
+		return Value{}, false
+	}
+	n, ok := integer(sign + significant + strings.Repeat("0", zeros))
+	return IntegerValue(n), ok
+}
+
+// trimNumber returns the number that a string holds: digits with an optional sign,
+// fraction and exponent, blanks around it allowed.
+func trimNumber(s string) (number string, ok bool) {
+	s = strings.Trim(s, " \t\r\n")
+	unsigned := s
+	if s != "" && (s[0] == '+' || s[0] == '-') {
+		unsigned = s[1:]
+	}
+	if len(unsigned) == 0 || !isDigit(unsigned[0]) && unsigned[0] != '.' {
+		return "", false
+	}
+	unsigned = strings.TrimLeft(unsigned, "0")
+	if unsigned == "" || !isDigit(unsigned[0]) {
+		unsigned = "0" + unsigned
+	}
+	return s, isNumber(unsigned)
+}

@@ -1,0 +1,51 @@
+// Package event reads JSON events for SQL: it checks them, finds values in them by name,
+// position or path, converts them to SQL values, and goes through the records of a batch
+// as the rows of a table.
+//
+// It knows nothing of a database, and writes no JSON but what its modifiers make. An
+// event is not decoded into a tree: all functions work on its text, and what they return
+// shares it.
+//
+// # Paths
+//
+// A Path is a gjson path (https://github.com/tidwall/gjson/blob/master/SYNTAX.md), with
+// these modifiers added:
+//
+//	@frombase64    a base64 string (standard or URL-safe, padded or not) → its text
+//	@gunzip        a base64 string of gzip data → its text, up to MaxText
+//	@fromform      an URL-encoded form → an object; of a repeated name the last value
+//	@fromdynamodb  DynamoDB attribute values, a map of them or one → plain JSON
+//
+// Where its input is not of that form a modifier gives nothing, so that the value is
+// NULL. Bytes that are no UTF-8 become U+FFFD in a text.
+//
+// A path differs from what gjson makes of it in these points, each of which avoids a
+// silent mistake:
+//
+//   - The empty path leads to the event itself.
+//   - A modifier that doesn't exist is an error; a field @x is written \@x.
+//   - Keys must not be empty, brackets and quotes must be balanced, and $.a and a[0] are
+//     errors: they are JSONPath, and gjson would look for fields of that very name.
+//   - A path into text leads nowhere; gjson searches the text of a string for a bracket.
+//   - @fromstr gives nothing where the text is not JSON, or nests deeper than MaxDepth.
+//
+// A query #(…) has parentheses, which $event(…) in SQL cannot hold; there, gjson's older
+// spelling #[…] serves: $event(Records.#[eventName="INSERT"].eventID).
+//
+// # Types
+//
+// What Event.Convert makes of a value; — is "cannot be converted". Null and what is
+// missing are NULL in all types.
+//
+//	           string               number          true, false    object, array
+//	(none)     TEXT                 INTEGER, REAL   1, 0           TEXT: the JSON
+//	TEXT       the text             as written      true, false    —
+//	INTEGER    if a whole number    if whole        1, 0           —
+//	REAL       if a number          REAL            —              —
+//	BOOLEAN    if "true", "false"   if 1, 0         1, 0           —
+//	JSON       TEXT: the JSON       TEXT: the JSON  TEXT: the JSON TEXT: the JSON
+//	BLOB       if base64            —               —              —
+//
+// A whole number may be written 2, 2.0 or 2e3, and must fit 64 bits. In a string it may have
+// blanks around it, a + and leading zeros.
+package event

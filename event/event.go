@@ -1,0 +1,137 @@
+package event
+
+import (
+	"iter"
+	"strings"
+)
+
+// An Event is one valid JSON value: what a function was invoked with, or a value in it,
+// such as a record. The zero Event is a value that is missing.
+type Event struct {
+	raw string // the JSON, without white space around it
+
+	// decoded says that raw is the content of a JSON string and not JSON: what a
+	// modifier made, which needs no encoding when it is bound or parsed next.
+	decoded bool
+}
+
+// Parse checks that the payload is one JSON value (RFC 8259) and returns it.
+//
+// The event, and every text that is read from it, shares the payload's memory: the
+// payload must not change while they are in use. A text that must outlive the
+// invocation has to be cloned.
+//
+// Beyond the syntax, a payload must be UTF-8, have no byte order mark, and nest no deeper
+// than MaxDepth. The error is an *InvalidError that tells line, column and an excerpt.
+func Parse(payload []byte) (Event, error) {
+	v := validator{s: view(payload)}
+	if !v.validate() {
+		return Event{}, invalid(v.describe())
+	}
+	return Event{raw: strings.Trim(v.s, " \t\r\n")}, nil
+}
+
+// Exists reports whether there is a value, be it null.
+func (e Event) Exists() bool { return e.decoded || e.raw != "" }
+
+// IsNull reports whether the value is JSON's null. A missing value is not.
+func (e Event) IsNull() bool { return e.kind() == 'n' }
+
+// IsArray reports whether the value is an array.
+func (e Event) IsArray() bool { return e.kind() == '[' }
+
+// IsObject reports whether the value is an object.
+func (e Event) IsObject() bool { return e.kind() == '{' }
+
+// JSON returns the value's JSON as it came, without white space around it; "" where the
+// value is missing.
+func (e Event) JSON() string {
+	if e.decoded {
+		return view(appendString(make([]byte, 0, len(e.raw)+2), e.raw))
+	}
+	return e.raw
+}
+
+// kind returns the first byte of the value's JSON, with '0' for all numbers; 0 where it
+// is missing.
+func (e Event) kind() byte {
+	switch {
+	case e.decoded:
+		return '"'
+	case e.raw == "":
+		return 0
+	case e.raw[0] == '-' || isDigit(e.raw[0]):
+		return '0'
+	}
+	return e.raw[0]
+}
+
+// text returns the text of a string.
+func (e Event) text() string {
+	if e.decoded {
+		return e.raw
+	}
+	return unescape(e.raw[1 : len(e.raw)-1])
+}
+
+// Value returns the SQL value: NULL for null and for what is missing, 1 and 0 for true
+// and false, INTEGER for an integer that fits 64 bits, REAL for any other number, TEXT
+// for a string, and TEXT with the JSON as it came for an object or array.
+func (e Event) Value() Value {
+	switch e.kind() {
+	case 0, 'n':
+		return Value{}
+	case 't', 'f':
+		return booleanValue(e.raw[0] == 't')
+	case '0':
+		return numberValue(e.raw)
+	case '"':
+		return TextValue(e.text())
+	}
+	return TextValue(e.raw)
+}
+
+// Lookup returns the field of that name, of an object; the first where several have the
+// name. The name is taken as it is: nothing in it is special, unlike in a path.
+func (e Event) Lookup(name string) Event {
+	return e.find([]key{{name: name, index: -1}})
+}
+
+// Field returns the SQL value of the field of that name: of what Lookup returns.
+func (e Event) Field(name string) Value { return e.Lookup(name).Value() }
+
+// At returns the n-th element, counted from 1, of an array; the first of anything else is
+// the value itself.
+func (e Event) At(n int) Event {
+	if !e.IsArray() {
+		if n == 1 {
+			return e
+		}
+		return Event{}
+	}
+	return e.find([]key{{index: n - 1}})
+}
+
+// Element returns the SQL value of the n-th element: of what At returns.
+func (e Event) Element(n int) Value { return e.At(n).Value() }
+
+// Elements yields the elements of an array; anything else is its own only element, except
+// null and what is missing, which have none.
+func (e Event) Elements() iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		if !e.IsArray() {
+			if e.Exists() && !e.IsNull() {
+				yield(e)
+			}
+			return
+		}
+		s := e.raw
+		for i := next(s, skipSpace(s, 1)); s[i] != ']'; {
+			end := skipValue(s, i)
+			if !yield(Event{raw: s[i:end]}) {
+				return
+			}
+			i = next(s, end)
+		}
+	}
+}

@@ -1,0 +1,198 @@
+package event
+
+// Fields are paths that are read together, in one pass over a value: they are merged to a
+// tree, in which a key that several begin with, and a modifier that they share, is one
+// node. So `body|@fromstr|id` and `body|@fromstr|total` parse the body once.
+type fields struct {
+	root  node
+	paths []int // the slot of each path
+	slots int
+
+	// Those that call gjson, parents first: it gives some paths a value even where their
+	// beginning is missing.
+	queries []query
+}
+
+// A node is a value that paths lead to or through.
+type node struct {
+	key      key
+	slot     int // where the value goes, from 1; 0: it is only led through
+	children []*node
+	pipes    []*pipe
+}
+
+// A pipe leads from a value to what a modifier makes of it.
+type pipe struct {
+	name   string
+	modify modifier // nil: the value as it is
+	to     node
+}
+
+type query struct {
+	slot int // of the value that gjson is given
+	pipe *pipe
+}
+
+// slot returns the position of what the i-th path leads to.
+func (f *fields) slot(i int) int { return f.paths[i] }
+
+// add adds a path.
+func (f *fields) add(p Path) {
+	n := &f.root
+	for i := range p.steps {
+		s := &p.steps[i]
+		for j := range s.keys {
+			n = n.child(s.keys[j])
+		}
+		if i < len(p.steps)-1 || s.modify != nil {
+			n = f.piped(n, s)
+		}
+	}
+	f.paths = append(f.paths, f.take(n))
+}
+
+// take gives the node a slot.
+func (f *fields) take(n *node) int {
+	if n.slot == 0 {
+		f.slots++
+		n.slot = f.slots
+	}
+	return n.slot - 1
+}
+
+func (n *node) child(k key) *node {
+	for _, c := range n.children {
+		if c.key == k {
+			return c
+		}
+	}
+	c := &node{key: k}
+	n.children = append(n.children, c)
+	return c
+}
+
+func (f *fields) piped(n *node, s *step) *node {
+	for _, p := range n.pipes {
+		if p.name == s.name {
+			return &p.to
+		}
+	}
+	p := &pipe{name: s.name, modify: s.modify}
+	n.pipes = append(n.pipes, p)
+	slot := f.take(n)
+	if s.modify != nil && s.name[0] != '@' {
+		f.queries = append(f.queries, query{slot, p})
+	}
+	return &p.to
+}
+
+// read puts what the paths lead to into the slots, which must be empty.
+func (f *fields) read(e Event, slots []Event) {
+	f.root.readEvent(e, slots)
+	f.complete(slots)
+}
+
+// readAt is read for the value at s[i]; it returns the position after it.
+func (f *fields) readAt(s string, i int, slots []Event) int {
+	end := f.root.read(s, i, slots)
+	f.complete(slots)
+	return end
+}
+
+// complete calls gjson where it has not been called as its value is missing.
+func (f *fields) complete(slots []Event) {
+	for _, q := range f.queries {
+		if !slots[q.slot].Exists() {
+			q.pipe.run(Event{}, slots)
+		}
+	}
+}
+
+func (p *pipe) run(e Event, slots []Event) {
+	if p.modify != nil {
+		e = p.modify(e)
+	}
+	p.to.readEvent(e, slots)
+}
+
+// readEvent is read for a value of its own.
+func (n *node) readEvent(e Event, slots []Event) {
+	switch {
+	case !e.Exists():
+	case e.decoded:
+		n.found(e, slots)
+	default:
+		n.read(e.raw, 0, slots)
+	}
+}
+
+// read reads the value at s[i], which is the node's. It returns the position after it.
+func (n *node) read(s string, i int, slots []Event) int {
+	var end int
+	switch {
+	case len(n.children) == 0:
+		end = skipValue(s, i)
+	case s[i] == '{':
+		end = n.readMembers(s, i, slots)
+	case s[i] == '[':
+		end = n.readElements(s, i, slots)
+	default:
+		end = skipValue(s, i)
+	}
+	if n.slot > 0 {
+		n.found(Event{raw: s[i:end]}, slots)
+	}
+	return end
+}
+
+// found takes the node's value, if it is the first.
+func (n *node) found(e Event, slots []Event) {
+	if n.slot == 0 || slots[n.slot-1].Exists() {
+		return
+	}
+	slots[n.slot-1] = e
+	for _, p := range n.pipes {
+		p.run(e, slots)
+	}
+}
+
+func (n *node) readMembers(s string, i int, slots []Event) int {
+	for i = skipSpace(s, i+1); s[i] != '}'; i = next(s, i) {
+		name, escaped, value := member(s, i)
+		if escaped {
+			name = unescape(name)
+		}
+		i = n.readMember(name, s, value, slots)
+	}
+	return i + 1
+}
+
+func (n *node) readMember(name, s string, i int, slots []Event) int {
+	end := 0
+	for _, c := range n.children {
+		if c.key.name == name {
+			end = c.read(s, i, slots)
+		}
+	}
+	if end == 0 {
+		end = skipValue(s, i)
+	}
+	return end
+}
+
+func (n *node) readElements(s string, i int, slots []Event) int {
+	i = skipSpace(s, i+1)
+	for position := 0; s[i] != ']'; position++ {
+		end := 0
+		for _, c := range n.children {
+			if c.key.index == position {
+				end = c.read(s, i, slots)
+			}
+		}
+		if end == 0 {
+			end = skipValue(s, i)
+		}
+		i = next(s, end)
+	}
+	return i + 1
+}

@@ -1,0 +1,77 @@
+package event
+
+// A key is one component of a plain path: a member's name in an object, a position in an
+// array.
+type key struct {
+	name  string // without escapes
+	index int    // what the component means in an array, from 0; -1: nothing
+}
+
+// is reports whether a member's name, as it is written in the JSON, is the key's.
+func (k *key) is(name string, escaped bool) bool {
+	if escaped {
+		name = unescape(name)
+	}
+	return k.name == name
+}
+
+// find returns the value that the keys lead to. As in gjson.Get, of several members with
+// the same name it is the first from which the rest of the keys leads somewhere.
+func (e Event) find(keys []key) Event {
+	if len(keys) == 0 {
+		return e
+	}
+	if e.decoded || e.raw == "" {
+		return Event{}
+	}
+	start, end, ok := find(e.raw, 0, keys)
+	if !ok {
+		return Event{}
+	}
+	return Event{raw: e.raw[start:end]}
+}
+
+// find looks for the keys in the value at s[i]. It returns the bounds of the value found,
+// or else in end the position after the value at s[i].
+func find(s string, i int, keys []key) (start, end int, ok bool) {
+	switch s[i] {
+	case '{':
+		return findMember(s, i, keys)
+	case '[':
+		return findElement(s, i, keys)
+	}
+	return 0, skipValue(s, i), false
+}
+
+func findMember(s string, i int, keys []key) (start, end int, ok bool) {
+	for i = skipSpace(s, i+1); s[i] != '}'; i = next(s, i) {
+		name, escaped, value := member(s, i)
+		if !keys[0].is(name, escaped) {
+			i = skipValue(s, value)
+		} else if start, i, ok = findRest(s, value, keys); ok {
+			return start, i, true
+		}
+	}
+	return 0, i + 1, false
+}
+
+func findElement(s string, i int, keys []key) (start, end int, ok bool) {
+	i = skipSpace(s, i+1)
+	for n := 0; s[i] != ']'; n++ {
+		if n != keys[0].index {
+			i = skipValue(s, i)
+		} else if start, i, ok = findRest(s, i, keys); ok {
+			return start, i, true
+		}
+		i = next(s, i)
+	}
+	return 0, i + 1, false
+}
+
+// findRest looks for the keys after the first in the value at s[i].
+func findRest(s string, i int, keys []key) (start, end int, ok bool) {
+	if len(keys) == 1 {
+		return i, skipValue(s, i), true
+	}
+	return find(s, i, keys[1:])
+}

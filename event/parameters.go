@@ -1,0 +1,90 @@
+package event
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Parameter is a field of the event that a query takes, with what was declared of it.
+type Parameter struct {
+	Name    string // of the field, as it is: nothing in it is special
+	Type    Type   // AnyType: the JSON → SQL rules of Event.Value
+	NotNull bool   // whether null is refused, and missing where there is no default
+	Default Value  // what stands in where the field is missing; NULL: nothing does
+}
+
+// Parameters are all the fields that a query takes, compiled, so that they are read in
+// one pass over the event. They may be used by several goroutines.
+type Parameters struct {
+	list   []Parameter
+	fields fields
+}
+
+// NewParameters compiles the parameters.
+func NewParameters(list []Parameter) *Parameters {
+	p := &Parameters{list: list}
+	for i := range list {
+		p.fields.add(FieldPath(list[i].Name))
+	}
+	return p
+}
+
+// Len returns the number of parameters.
+func (p *Parameters) Len() int { return len(p.list) }
+
+// Read appends the parameters' values in their order. The error is an *InvalidError with
+// every problem that the event has.
+func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
+	var room [16]Event
+	found := append(room[:0], make([]Event, p.fields.slots)...)
+	p.fields.read(e, found)
+	var problems []string
+	for i := range p.list {
+		value, problem := p.list[i].convert(found[p.fields.slot(i)])
+		if problem != "" {
+			problems = append(problems, problem)
+		}
+		values = append(values, value)
+	}
+	if problems == nil {
+		return values, nil
+	}
+	if !e.IsObject() {
+		problems = append(problems, "the event is "+e.describe()+", not an object")
+	}
+	return values, invalid(problems...)
+}
+
+func (p *Parameter) convert(field Event) (value Value, problem string) {
+	if !field.Exists() && p.Default.Kind != Null {
+		return p.Default, ""
+	}
+	value, ok := field.Convert(p.Type)
+	switch {
+	case !ok:
+		return value, fmt.Sprintf("%s: %s expected, got %s", p.Name, p.Type, field.describe())
+	case value.Kind != Null || !p.NotNull:
+		return value, ""
+	case field.IsNull():
+		return value, p.Name + ": must not be null"
+	}
+	return value, p.Name + ": missing"
+}
+
+// describe names the value for a message, so that it can be recognised: its kind, and
+// what it is where that is short.
+func (e Event) describe() string {
+	switch e.kind() {
+	case 0:
+		return "nothing"
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "the string " + excerpt(e.text(), 0)
+	case '0':
+		return "the number " + strings.Trim(excerpt(e.raw, 0), `"`)
+	}
+	return e.raw
+}

@@ -1,0 +1,66 @@
+package event
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// A Path leads from an event to a value in it. It is a gjson path, checked and compiled
+// by ParsePath. The zero Path leads to the event itself.
+type Path struct {
+	text  string
+	steps []step
+}
+
+// A step follows keys and then modifies what it has found.
+type step struct {
+	keys   []key
+	modify modifier // nil: not at all
+	name   string   // what modify is, as text: equal names do the same
+}
+
+// A modifier makes a value of a value. It is also called for a missing one.
+type modifier func(Event) Event
+
+// FieldPath returns the path that leads to the field of that name, in which nothing is
+// special.
+func FieldPath(name string) Path {
+	return Path{text: gjson.Escape(name), steps: []step{{keys: []key{{name: name, index: -1}}}}}
+}
+
+// String returns the path as it was written.
+func (p Path) String() string { return p.text }
+
+// Find returns the value that the path leads to in the event; a missing one where it
+// leads nowhere.
+func (p Path) Find(e Event) Event {
+	for i := range p.steps {
+		s := &p.steps[i]
+		if e = e.find(s.keys); s.modify != nil {
+			e = s.modify(e)
+		}
+	}
+	return e
+}
+
+// In returns the SQL value that the path leads to: of what Find returns.
+func (p Path) In(e Event) Value { return p.Find(e).Value() }
+
+// queryModifier returns the modifier that hands a value to gjson with the rest of a path.
+func queryModifier(path string) modifier {
+	registerModifiers()
+	return func(e Event) Event {
+		return result(gjson.Get(e.JSON(), path))
+	}
+}
+
+// result takes over what gjson found. A literal of the path, such as !nan, need not be
+// JSON, and then the value is missing.
+func result(r gjson.Result) Event {
+	raw := strings.Trim(r.Raw, " \t\r\n")
+	if raw == "" || !isValid(raw) {
+		return Event{}
+	}
+	return Event{raw: raw}
+}

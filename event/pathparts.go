@@ -1,0 +1,203 @@
+package event
+
+import (
+	"strings"
+)
+
+// key reads a key: plain, with wildcards, or the # of an array's length.
+func (c *compiler) key() error {
+	start := c.i
+	if err := c.refuseJSONPath(); err != nil {
+		return err
+	}
+	var name []byte
+	escaped, wild := false, false
+	for ; c.i < len(c.path) && c.path[c.i] != '.' && c.path[c.i] != '|'; c.i++ {
+		switch c.path[c.i] {
+		case '*', '?':
+			wild = true
+		case '\\':
+			escaped = true
+			if c.i++; c.i == len(c.path) {
+				return c.errorf(c.i-1, "the backslash at the end escapes nothing")
+			}
+		}
+		name = append(name, c.path[c.i])
+	}
+	if wild || c.path[start:c.i] == "#" {
+		c.handOver(c.segment)
+	} else if c.rest < 0 {
+		k := key{name: string(name), index: -1}
+		if !escaped {
+			k.index = position(k.name)
+		}
+		c.keys = append(c.keys, k)
+	}
+	return c.separator()
+}
+
+// position returns the position in an array that a key of digits means, else -1.
+func position(name string) int {
+	n, ok := integer(name)
+	if !ok || name[0] == '-' {
+		return -1
+	}
+	return int(n)
+}
+
+// refuseJSONPath recognises what was meant as JSONPath: $.a and a[0], which gjson would
+// take for keys of that very name.
+func (c *compiler) refuseJSONPath() error {
+	rest := c.path[c.i:]
+	if c.i == 0 && (rest == "$" || strings.HasPrefix(rest, "$.") || strings.HasPrefix(rest, "$[")) {
+		return c.errorf(0, "a path has no $ for its root: it begins with the first key. A field of that name is written \\$")
+	}
+	part := rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"))]
+	inside, ok := strings.CutPrefix(rest[len(part):], "[")
+	if !ok {
+		return nil
+	}
+	if inside, _, ok = strings.Cut(inside, "]"); !ok || inside == "" {
+		return nil
+	}
+	if inside == "*" || position(inside) >= 0 || inside[0] == '"' || inside[0] == '\'' {
+		return c.errorf(c.i+len(part), "an element is written %s.%s, a field of that name %s\\[%s\\]",
+			part, strings.Replace(strings.Trim(inside, `"'`), "*", "#", 1), part, inside)
+	}
+	return nil
+}
+
+// literal reads a literal, a ! with JSON.
+func (c *compiler) literal() error {
+	c.i++
+	if c.i == len(c.path) {
+		return c.separator() // gjson takes a lone ! for a key
+	}
+	switch first := c.path[c.i]; {
+	case first == '{' || first == '[':
+		return c.bracketed()
+	case first == '"':
+		if err := c.balance(); err != nil {
+			return err
+		}
+	default:
+		for c.i < len(c.path) && c.path[c.i] != '.' && c.path[c.i] != '|' {
+			c.i++
+		}
+	}
+	return c.separator()
+}
+
+// bracketed reads a multipath, or JSON.
+func (c *compiler) bracketed() error {
+	if err := c.balance(); err != nil {
+		return err
+	}
+	return c.separator()
+}
+
+// query reads #(…) or #(…)#.
+func (c *compiler) query() error {
+	c.i++
+	if err := c.balance(); err != nil {
+		return err
+	}
+	if c.i < len(c.path) && c.path[c.i] == '#' {
+		c.i++
+	}
+	return c.separator()
+}
+
+// balance reads a bracket and all up to the one that closes it, or a quoted text. It
+// checks the modifiers inside.
+func (c *compiler) balance() error {
+	start := c.i
+	var open []byte
+	for ; c.i < len(c.path); c.i++ {
+		switch b := c.path[c.i]; b {
+		case '\\':
+			c.i++
+		case '"':
+			if !c.quoted() {
+				return c.errorf(start, "the quote is not closed")
+			}
+		case '[', '{':
+			open = append(open, b+2)
+		case '(':
+			open = append(open, ')')
+		case ']', '}', ')':
+			if len(open) == 0 || open[len(open)-1] != b {
+				return c.errorf(c.i, "'%c' closes nothing: text in a query is written in quotes", b)
+			}
+			open = open[:len(open)-1]
+		case '@':
+			if err := c.inner(); err != nil {
+				return err
+			}
+		}
+		if len(open) == 0 {
+			c.i++
+			return nil
+		}
+	}
+	return c.errorf(start, "'%c' is not closed", c.path[start])
+}
+
+// quoted moves to the quote that closes the one here.
+func (c *compiler) quoted() bool {
+	for c.i++; c.i < len(c.path); c.i++ {
+		switch c.path[c.i] {
+		case '\\':
+			c.i++
+		case '"':
+			return true
+		}
+	}
+	return false
+}
+
+// inner checks a modifier in a multipath or query.
+func (c *compiler) inner() error {
+	before := c.path[c.i-1]
+	if strings.IndexByte(".|[{(,:", before) < 0 {
+		return nil // part of a text
+	}
+	name, end := modifierName(c.path, c.i+1, ".|:,[]{}()=<>!% ")
+	if strings.IndexByte("[{,", before) >= 0 && end < len(c.path) && c.path[end] == ':' {
+		return nil // the name of a multipath's member
+	}
+	return c.checkModifier(c.i, name)
+}
+
+// nearest returns the candidate that needs the fewest changes to become the name, if
+// they are few.
+func nearest(name string, candidates []string) string {
+	best, fewest := "", len(name)/3+2
+	for _, candidate := range candidates {
+		if d := distance(name, candidate); d < fewest {
+			best, fewest = candidate, d
+		}
+	}
+	return best
+}
+
+// distance counts the bytes to insert, delete or replace: the Levenshtein distance.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i]|0x20 != b[j]|0x20 {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,214 @@
+package event
+
+import (
+	"fmt"
+	"strings"
+)
+
+// MaxPath is how long a path may be, in bytes.
+const MaxPath = 4096
+
+// ParsePath checks and compiles a gjson path, as documented at
+// https://github.com/tidwall/gjson/blob/master/SYNTAX.md. The empty path leads to the
+// event itself. The error is a *PathError.
+func ParsePath(path string) (Path, error) {
+	if len(path) > MaxPath {
+		return Path{}, &PathError{path[:20] + "…", MaxPath, fmt.Sprintf("longer than %d bytes", MaxPath)}
+	}
+	if path == "" {
+		return Path{}, nil
+	}
+	c := compiler{path: path, rest: -1}
+	for c.more = true; c.more; {
+		if err := c.part(); err != nil {
+			return Path{}, err
+		}
+	}
+	return Path{text: path, steps: c.finish()}, nil
+}
+
+// A compiler reads a path part by part. A segment is what stands between pipes; a dot
+// before a modifier or a multipath is a pipe, too.
+type compiler struct {
+	path    string
+	i       int  // where the next part begins
+	segment int  // where the segment begins
+	more    bool // whether a part has to follow
+
+	steps []step
+	keys  []key // of the segment
+	rest  int   // from where on gjson follows the path; -1: not yet
+
+	strings []int // where a @fromstr stands from there on
+}
+
+func (c *compiler) errorf(offset int, format string, args ...any) error {
+	return &PathError{c.path, offset, fmt.Sprintf(format, args...)}
+}
+
+// part reads a part and the separator after it.
+func (c *compiler) part() error {
+	rest := c.path[c.i:]
+	if rest == "" || rest[0] == '|' || rest[0] == '.' && !(c.i == c.segment && strings.HasPrefix(rest, "..")) {
+		return c.errorf(c.i, "a key is missing %s", c.where())
+	}
+	switch start := c.i; {
+	case rest[0] == '@':
+		return c.modifier()
+	case rest[0] == '[' || rest[0] == '{':
+		c.handOver(start)
+		return c.bracketed()
+	case rest[0] == '!' && start == c.segment:
+		c.handOver(start)
+		return c.literal()
+	case rest[0] == '.':
+		c.handOver(start)
+		c.i += 2
+		c.segment = c.i
+		c.more = c.i < len(c.path)
+		return nil
+	case strings.HasPrefix(rest, "#(") || strings.HasPrefix(rest, "#["):
+		c.handOver(c.segment)
+		return c.query()
+	}
+	return c.key()
+}
+
+func (c *compiler) where() string {
+	if c.i == len(c.path) {
+		return "at the end"
+	}
+	return fmt.Sprintf("before '%c'", c.path[c.i])
+}
+
+// separator reads what stands between a part and the next.
+func (c *compiler) separator() error {
+	if c.more = c.i < len(c.path); !c.more {
+		return nil
+	}
+	switch c.path[c.i] {
+	case '|':
+		c.i++
+		c.pipe("|", nil)
+	case '.':
+		c.i++
+		if c.i < len(c.path) && strings.IndexByte("@[{", c.path[c.i]) >= 0 {
+			c.pipe("|", nil)
+		}
+	default:
+		return c.errorf(c.i, "'.' or '|' expected, found '%c'", c.path[c.i])
+	}
+	return nil
+}
+
+// pipe ends a segment with what modifies its value.
+func (c *compiler) pipe(name string, modify modifier) {
+	c.segment = c.i
+	if c.rest < 0 {
+		c.step(name, modify)
+	}
+}
+
+// step ends a step. A bare pipe and a modifier after it are one.
+func (c *compiler) step(name string, modify modifier) {
+	last := len(c.steps) - 1
+	if len(c.keys) == 0 && last >= 0 && c.steps[last].modify == nil {
+		c.steps[last].name, c.steps[last].modify = name, modify
+		return
+	}
+	c.steps = append(c.steps, step{c.keys, modify, name})
+	c.keys = nil
+}
+
+// handOver leaves the path from that offset on to gjson.
+func (c *compiler) handOver(offset int) {
+	if c.rest < 0 {
+		c.rest = offset
+		c.keys = nil // those of the segment, which begins there
+	}
+}
+
+func (c *compiler) finish() []step {
+	if c.rest < 0 {
+		if len(c.keys) > 0 || len(c.steps) == 0 {
+			c.step("", nil)
+		}
+		return c.steps
+	}
+	var rest strings.Builder
+	from := c.rest
+	for _, at := range c.strings {
+		rest.WriteString(c.path[from:at])
+		rest.WriteString(fromStringName)
+		from = at + len("fromstr")
+	}
+	rest.WriteString(c.path[from:])
+	c.step(rest.String(), queryModifier(rest.String()))
+	return c.steps
+}
+
+// modifier reads @name or @name:argument.
+func (c *compiler) modifier() error {
+	start := c.i
+	name, end := modifierName(c.path, start+1, ".|:")
+	own := ownModifier(name)
+	argument := end < len(c.path) && c.path[end] == ':'
+	if own == nil || argument {
+		c.handOver(start)
+	}
+	if err := c.checkModifier(start, name); err != nil {
+		return err
+	}
+	if c.i = end; argument {
+		return c.argument()
+	}
+	if c.more = c.i < len(c.path); c.more {
+		c.i++
+	}
+	c.pipe("@"+name, own)
+	return nil
+}
+
+// argument reads a modifier's argument from its colon on: JSON, or text up to a pipe.
+func (c *compiler) argument() error {
+	c.i++
+	if c.i < len(c.path) && strings.IndexByte("{[", c.path[c.i]) >= 0 {
+		return c.bracketed()
+	}
+	for c.i < len(c.path) && c.path[c.i] != '|' {
+		switch c.path[c.i] {
+		case '{', '[', '(', '"':
+			if err := c.balance(); err != nil {
+				return err
+			}
+		default:
+			c.i++
+		}
+	}
+	return c.separator()
+}
+
+// modifierName returns the name that begins at path[i] and where it ends: before one of
+// the terminators.
+func modifierName(path string, i int, terminators string) (name string, end int) {
+	for end = i; end < len(path) && strings.IndexByte(terminators, path[end]) < 0; {
+		end++
+	}
+	return path[i:end], end
+}
+
+// checkModifier checks that there is a modifier of that name. Where gjson runs it, a
+// @fromstr is noted, to be replaced by the stricter one.
+func (c *compiler) checkModifier(at int, name string) error {
+	if !modifierExists(name) {
+		hint := ""
+		if near := nearest(name, modifierNames[:]); near != "" {
+			hint = "did you mean @" + near + "? "
+		}
+		return c.errorf(at, "there is no modifier @%s: %sA field of that name is written \\@%s", name, hint, name)
+	}
+	if name == "fromstr" && c.rest >= 0 {
+		c.strings = append(c.strings, at+1)
+	}
+	return nil
+}
