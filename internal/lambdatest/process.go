@@ -1,0 +1,101 @@
+package lambdatest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// Process is a runtime started against a server.
+type Process struct {
+	command *exec.Cmd
+	done    chan struct{}
+	err     error
+}
+
+// Usage is what a process has used since it started.
+type Usage struct {
+	// CPU is user and system time of all threads, to the nanosecond where the process
+	// still runs.
+	CPU time.Duration
+	// MinorFaults and MajorFaults count page faults.
+	MinorFaults, MajorFaults int64
+	// ResidentBytes is the memory in RAM now.
+	ResidentBytes int64
+}
+
+// Start starts a command with AWS_LAMBDA_RUNTIME_API set to this server, beside
+// command.Env or the environment of the caller where that is nil.
+func (s *Server) Start(command *exec.Cmd) (*Process, error) {
+	if command.Env == nil {
+		command.Env = os.Environ()
+	}
+	command.Env = append(command.Env, "AWS_LAMBDA_RUNTIME_API="+s.Address())
+	s.processStarted()
+	if err := command.Start(); err != nil {
+		s.processEnded()
+		return nil, err
+	}
+	p := &Process{command: command, done: make(chan struct{})}
+	go func() {
+		p.err = command.Wait()
+		close(p.done)
+		s.processEnded()
+	}()
+	return p, nil
+}
+
+func (s *Server) processStarted() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running++
+	if s.ended == ErrExited {
+		s.ended, s.exited = nil, make(chan struct{})
+	}
+}
+
+func (s *Server) processEnded() {
+	s.mu.Lock()
+	s.running--
+	if s.running == 0 && s.ended == nil {
+		s.ended = ErrExited
+		close(s.exited)
+	}
+	s.mu.Unlock()
+	s.changed.Broadcast()
+}
+
+// Pid is the process id.
+func (p *Process) Pid() int { return p.command.Process.Pid }
+
+// Signal sends a signal, such as SIGTERM.
+func (p *Process) Signal(signal os.Signal) error { return p.command.Process.Signal(signal) }
+
+// Wait blocks until the process ends. An exit status other than 0 is an
+// [*exec.ExitError].
+func (p *Process) Wait(ctx context.Context) error {
+	select {
+	case <-p.done:
+		return p.err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Kill ends the process and waits for its end.
+func (p *Process) Kill() {
+	p.command.Process.Kill()
+	<-p.done
+}
+
+// State is what the operating system says of a process that has ended: exit status and
+// resource usage. It is nil before.
+func (p *Process) State() *os.ProcessState {
+	select {
+	case <-p.done:
+		return p.command.ProcessState
+	default:
+		return nil
+	}
+}
