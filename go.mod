@@ -3,9 +3,6 @@ module sqlambda
 go 1.26.0
 
 require (
-	github.com/alecthomas/kong v1.17.0
-	github.com/aws/aws-lambda-go v1.55.1
-	github.com/rogpeppe/go-internal v1.16.0
 	github.com/sqlc-dev/meyer v0.1.2
 	github.com/tidwall/gjson v1.20.0
 	modernc.org/libc v1.79.0
@@ -22,7 +19,7 @@ require (
 	github.com/tidwall/match v1.1.1 // indirect
 	github.com/tidwall/pretty v1.2.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
-	golang.org/x/tools v0.52.0 // indirect
+	golang.org/x/tools v0.52.0
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 )

@@ -3,11 +3,15 @@
 // written. It holds interfaces and the values that cross them; package
 // engine/sqlite is the embedded default behind them.
 //
-// A connection belongs to one worker: none of its methods but Interrupt may be
-// called from two goroutines at a time.
+// A connection belongs to one worker: it may not be used from two goroutines at a
+// time.
 package engine
 
-import "sqlambda/event"
+import (
+	"time"
+
+	"sqlambda/event"
+)
 
 // Config is what a connection is opened with.
 type Config struct {
@@ -84,14 +88,10 @@ type Conn interface {
 	Release() error
 	Revert() error
 
-	// Start readies the connection for an invocation: it clears an Interrupt
-	// that came too late for the one before. Busy is how long a statement may
-	// wait for another process's lock, in milliseconds.
-	Start(busy int)
-	// Interrupt makes the statement that is running fail with a Failure whose
-	// Interrupted is true, and those after it until Start. It may be called
-	// from any goroutine.
-	Interrupt()
+	// SetDeadline sets when statements have to be over; the zero Time is never.
+	// One that still runs fails with a Failure whose Interrupted is true, and so
+	// do those after it; one that waits for another process's lock stops waiting.
+	SetDeadline(at time.Time)
 
 	// Catalog describes what SQL can name on this connection.
 	Catalog
@@ -107,23 +107,25 @@ type Conn interface {
 type Catalog interface {
 	// Tables returns the names of tables and views.
 	Tables() []string
-	// Describe returns the columns of a table or view, and a view's SQL text.
-	// Schema is empty where the name is not qualified.
-	Describe(schema, table string) (t Table, ok bool)
+	// Table describes a table, view or table-valued function. Schema is empty
+	// where the name is not qualified.
+	Table(schema, name string) (t Table, ok bool)
 	// Functions returns the names of SQL functions.
 	Functions() []string
 }
 
 // Table is what a Catalog knows of a table or view.
 type Table struct {
+	Schema  string
 	Columns []Column
-	SQL     string // of a view: its CREATE VIEW statement; else empty
+	View    string // the CREATE VIEW statement of a view
 }
 
 // Column is a column of a table or of a result.
 type Column struct {
-	Name string
-	Type string // the type it was declared with, as written, or empty
+	Name   string
+	Type   string // the type it was declared with, as written, or empty
+	Hidden bool   // left out of *
 }
 
 // Stmt is a prepared statement. It is bound, stepped through and reset any
@@ -150,7 +152,7 @@ type Stmt interface {
 	// Bytes returns the text or blob in a column of the row. It is valid until
 	// the next Step or Reset.
 	Bytes(column int) []byte
-	// Changes is the number of rows that the statement inserted, updated or
+	// Changes is the number of rows that the last run inserted, updated or
 	// deleted, after its last Step.
 	Changes() int64
 	// Reset makes the statement ready to be run again and drops what was
@@ -175,7 +177,7 @@ type Failure struct {
 	// Raised is the error type that SQL itself gave through error(type, …), or
 	// empty.
 	Raised string
-	// Interrupted reports whether the statement ended because of Interrupt.
+	// Interrupted reports whether the statement ended because of the deadline.
 	Interrupted bool
 }
 

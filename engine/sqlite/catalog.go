@@ -21,35 +21,39 @@ func (c *Conn) Functions() []string {
 	return slices.Compact(names)
 }
 
-// Describe returns the columns of a table or view, and a view's text.
-func (c *Conn) Describe(schema, table string) (engine.Table, bool) {
-	var t engine.Table
-	arguments, from := []string{table}, "pragma_table_xinfo(?1)"
-	if schema != "" {
-		arguments, from = []string{table, schema}, "pragma_table_xinfo(?1, ?2)"
+// Table describes a table, a view, or a table-valued function.
+func (c *Conn) Table(schema, name string) (engine.Table, bool) {
+	if schema == "" {
+		schema = c.schemaOf(name)
 	}
-	err := c.each("SELECT name, type FROM "+from+" WHERE hidden <> 1", arguments, func(row []string) {
-		t.Columns = append(t.Columns, engine.Column{Name: row[0], Type: row[1]})
-	})
+	t := engine.Table{Schema: schema}
+	err := c.each("SELECT name, type, hidden = 1 FROM pragma_table_xinfo(?1, nullif(?2, ''))", []string{name, schema},
+		func(row []string) {
+			t.Columns = append(t.Columns, engine.Column{Name: row[0], Type: row[1], Hidden: row[2] == "1"})
+		})
 	if err != nil || len(t.Columns) == 0 {
 		return engine.Table{}, false
 	}
-	for _, schema := range c.schemasToSearch(schema) {
+	if schema != "" {
 		c.each("SELECT sql FROM "+quote(schema)+".sqlite_schema WHERE type = 'view' AND name = ?1 COLLATE NOCASE",
-			[]string{table}, func(row []string) { t.SQL = row[0] })
-		if t.SQL != "" {
-			break
-		}
+			[]string{name}, func(row []string) { t.View = row[0] })
 	}
 	return t, true
 }
 
-// schemasToSearch lists the schemas in which SQLite looks up a name.
-func (c *Conn) schemasToSearch(schema string) []string {
-	if schema != "" {
-		return []string{schema}
+// schemaOf returns the schema in which SQLite finds an unqualified name: temp,
+// then main, then attached databases in their order. A table-valued function
+// has none.
+func (c *Conn) schemaOf(name string) string {
+	for _, schema := range c.names("SELECT name FROM pragma_database_list ORDER BY name <> 'temp', seq") {
+		found := ""
+		c.each("SELECT name FROM "+quote(schema)+".sqlite_schema WHERE type IN ('table', 'view') AND name = ?1 COLLATE NOCASE",
+			[]string{name}, func(row []string) { found = row[0] })
+		if found != "" {
+			return schema
+		}
 	}
-	return c.names("SELECT name FROM pragma_database_list ORDER BY name <> 'temp', seq")
+	return ""
 }
 
 func (c *Conn) names(query string) (names []string) {

@@ -18,8 +18,8 @@ func (c *Conn) failure(err error) *engine.Failure {
 		return raised
 	}
 	code := sqlite.ErrCode(err)
-	if code.ToPrimary() == sqlite.ResultInterrupt || c.interrupted.Load() {
-		return interruption()
+	if code.ToPrimary() == sqlite.ResultInterrupt {
+		return &engine.Failure{Code: code.String(), Message: "interrupted", Offset: -1, Interrupted: true}
 	}
 	f := &engine.Failure{
 		Code:    code.String(),
@@ -44,10 +44,6 @@ func failureAt(offset int, err error) *engine.Failure {
 	return &engine.Failure{Code: "SQLITE_CANTOPEN", Message: err.Error(), Offset: offset}
 }
 
-func interruption() *engine.Failure {
-	return &engine.Failure{Code: "SQLITE_INTERRUPT", Message: "interrupted", Offset: -1, Interrupted: true}
-}
-
 // missing reads what does not exist out of SQLite's message.
 func missing(message string) (engine.Object, string) {
 	for _, m := range [...]struct {
@@ -65,8 +61,7 @@ func missing(message string) (engine.Object, string) {
 			return m.object, strings.Trim(name, `"`)
 		}
 	}
-	if table, column, ok := strings.Cut(message, " has no column named "); ok {
-		_ = table
+	if _, column, ok := strings.Cut(message, " has no column named "); ok {
 		return engine.ColumnObject, column
 	}
 	return engine.NoObject, ""

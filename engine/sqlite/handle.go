@@ -107,6 +107,9 @@ func bytesAt(p uintptr, n int) []byte {
 	return unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&p))), n)
 }
 
+// int64At is a number in SQLite's memory.
+func int64At(p uintptr) *int64 { return (*int64)(*(*unsafe.Pointer)(unsafe.Pointer(&p))) }
+
 // empty is what an empty text points to; a nil pointer would bind NULL.
 var empty = [1]byte{}
 

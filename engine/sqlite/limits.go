@@ -1,9 +1,6 @@
 package sqlite
 
-import (
-	lib "modernc.org/sqlite/lib"
-	"zombiezen.com/go/sqlite"
-)
+import "zombiezen.com/go/sqlite"
 
 // setLimits narrows what one statement may ask for:
 // https://sqlite.org/limits.html. SQLite's own defaults are made for machines
@@ -23,9 +20,3 @@ func (c *Conn) setLimits() {
 		c.conn.Limit(sqlite.LimitLength, int32(min(memory/2, 1_000_000_000)))
 	}
 }
-
-// busyTimeout is how long a statement waits for another process's lock, in
-// milliseconds.
-func (h handle) busyTimeout(ms int) { lib.Xsqlite3_busy_timeout(h.tls, h.db, int32(ms)) }
-
-func (h handle) interrupt() { lib.Xsqlite3_interrupt(h.tls, h.db) }

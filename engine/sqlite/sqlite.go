@@ -17,7 +17,6 @@ package sqlite
 
 import (
 	"strconv"
-	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
 
@@ -37,9 +36,9 @@ type Conn struct {
 
 	begin, commit, rollback, savepoint, release, revert *stmt
 
-	functions   map[string]*function // those that are provided, by name
-	raised      *engine.Failure      // by error(type, message), until the statement has failed
-	interrupted atomic.Bool
+	functions map[string]*function // those that are provided, by name
+	raised    *engine.Failure      // by a function of ours, until the statement has failed
+	deadline  uintptr              // *int64 that SQLite reads: see deadline.go
 }
 
 // Open opens the database that config names.
@@ -65,6 +64,7 @@ func (c *Conn) setUp() error {
 		return err
 	}
 	c.setLimits()
+	c.watch()
 	if err := c.conn.SetAuthorizer(&c.guard); err != nil {
 		return err
 	}
@@ -86,23 +86,6 @@ func (c *Conn) setUp() error {
 // Writable reports whether the database is a file that is written to.
 func (c *Conn) Writable() bool { return c.database.writable }
 
-// Start readies the connection for an invocation.
-func (c *Conn) Start(busy int) {
-	c.interrupted.Store(false)
-	if c.database.writable {
-		// https://sqlite.org/c3ref/busy_timeout.html
-		c.busyTimeout(busy)
-	}
-}
-
-// Interrupt ends the statement that is running:
-// https://sqlite.org/c3ref/interrupt.html. SQLite forgets an interrupt that
-// arrives between two statements, so the connection remembers it.
-func (c *Conn) Interrupt() {
-	c.interrupted.Store(true)
-	c.interrupt()
-}
-
 // Close closes the connection.
 func (c *Conn) Close() error {
 	for _, s := range []*stmt{c.begin, c.commit, c.rollback, c.savepoint, c.release, c.revert} {
@@ -110,7 +93,9 @@ func (c *Conn) Close() error {
 			s.Close()
 		}
 	}
-	return c.conn.Close()
+	err := c.conn.Close()
+	c.unwatch()
+	return err
 }
 
 func megabytes(n int64) string { return strconv.FormatInt(n>>20, 10) + " MB" }

@@ -19,6 +19,8 @@ type stmt struct {
 	text    string
 	columns []engine.Column
 	writes  bool
+	running bool  // the last Step found a row
+	before  int64 // changes of the connection before the run
 	// bound keeps what SQLite reads without copying reachable.
 	bound []string
 }
@@ -125,11 +127,13 @@ func (s *stmt) Bind(index int, v event.Value) {
 
 // Step goes to the next row: https://sqlite.org/c3ref/step.html.
 func (s *stmt) Step() (bool, error) {
-	if s.conn.interrupted.Load() {
-		s.stmt.Reset()
-		return false, interruption()
+	if !s.running {
+		s.running = true
+		s.conn.raised = nil
+		s.before = lib.Xsqlite3_total_changes64(s.conn.tls, s.conn.db)
 	}
 	row, err := s.stmt.Step()
+	s.running = row
 	if err != nil {
 		return false, s.conn.failure(err)
 	}
@@ -164,9 +168,17 @@ func (s *stmt) Bytes(column int) []byte {
 	return bytesAt(p, int(lib.Xsqlite3_column_bytes(s.conn.tls, s.handle, int32(column))))
 }
 
-func (s *stmt) Changes() int64 { return lib.Xsqlite3_changes64(s.conn.tls, s.conn.db) }
+// Changes asks SQLite for the changes of the last statement that made any
+// (https://sqlite.org/c3ref/changes.html), which need not be this one.
+func (s *stmt) Changes() int64 {
+	if lib.Xsqlite3_total_changes64(s.conn.tls, s.conn.db) == s.before {
+		return 0
+	}
+	return lib.Xsqlite3_changes64(s.conn.tls, s.conn.db)
+}
 
 func (s *stmt) Reset() {
+	s.running = false
 	lib.Xsqlite3_reset(s.conn.tls, s.handle)
 	if len(s.bound) > 0 {
 		lib.Xsqlite3_clear_bindings(s.conn.tls, s.handle)

@@ -32,19 +32,14 @@ func (c *Conn) End(commit bool) error {
 	if !c.inTransaction() {
 		return nil
 	}
+	*int64At(c.deadline) = 0 // it is over, whatever the clock says
 	if commit && c.database.writable {
 		err := c.run(&c.commit, "COMMIT")
 		if err == nil || !c.inTransaction() {
 			return err
 		}
-		return errors.Join(err, c.undo())
+		return errors.Join(err, c.run(&c.rollback, "ROLLBACK"))
 	}
-	return c.undo()
-}
-
-// undo rolls back even where the invocation was interrupted.
-func (c *Conn) undo() error {
-	c.interrupted.Store(false)
 	return c.run(&c.rollback, "ROLLBACK")
 }
 

@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"strings"
+
+	"sqlambda/engine"
+	"sqlambda/handlers/syntax"
+)
+
+// diagnose says where in a file a failure is, and what helps against it.
+func (h *Handler) diagnose(file *syntax.File, query string, s *syntax.Statement, f *engine.Failure) diagnosis {
+	d := diagnosis{place{file, query, s.Offset}, message(f), ""}
+	noun := nouns[f.Object]
+	if f.Offset >= 0 {
+		d.offset = s.Offset + min(f.Offset, len(s.Text))
+	} else if f.Name != "" {
+		if offset, ok := s.Find(noun, f.Name); ok {
+			d.offset = offset
+		}
+	}
+	if f.Name != "" {
+		d.hint = h.hint(s, f)
+	}
+	return d
+}
+
+func message(f *engine.Failure) string {
+	if f.Code == "" {
+		return f.Message
+	}
+	return f.Code + ": " + f.Message
+}
+
+// nouns are SQLite's words for what can be missing.
+var nouns = [...]string{
+	engine.TableObject:    "table",
+	engine.ColumnObject:   "column",
+	engine.FunctionObject: "function",
+}
+
+// hint names what there is in the place of what there is not.
+func (h *Handler) hint(s *syntax.Statement, f *engine.Failure) string {
+	name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+	switch f.Object {
+	case engine.TableObject:
+		return suggest(name, h.conn.Tables(), "the tables are ")
+	case engine.ColumnObject:
+		return suggest(name, h.columnsAtHand(s), "the columns are ")
+	case engine.FunctionObject:
+		if nearest, ok := syntax.Nearest(name, h.conn.Functions()); ok {
+			return "did you mean " + nearest + "?"
+		}
+	}
+	return ""
+}
+
+// mostSuggested is how many names a hint lists where none is near.
+const mostSuggested = 20
+
+func suggest(name string, names []string, list string) string {
+	if nearest, ok := syntax.Nearest(name, names); ok {
+		return "did you mean " + nearest + "?"
+	}
+	switch {
+	case len(names) == 0 && list == "the tables are ":
+		return "there are no tables"
+	case len(names) == 0:
+		return ""
+	case len(names) > mostSuggested:
+		names = append(names[:mostSuggested:mostSuggested], "…")
+	}
+	return list + strings.Join(names, ", ")
+}
+
+// columnsAtHand lists the columns of the tables that a statement names.
+func (h *Handler) columnsAtHand(s *syntax.Statement) []string {
+	var names []string
+	for _, table := range h.conn.Tables() {
+		if _, ok := s.Find(nouns[engine.TableObject], table); !ok {
+			continue
+		}
+		t, _ := h.conn.Table("", table)
+		for _, c := range t.Columns {
+			if !c.Hidden {
+				names = append(names, c.Name)
+			}
+		}
+	}
+	return names
+}

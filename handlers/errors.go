@@ -1,0 +1,103 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+
+	"sqlambda/handlers/syntax"
+)
+
+// The types of the errors that the runtime makes itself; they are stable. An
+// error that SQL raises with error(type, message) has the type that it gives.
+const (
+	HandlerNotFound      = "Runtime.HandlerNotFound"       // init: no such file or query
+	InvalidHandler       = "Runtime.InvalidHandler"        // init: text that is wrong, SQL that cannot be prepared
+	InitFailed           = "Runtime.InitFailed"            // init: the database, init.sql or a prologue failed
+	SQLError             = "Function.SQLError"             // a statement failed
+	TooManyRows          = "Function.TooManyRows"          // a second row where one is the response
+	InvalidEvent         = "Function.InvalidEvent"         // an event that is not JSON, or against its declaration
+	InvalidResult        = "Function.InvalidResult"        // a value that is not what its column says
+	ResponseSizeTooLarge = "Function.ResponseSizeTooLarge" // a response over Lambda's limit
+	Timeout              = "Function.Timeout"              // interrupted shortly before the deadline
+)
+
+// Error is why a handler could not be loaded, or why an invocation failed.
+type Error struct {
+	// Type is one of the types above, or the one that SQL gave.
+	Type string
+	// Message says what is wrong. Where an error has places, each of its lines
+	// that tells a problem begins with one: file:line:column.
+	Message string
+	// Stack are the places of the error: "orders.sql:12:8 (list)".
+	Stack []string
+	// Excerpt shows the lines of the places, each with a caret below, for the
+	// log; it is empty where there is no place.
+	Excerpt string
+}
+
+// Error returns the type and the message.
+func (e *Error) Error() string { return e.Type + ": " + e.Message }
+
+// newError is an error without a place.
+func newError(kind, format string, args ...any) *Error {
+	return &Error{Type: kind, Message: fmt.Sprintf(format, args...)}
+}
+
+// place is where something is in a handler's file.
+type place struct {
+	file   *syntax.File
+	query  string // the query's name, or empty
+	offset int    // bytes from the beginning of the file
+}
+
+// String returns file:line:column, with the query's name where there is one.
+func (p place) String() string {
+	if p.query == "" {
+		return p.position()
+	}
+	return p.position() + " (" + p.query + ")"
+}
+
+func (p place) position() string {
+	return p.file.Name + ":" + p.file.Position(p.offset).String()
+}
+
+// diagnosis is one problem at its place.
+type diagnosis struct {
+	place
+	message string
+	hint    string
+}
+
+func (d diagnosis) text() string {
+	if d.hint == "" {
+		return d.message
+	}
+	return d.message + " (" + d.hint + ")"
+}
+
+// errorAt is the error of one problem of an invocation.
+func errorAt(kind string, d diagnosis) *Error {
+	return &Error{Type: kind, Message: d.text(), Stack: []string{d.String()}, Excerpt: excerpt(d)}
+}
+
+// errorOf is the error of all problems of a handler, each with its place in the
+// message: an init error has no other way to tell the one who deploys.
+func errorOf(kind string, list []diagnosis) *Error {
+	e := &Error{Type: kind}
+	var lines, excerpts []string
+	for _, d := range list {
+		lines = append(lines, d.position()+": "+d.text())
+		e.Stack = append(e.Stack, d.String())
+		excerpts = append(excerpts, excerpt(d))
+	}
+	e.Message = strings.Join(lines, "\n")
+	e.Excerpt = strings.Join(excerpts, "\n")
+	return e
+}
+
+func excerpt(d diagnosis) string {
+	return d.position() + ": " + d.text() + "\n" + indent(d.file.Excerpt(d.offset))
+}
+
+func indent(text string) string { return "    " + strings.ReplaceAll(text, "\n", "\n    ") }

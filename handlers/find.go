@@ -1,0 +1,219 @@
+package handlers
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"sqlambda/handlers/syntax"
+)
+
+const (
+	extension = ".sql"
+	initFile  = "init.sql"
+	mainQuery = "main"
+
+	maxFile   = 1 << 20 // bytes of a handler's file, SQLite's limit for a statement
+	maxListed = 20      // files that a message lists
+)
+
+// source is the text that a handler string names.
+type source struct {
+	init     *syntax.File // init.sql, or nil
+	file     *syntax.File
+	query    *syntax.Query
+	problems []diagnosis // of the texts
+}
+
+// find reads the file that a handler string names, and init.sql.
+func find(root *os.Root, handler string) (*source, error) {
+	name, query, err := locate(root, handler)
+	if err != nil {
+		return nil, err
+	}
+	text, err := read(root, name)
+	if err != nil {
+		return nil, newError(HandlerNotFound, "cannot read %s: %v", name, err)
+	}
+	s := &source{}
+	if err := s.readInit(root); err != nil {
+		return nil, err
+	}
+	var problems []syntax.Problem
+	s.file, problems = syntax.Parse(name, text)
+	s.report(s.file, problems)
+	if s.query = choose(s.file, query); s.query == nil {
+		return nil, s.noQuery(handler, query)
+	}
+	return s, nil
+}
+
+func (s *source) readInit(root *os.Root) error {
+	text, err := read(root, initFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return newError(InitFailed, "cannot read %s: %v", initFile, err)
+	}
+	var problems []syntax.Problem
+	s.init, problems = syntax.ParseInit(initFile, text)
+	s.report(s.init, problems)
+	return nil
+}
+
+func (s *source) report(file *syntax.File, problems []syntax.Problem) {
+	for _, p := range problems {
+		s.problems = append(s.problems, diagnosis{place{file: file, offset: p.Offset}, p.Message, p.Hint})
+	}
+}
+
+// locate returns the file that a handler string names, and the query's name where
+// it names one too. A file whose own name is the whole string wins.
+func locate(root *os.Root, handler string) (file, query string, err error) {
+	if handler == "" {
+		return "", "", newError(HandlerNotFound, "the handler is empty: it names a file, as orders or orders.sql, or a query in it, as orders.list")
+	}
+	whole := strings.TrimSuffix(handler, extension) + extension
+	found, err := isFile(root, whole)
+	if found || err != nil {
+		return whole, "", err
+	}
+	if dot := strings.LastIndexByte(handler, '.'); dot > strings.LastIndexByte(handler, '/')+1 {
+		part := strings.TrimSuffix(handler[:dot], extension) + extension
+		found, err = isFile(root, part)
+		if found || err != nil {
+			return part, handler[dot+1:], err
+		}
+	}
+	return "", "", notFound(root, handler)
+}
+
+func isFile(root *os.Root, name string) (bool, error) {
+	if path.IsAbs(name) {
+		return false, newError(HandlerNotFound, "the handler %q is an absolute path: it names a file below the task root", name)
+	}
+	info, err := root.Stat(name)
+	switch {
+	case err == nil:
+		return !info.IsDir(), nil
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	default: // os.Root refuses what leaves it
+		return false, newError(HandlerNotFound, "cannot open %s: %v", name, err)
+	}
+}
+
+func read(root *os.Root, name string) (string, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	if info.Size() > maxFile {
+		return "", errors.New("it is larger than 1 MiB")
+	}
+	text := make([]byte, info.Size())
+	if _, err := io.ReadFull(f, text); err != nil {
+		return "", err
+	}
+	return string(text), nil
+}
+
+// choose returns the query of a file that a name means; without a name its only
+// one, or the one named main.
+func choose(file *syntax.File, name string) *syntax.Query {
+	if name == "" {
+		if len(file.Queries) == 1 {
+			return file.Queries[0]
+		}
+		name = mainQuery
+	}
+	q, _ := file.Query(name)
+	return q
+}
+
+// noQuery is the error of a query that a file does not hold.
+func (s *source) noQuery(handler, name string) *Error {
+	file := s.file.Name
+	names := queryNames(s.file)
+	switch {
+	case name == "":
+		return newError(HandlerNotFound, "the handler %q names the file %s, which holds several queries and none named main: name one, as in %s",
+			handler, file, strings.Join(qualified(file, names), ", "))
+	case len(names) == 0:
+		return newError(HandlerNotFound, "the handler %q names the query %s in %s, which is a script without named queries: the handler %s runs it",
+			handler, name, file, strings.TrimSuffix(file, extension))
+	}
+	return newError(HandlerNotFound, "there is no query %s in %s%s: it holds %s", name, file,
+		didYouMean(name, names), strings.Join(names, ", "))
+}
+
+func queryNames(file *syntax.File) []string {
+	var names []string
+	for _, q := range file.Queries {
+		if q.Name != "" {
+			names = append(names, q.Name)
+		}
+	}
+	return names
+}
+
+func qualified(file string, queries []string) []string {
+	names := make([]string, len(queries))
+	for i, q := range queries {
+		names[i] = strings.TrimSuffix(file, extension) + "." + q
+	}
+	return names
+}
+
+// notFound is the error of a file that does not exist: it lists the handlers that
+// do.
+func notFound(root *os.Root, handler string) *Error {
+	names := handlersIn(root)
+	if len(names) == 0 {
+		return newError(HandlerNotFound, "no file for the handler %q: there is no .sql file in the task root %s", handler, root.Name())
+	}
+	return newError(HandlerNotFound, "no file for the handler %q%s: the task root %s holds %s", handler,
+		didYouMean(handler, names), root.Name(), strings.Join(names, ", "))
+}
+
+// handlersIn lists the handler strings that the files below the task root answer
+// to.
+func handlersIn(root *os.Root) []string {
+	var names []string
+	fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(name, extension) || name == initFile {
+			return nil
+		}
+		if len(names) >= maxListed {
+			return fs.SkipAll
+		}
+		text, err := read(root, name)
+		if err != nil {
+			return nil
+		}
+		file, _ := syntax.Parse(name, text)
+		if queries := queryNames(file); len(queries) > 1 {
+			names = append(names, qualified(name, queries)...)
+		} else {
+			names = append(names, strings.TrimSuffix(name, extension))
+		}
+		return nil
+	})
+	return names
+}
+
+func didYouMean(name string, candidates []string) string {
+	if nearest, ok := syntax.Nearest(name, candidates); ok {
+		return " (did you mean " + nearest + "?)"
+	}
+	return ""
+}

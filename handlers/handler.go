@@ -1,0 +1,95 @@
+// Package handlers runs handlers: SQL files that answer invocations of a Lambda
+// function.
+//
+// Load finds the file and the query that a handler string names (find.go), opens
+// the database and runs what runs once (load.go), and prepares the query's
+// statements with all that can be known of their parameters and result (plan.go).
+// Invoke binds the fields of an event (input.go), runs the statements in one
+// transaction (invoke.go) and encodes the result as JSON (result.go, shape.go,
+// json.go).
+//
+// The text of a file is read by handlers/syntax and the statements are run by an
+// engine; this package knows neither a database nor Lambda's Runtime API.
+//
+// Limits: a file is at most 1 MiB, a response at most MaxResponse bytes.
+package handlers
+
+import (
+	"os"
+
+	"sqlambda/engine"
+	"sqlambda/event"
+	"sqlambda/handlers/syntax"
+)
+
+// MaxResponse is the largest response that Lambda takes of a function, in bytes.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const MaxResponse = 6<<20 + 100
+
+// Config is what a handler is loaded with.
+type Config struct {
+	Root      string                                                             // the task root
+	Handler   string                                                             // the handler string
+	Database  string                                                             // the value of SQLAMBDA_DATABASE
+	Memory    int64                                                              // bytes that the engine may use; 0 sets no limit
+	Open      func(engine.Config) (engine.Conn, error)                           // opens the database
+	Function  Function                                                           // what $context tells of the function
+	LookupEnv func(name string) (value string, ok bool)                          // what $env reads
+	Log       func(requestID string, level engine.Level, message, fields string) // fields: a JSON object, or empty
+}
+
+// Handler answers invocations. It holds one database connection and handles one
+// invocation at a time.
+type Handler struct {
+	config Config
+	source *source
+	host   *host
+	conn   engine.Conn
+
+	steps      []*step
+	fields     *event.Parameters // of the event, or of the record, that the query takes
+	fieldIndex map[string]int    // the places of fields, by name
+	writes     bool              // an invocation needs a transaction
+	kind       syntax.Kind       // None until the last statement could be prepared
+	shape      *shape            // of a row; nil until then
+
+	record event.Event   // the record being handled, in a :batch
+	values []event.Value // of fields
+	buffer []byte        // the response
+}
+
+// Load reads and prepares a handler. All problems that are found are in the one
+// error, which is an *Error with a type that begins with "Runtime.".
+func Load(config Config) (*Handler, error) {
+	root, err := os.OpenRoot(config.Root)
+	if err != nil {
+		return nil, newError(HandlerNotFound, "cannot open the task root: %v", err)
+	}
+	defer root.Close()
+	source, err := find(root, config.Handler)
+	if err != nil {
+		return nil, err
+	}
+	if len(source.problems) > 0 {
+		return nil, errorOf(InvalidHandler, source.problems)
+	}
+	h := &Handler{config: config, source: source}
+	h.host = &host{config: &h.config}
+	if err := h.start(); err != nil {
+		h.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+// Writable reports whether what invocations write is kept, so that the handler
+// has to be closed before the process ends.
+func (h *Handler) Writable() bool { return h.conn.Writable() }
+
+// Close closes the database.
+func (h *Handler) Close() error {
+	if h.conn == nil {
+		return nil
+	}
+	return h.conn.Close()
+}

@@ -1,0 +1,68 @@
+package handlers
+
+import (
+	"errors"
+
+	"sqlambda/engine"
+	"sqlambda/event"
+)
+
+// host answers what SQL functions ask of the invocation being handled.
+type host struct {
+	config     *Config
+	invocation *Invocation // nil while the handler is loaded
+	event      event.Event
+	paths      map[string]event.Path // that SQL has made at run time
+}
+
+// mostPaths is the number of paths that are kept compiled.
+const mostPaths = 256
+
+// Event returns the event being handled.
+func (h *host) Event() (event.Event, bool) { return h.event, h.invocation != nil }
+
+// Lookup returns what event(path), context(path) or env(name) stands for.
+func (h *host) Lookup(scope engine.Scope, path string) (event.Value, error) {
+	if scope == engine.EnvScope {
+		return environmentValue(h.config.LookupEnv, path), nil
+	}
+	if h.invocation == nil {
+		return event.Value{}, errors.New("there is no event at init")
+	}
+	if scope == engine.ContextScope {
+		p, hint, err := parseContextPath(path)
+		if err != nil && hint != "" {
+			return event.Value{}, errors.New(err.Error() + " (" + hint + ")")
+		}
+		return p.in(h.invocation, &h.config.Function), err
+	}
+	p, err := h.path(path)
+	if err != nil {
+		return event.Value{}, err
+	}
+	return p.In(h.event), nil
+}
+
+func (h *host) path(text string) (event.Path, error) {
+	if p, ok := h.paths[text]; ok {
+		return p, nil
+	}
+	p, err := event.ParsePath(text)
+	if err != nil {
+		return event.Path{}, err
+	}
+	if h.paths == nil || len(h.paths) == mostPaths {
+		h.paths = map[string]event.Path{}
+	}
+	h.paths[text] = p
+	return p, nil
+}
+
+// Log writes a log line.
+func (h *host) Log(level engine.Level, message, fields string) {
+	id := ""
+	if h.invocation != nil {
+		id = h.invocation.RequestID
+	}
+	h.config.Log(id, level, message, fields)
+}

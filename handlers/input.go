@@ -1,0 +1,85 @@
+package handlers
+
+import (
+	"errors"
+	"slices"
+
+	"sqlambda/event"
+	"sqlambda/handlers/syntax"
+)
+
+// input is what one parameter of a statement is bound to.
+type input struct {
+	index   int // SQLite's number of the parameter
+	scope   syntax.Scope
+	field   int         // of a Field: its place among the handler's fields
+	path    event.Path  // of an Event or Record
+	context contextPath // of a Context
+	value   event.Value // of an Env: what it is for the life of the process
+}
+
+// planInputs decides what the parameters of a step are bound to.
+func (h *Handler) planInputs(s *step) []diagnosis {
+	var problems []diagnosis
+	for _, p := range s.text.Parameters {
+		if slices.ContainsFunc(s.inputs, func(in input) bool { return in.index == p.Index }) {
+			continue
+		}
+		in, hint, err := h.planInput(p)
+		if err != nil {
+			problems = append(problems, h.at(p.Offset+pathOffset(p, err), err.Error(), hint))
+			continue
+		}
+		s.inputs = append(s.inputs, in)
+	}
+	return problems
+}
+
+func (h *Handler) planInput(p syntax.Parameter) (in input, hint string, err error) {
+	in = input{index: p.Index, scope: p.Scope}
+	switch p.Scope {
+	case syntax.Field:
+		in.field = h.fieldIndex[p.Path]
+	case syntax.Event, syntax.Record:
+		in.path, err = event.ParsePath(p.Path)
+	case syntax.Context:
+		in.context, hint, err = parseContextPath(p.Path)
+	case syntax.Env:
+		in.value = environmentValue(h.config.LookupEnv, p.Path)
+	}
+	return in, hint, err
+}
+
+// pathOffset is where in $event(path) a mistake in the path is.
+func pathOffset(p syntax.Parameter, err error) int {
+	var wrong *event.PathError
+	if !errors.As(err, &wrong) {
+		return 0
+	}
+	return len(p.Raw) - len(p.Path) - len(")") + wrong.Offset
+}
+
+// bind binds the parameters of a step.
+func (h *Handler) bind(s *step) {
+	for i := range s.inputs {
+		s.stmt.Bind(s.inputs[i].index, h.value(&s.inputs[i]))
+	}
+}
+
+// value returns what an input is in the invocation being handled.
+func (h *Handler) value(in *input) event.Value {
+	switch in.scope {
+	case syntax.Field:
+		return h.values[in.field]
+	case syntax.Event:
+		return in.path.In(h.host.event)
+	case syntax.Record:
+		return in.path.In(h.record)
+	case syntax.Context:
+		return in.context.in(h.host.invocation, &h.config.Function)
+	case syntax.Element:
+		return h.host.event.Element(in.index)
+	default:
+		return in.value
+	}
+}

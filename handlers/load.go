@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"errors"
+
+	"sqlambda/engine"
+	"sqlambda/handlers/syntax"
+)
+
+// start opens the database, runs init.sql and the prologue, and prepares the
+// query.
+func (h *Handler) start() error {
+	conn, err := h.config.Open(engine.Config{
+		Root:     h.config.Root,
+		Database: h.config.Database,
+		Memory:   h.config.Memory,
+		Host:     h.host,
+	})
+	if err != nil {
+		return newError(InitFailed, "%v", err)
+	}
+	h.conn = conn
+	if h.source.init != nil {
+		if err := h.runOnce(h.source.init, h.source.init.Prologue); err != nil {
+			return err
+		}
+	}
+	if err := h.runOnce(h.source.file, h.source.file.Prologue); err != nil {
+		return err
+	}
+	if err := h.conn.Seal(); err != nil {
+		return newError(InitFailed, "init.sql and the prologue: %v", err)
+	}
+	return h.plan()
+}
+
+// runOnce runs statements at init, one after the other; it stops at the first
+// that fails.
+func (h *Handler) runOnce(file *syntax.File, statements []*syntax.Statement) error {
+	for _, s := range statements {
+		if err := h.runStatement(s); err != nil {
+			failure := asFailure(err)
+			if failure.Raised != "" {
+				return errorAt(failure.Raised, h.diagnose(file, "", s, failure))
+			}
+			return errorOf(InitFailed, []diagnosis{h.diagnose(file, "", s, failure)})
+		}
+	}
+	return nil
+}
+
+func (h *Handler) runStatement(s *syntax.Statement) error {
+	stmt, err := h.conn.Prepare(s.Text)
+	if err != nil || stmt == nil {
+		return err
+	}
+	defer stmt.Close()
+	for _, p := range s.Parameters {
+		stmt.Bind(p.Index, environmentValue(h.config.LookupEnv, p.Path))
+	}
+	for {
+		if row, err := stmt.Step(); err != nil || !row {
+			return err
+		}
+	}
+}
+
+// asFailure returns an engine's error as the Failure that it is.
+func asFailure(err error) *engine.Failure {
+	var failure *engine.Failure
+	if errors.As(err, &failure) {
+		return failure
+	}
+	return &engine.Failure{Message: err.Error(), Offset: -1}
+}

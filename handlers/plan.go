@@ -1,0 +1,187 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+
+	"sqlambda/engine"
+	"sqlambda/event"
+	"sqlambda/handlers/syntax"
+)
+
+// step is a statement of the query.
+type step struct {
+	text   *syntax.Statement
+	stmt   engine.Stmt // nil until it can be prepared
+	inputs []input
+}
+
+// plan prepares the query: all of its problems are in one error.
+func (h *Handler) plan() error {
+	var problems []diagnosis
+	query := h.source.query
+	h.planFields()
+	for i, s := range query.Statements {
+		step := &step{text: s}
+		h.steps = append(h.steps, step)
+		problems = append(problems, h.planInputs(step)...)
+		if h.dependsOn(s, query.Statements[:i]) {
+			h.writes = true // at the least the table that it waits for
+			continue
+		}
+		problems = append(problems, h.prepare(step)...)
+	}
+	if len(problems) > 0 {
+		return errorOf(InvalidHandler, problems)
+	}
+	return nil
+}
+
+// dependsOn reports whether a statement names what an earlier one of the same
+// query creates: then it can only be prepared when that has run.
+func (h *Handler) dependsOn(s *syntax.Statement, earlier []*syntax.Statement) bool {
+	for _, e := range earlier {
+		for _, name := range e.Creates() {
+			if _, ok := s.Find(nouns[engine.TableObject], name); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// prepare prepares a step's statement, and plans the response where it is the
+// last one.
+func (h *Handler) prepare(s *step) []diagnosis {
+	stmt, err := h.conn.Prepare(s.text.Text)
+	if err != nil {
+		return []diagnosis{h.diagnose(h.source.file, h.source.query.Name, s.text, asFailure(err))}
+	}
+	s.stmt = stmt
+	h.writes = h.writes || stmt.Writes()
+	if s.text == h.source.query.Last() {
+		return h.planResponse(s)
+	}
+	return nil
+}
+
+// planResponse decides how the rows of the last statement are encoded.
+func (h *Handler) planResponse(s *step) []diagnosis {
+	query := h.source.query
+	columns := s.stmt.Columns()
+	h.kind = query.ResponseKind(len(columns))
+	switch h.kind {
+	case syntax.One, syntax.Many, syntax.Value:
+	default:
+		return nil
+	}
+	if len(columns) == 0 {
+		return []diagnosis{h.at(query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.kind),
+			"end it with a SELECT or a RETURNING clause, or make it :exec or :execrows")}
+	}
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
+	types := s.text.ResultTypes(names, catalog{h.conn})
+	for i, c := range columns {
+		if types[i] == syntax.Plain {
+			types[i] = declaredType(c.Type)
+		}
+	}
+	if h.kind == syntax.Value {
+		if len(columns) > 1 {
+			return []diagnosis{h.at(query.Offset, fmt.Sprintf("a :value query that returns %d columns: %s", len(columns), strings.Join(names, ", ")),
+				"return one, or make it :one")}
+		}
+		h.shape = valueShape(names[0], types[0])
+		return nil
+	}
+	shape, err := newShape(names, types)
+	if err != nil {
+		return []diagnosis{h.at(s.text.Offset, err.Error(), "")}
+	}
+	h.shape = shape
+	return nil
+}
+
+// declaredType is the type that a column has by its declaration in the database.
+func declaredType(name string) syntax.ColumnType {
+	switch {
+	case strings.EqualFold(name, "JSON"):
+		return syntax.JSON
+	case strings.EqualFold(name, "BOOLEAN"):
+		return syntax.Boolean
+	default:
+		return syntax.Plain
+	}
+}
+
+func (h *Handler) at(offset int, message, hint string) diagnosis {
+	return diagnosis{place{h.source.file, h.source.query.Name, offset}, message, hint}
+}
+
+// catalog is a database as handlers/syntax asks about it.
+type catalog struct{ engine.Catalog }
+
+func (c catalog) Table(schema, name string) (syntax.Table, bool) {
+	t, ok := c.Catalog.Table(schema, name)
+	described := syntax.Table{Schema: t.Schema, View: t.View, Columns: make([]syntax.Column, len(t.Columns))}
+	for i, column := range t.Columns {
+		described.Columns[i] = syntax.Column(column)
+	}
+	return described, ok
+}
+
+// planFields compiles the fields of the event that the query takes, so that they
+// are read in one pass over it.
+func (h *Handler) planFields() {
+	var list []event.Parameter
+	h.fieldIndex = map[string]int{}
+	add := func(p event.Parameter) {
+		if _, ok := h.fieldIndex[p.Name]; !ok {
+			h.fieldIndex[p.Name] = len(list)
+			list = append(list, p)
+		}
+	}
+	for _, d := range h.source.query.Declarations {
+		add(event.Parameter{Name: d.Name, Type: fieldTypes[d.Type], NotNull: d.NotNull, Default: literalValue(d.Default)})
+	}
+	for _, s := range h.source.query.Statements {
+		for _, p := range s.Parameters {
+			if p.Scope == syntax.Field {
+				add(event.Parameter{Name: p.Path})
+			}
+		}
+	}
+	h.fields = event.NewParameters(list)
+}
+
+var fieldTypes = [...]event.Type{
+	syntax.TypeText:    event.TextType,
+	syntax.TypeInteger: event.IntegerType,
+	syntax.TypeReal:    event.RealType,
+	syntax.TypeBoolean: event.BooleanType,
+	syntax.TypeJSON:    event.JSONType,
+	syntax.TypeBlob:    event.BlobType,
+}
+
+func literalValue(l syntax.Literal) event.Value {
+	switch v := l.(type) {
+	case int64:
+		return event.IntegerValue(v)
+	case float64:
+		return event.RealValue(v)
+	case bool:
+		if v {
+			return event.IntegerValue(1)
+		}
+		return event.IntegerValue(0)
+	case string:
+		return event.TextValue(v)
+	case []byte:
+		return event.BlobValue(string(v))
+	default:
+		return event.Value{}
+	}
+}

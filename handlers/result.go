@@ -1,0 +1,88 @@
+package handlers
+
+import (
+	"strconv"
+
+	"sqlambda/engine"
+	"sqlambda/handlers/syntax"
+)
+
+// encode runs the last statement and appends the response to the buffer, in the
+// form that the query's kind says.
+func (h *Handler) encode(s *step) error {
+	switch h.kind {
+	case syntax.One, syntax.Value:
+		return h.encodeOne(s)
+	case syntax.Many:
+		return h.encodeMany(s)
+	case syntax.ExecRows:
+		if err := skipRows(s); err != nil {
+			return err
+		}
+		h.buffer = append(h.buffer, `{"rowsAffected":`...)
+		h.buffer = strconv.AppendInt(h.buffer, s.stmt.Changes(), 10)
+		h.buffer = append(h.buffer, '}')
+		return nil
+	default:
+		h.buffer = append(h.buffer, "null"...)
+		return skipRows(s)
+	}
+}
+
+func (h *Handler) encodeOne(s *step) error {
+	row, err := s.stmt.Step()
+	if err != nil {
+		return err
+	}
+	if !row {
+		h.buffer = append(h.buffer, "null"...)
+		return nil
+	}
+	if err := h.encodeRow(s); err != nil {
+		return err
+	}
+	if row, err = s.stmt.Step(); err != nil {
+		return err
+	}
+	if row {
+		return errorAt(TooManyRows, h.at(s.text.Offset, "a second row, where the response is one row",
+			"end the statement with LIMIT 1, or make the query :many"))
+	}
+	return nil
+}
+
+func (h *Handler) encodeMany(s *step) error {
+	h.buffer = append(h.buffer, '[')
+	for first := true; ; first = false {
+		row, err := s.stmt.Step()
+		if err != nil {
+			return err
+		}
+		if !row {
+			h.buffer = append(h.buffer, ']')
+			return nil
+		}
+		if !first {
+			h.buffer = append(h.buffer, ',')
+		}
+		if err := h.encodeRow(s); err != nil {
+			return err
+		}
+	}
+}
+
+// encodeRow appends one row. A response that is too large is found here, before
+// it has filled the memory.
+func (h *Handler) encodeRow(s *step) error {
+	var err error
+	if h.buffer, err = h.shape.append(h.buffer, s.stmt); err != nil {
+		return errorAt(InvalidResult, h.at(s.text.Offset, err.Error(), ""))
+	}
+	if len(h.buffer) > MaxResponse {
+		return errorAt(ResponseSizeTooLarge, h.at(s.text.Offset, "the response is larger than Lambda's 6 MiB",
+			"return fewer rows or columns, or put the result into S3 and return where it is"))
+	}
+	return nil
+}
+
+var _ row = engine.Stmt(nil)
