@@ -1,0 +1,138 @@
+package syntax
+
+import (
+	"strings"
+
+	"github.com/sqlc-dev/meyer/ast"
+)
+
+// ColumnType is what a result column holds, as far as it matters to a response.
+type ColumnType uint8
+
+// The types of result columns.
+const (
+	Plain   ColumnType = iota // an SQL value as it is
+	JSON                      // JSON text, or NULL
+	Boolean                   // 0 or 1, or NULL
+	null                      // NULL alone, which goes with every type
+)
+
+// String returns the type's name in small letters.
+func (t ColumnType) String() string {
+	switch t {
+	case JSON:
+		return "json"
+	case Boolean:
+		return "boolean"
+	}
+	return "plain"
+}
+
+// and is the type of a value that is of either type.
+func (t ColumnType) and(other ColumnType) ColumnType {
+	switch {
+	case t == null:
+		return other
+	case other == null || t == other:
+		return t
+	}
+	return Plain
+}
+
+// declared is the type of a column that is declared so, in any case.
+func declared(name string) ColumnType {
+	switch {
+	case strings.EqualFold(name, "JSON"):
+		return JSON
+	case strings.EqualFold(name, "BOOLEAN"):
+		return Boolean
+	}
+	return Plain
+}
+
+// Catalog is what there is in the database.
+type Catalog interface {
+	// Table describes the table, view, virtual table or table-valued function
+	// of that name, in any case. Schema is empty where the text names none. It
+	// returns false for what there is not (yet).
+	Table(schema, name string) (Table, bool)
+}
+
+// Table is a table or a view.
+type Table struct {
+	// Schema is where it was found: main, temp or an attached database.
+	Schema string
+	// Columns are the columns in their order, hidden ones included
+	// (https://sqlite.org/pragma.html#pragma_table_xinfo).
+	Columns []Column
+	// View is the text of the CREATE VIEW statement; empty for a table.
+	View string
+}
+
+// Column is a column of a table.
+type Column struct {
+	Name   string
+	Type   string // as it is declared; empty for none
+	Hidden bool   // left out of "*", as the arguments of table-valued functions
+}
+
+// ResultTypes returns the type of each of the statement's result columns, whose
+// names are the engine's: one type for each name. A column is JSON where its
+// expression is a function of https://sqlite.org/json1.html that returns JSON
+// text, or "->"; Boolean where it is bool(x); and either where it is a column
+// that is declared so. Both are followed through parentheses, COLLATE, CASE,
+// coalesce, ifnull, iif, nullif, scalar subqueries, and the columns of
+// subqueries, views and common table expressions. An expression with several
+// branches, a compound SELECT and rows of VALUES keep the type that all of
+// theirs have, NULL aside. All else is Plain, as are all columns of a text that
+// the parser cannot follow.
+func (s *Statement) ResultTypes(names []string, catalog Catalog) []ColumnType {
+	types := make([]ColumnType, len(names))
+	r := &resolver{catalog: catalog}
+	columns := fill(r.statement(s.parse()), len(names))
+	if r.steps > maxSteps || len(columns) != len(names) {
+		return types
+	}
+	for i, c := range columns {
+		if c.typ != null {
+			types[i] = c.typ
+		}
+	}
+	return types
+}
+
+// fill makes of the columns as many as there are: where one stands for an
+// unknown number of columns, it becomes those that are missing.
+func fill(columns []column, count int) []column {
+	for i, c := range columns {
+		if missing := count - len(columns) + 1; c.unknown && missing >= 0 {
+			filled := append([]column{}, columns[:i]...)
+			filled = append(filled, make([]column, missing)...)
+			return append(filled, columns[i+1:]...)
+		}
+	}
+	return columns
+}
+
+// statement returns the result columns of a statement.
+func (r *resolver) statement(stmt ast.Stmt) []column {
+	switch n := stmt.(type) {
+	case *ast.SelectStmt:
+		return r.selection(n, nil)
+	case *ast.InsertStmt:
+		return r.returning(n.With, n.Table, n.Alias, n.Returning)
+	case *ast.UpdateStmt:
+		return r.returning(n.With, n.Table, n.Alias, n.Returning)
+	case *ast.DeleteStmt:
+		return r.returning(n.With, n.Table, n.Alias, n.Returning)
+	}
+	return nil
+}
+
+// returning returns the columns of a RETURNING clause, which sees the table that
+// is changed and nothing else.
+func (r *resolver) returning(with *ast.With, table *ast.QualifiedName, alias *ast.Ident, list []*ast.ResultColumn) []column {
+	in := (*scope)(nil).with(with)
+	in = &scope{outer: in, sources: r.table(table, alias, nil)}
+	return r.list(list, in)
+}

@@ -1,0 +1,144 @@
+package syntax
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/sqlc-dev/meyer/token"
+)
+
+// directive is a line comment that says something about a query:
+//
+//	-- name: list :many
+//	-- param: limit INTEGER DEFAULT 20
+//
+// It stands on a line of its own. Blanks are free after the dashes and around
+// the colon.
+type directive struct {
+	word       string // "name" or "param"
+	start      int    // of the comment
+	text       string // what follows the colon, without blanks at its ends
+	textOffset int
+}
+
+// comment keeps a comment that is a directive, and reports one that looks like
+// a query's name but, by SQLite's or our rules, names nothing.
+func (r *reader) comment(t token.Token) {
+	text := t.Text(r.file.Text)
+	if strings.HasPrefix(text, "/*") {
+		r.blockComment(t, text)
+		return
+	}
+	d, ok := directiveOf(text[2:], t.Pos+2)
+	if !ok {
+		return
+	}
+	d.start = t.Pos
+	ownLine := r.beginsLine(t.Pos)
+	switch {
+	case ownLine && (d.word == "name" || d.word == "param"):
+		r.directives = append(r.directives, d)
+	case strings.EqualFold(d.word, "name") && namesQuery(d.text):
+		r.problems.report(t.Pos, "this names no query", "a name stands on a line of its own: -- name: "+d.text)
+	}
+}
+
+func (r *reader) blockComment(t token.Token, text string) {
+	body, closed := strings.CutSuffix(text[2:], "*/")
+	if !closed {
+		r.problems.report(t.Pos, "a comment that does not end", "close it with */")
+		return
+	}
+	if d, ok := directiveOf(body, t.Pos+2); ok && strings.EqualFold(d.word, "name") && namesQuery(d.text) {
+		r.problems.report(t.Pos, "this names no query", "a name is a line comment: -- name: "+d.text)
+	}
+}
+
+// beginsLine says whether only blanks stand before an offset on its line.
+func (r *reader) beginsLine(offset int) bool {
+	before := r.file.Text[:offset]
+	line := before[strings.LastIndexByte(before, '\n')+1:]
+	return strings.Trim(line, " \t\r\f"+byteOrderMark) == ""
+}
+
+// directiveOf reads "word: text" from a comment's body.
+func directiveOf(body string, offset int) (directive, bool) {
+	before, after, found := strings.Cut(body, ":")
+	word := strings.TrimSpace(before)
+	if !found || !strings.EqualFold(word, "name") && !strings.EqualFold(word, "param") {
+		return directive{}, false
+	}
+	text := strings.TrimLeft(after, " \t\r\n\f")
+	offset += len(body) - len(text)
+	return directive{word: word, text: strings.TrimSpace(text), textOffset: offset}, true
+}
+
+// namesQuery says whether text is all that may follow "-- name:", with a kind,
+// so that it can hardly be prose.
+func namesQuery(text string) bool {
+	words := strings.Fields(text)
+	return len(words) == 2 && isIdentifier(words[0]) && strings.HasPrefix(words[1], ":")
+}
+
+// isIdentifier says whether name can name a query: letters, digits and
+// underscores, not beginning with a digit.
+func isIdentifier(name string) bool {
+	for i, r := range name {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// names returns the directives that name queries.
+func (r *reader) names() []directive {
+	var names []directive
+	for _, d := range r.directives {
+		if d.word == "name" {
+			names = append(names, d)
+		}
+	}
+	return names
+}
+
+// before takes the declarations that stand before end.
+func (r *reader) before(end int) []directive {
+	var taken []directive
+	for len(r.directives) > 0 && r.directives[0].start < end {
+		if r.directives[0].word == "param" {
+			taken = append(taken, r.directives[0])
+		}
+		r.directives = r.directives[1:]
+	}
+	return taken
+}
+
+// readName reads a query's name and kind from what follows "-- name:".
+func (r *reader) readName(q *Query, head directive) {
+	words := strings.Fields(head.text)
+	if len(words) == 0 {
+		r.problems.report(head.start, "a query without a name", "write -- name: list :many")
+		return
+	}
+	q.Name = words[0]
+	if !isIdentifier(q.Name) {
+		r.problems.report(head.textOffset, q.Name+" cannot name a query",
+			"a name is letters, digits and underscores, and begins with no digit")
+	} else if first, twice := r.file.Query(q.Name); twice {
+		r.problems.report(head.textOffset, "a second query named "+q.Name,
+			"the first is in line "+strings.Split(r.file.Position(first.Offset).String(), ":")[0])
+	}
+	if len(words) == 1 {
+		return
+	}
+	at := head.textOffset + len(q.Name) + strings.Index(head.text[len(q.Name):], words[1])
+	if kind, ok := strings.CutPrefix(words[1], ":"); !ok {
+		r.problems.report(at, "unexpected "+words[1]+" after the name", "a kind begins with a colon, as :many")
+	} else if q.Kind, ok = kindOf(kind); !ok {
+		r.problems.report(at, "unknown kind :"+kind, didYouMean(kind, ":", kindNames()))
+	} else if len(words) > 2 {
+		rest := strings.Index(head.text[at-head.textOffset+len(words[1]):], words[2])
+		r.problems.report(at+len(words[1])+rest, "unexpected "+words[2]+" after the kind", "")
+	}
+}

@@ -1,0 +1,220 @@
+package syntax
+
+import (
+	"strings"
+
+	"github.com/sqlc-dev/meyer/lexer"
+	"github.com/sqlc-dev/meyer/token"
+)
+
+// Type is the declared type of an event's field or of an event table's column.
+type Type uint8
+
+// The types, as they are written in SQL.
+const (
+	TypeText Type = iota
+	TypeInteger
+	TypeReal
+	TypeBoolean
+	TypeJSON
+	TypeBlob
+)
+
+func typeNames() []string { return []string{"TEXT", "INTEGER", "REAL", "BOOLEAN", "JSON", "BLOB"} }
+
+// String returns the type as it is written in SQL.
+func (t Type) String() string { return typeNames()[t] }
+
+// typeOf returns the type of that name, in any case.
+func typeOf(name string) (Type, bool) {
+	for i, known := range typeNames() {
+		if strings.EqualFold(name, known) {
+			return Type(i), true
+		}
+	}
+	return TypeText, false
+}
+
+// typeHint is the hint for a name that is no type; the types of other SQL
+// databases and languages lead to ours.
+func typeHint(name string) string {
+	switch strings.ToUpper(name) {
+	case "INT", "BIGINT", "SMALLINT", "NUMBER":
+		name = "INTEGER"
+	case "FLOAT", "DOUBLE", "NUMERIC", "DECIMAL":
+		name = "REAL"
+	case "STRING", "VARCHAR", "CHAR", "UUID", "DATE", "DATETIME", "TIMESTAMP":
+		name = "TEXT"
+	case "JSONB", "OBJECT", "ARRAY":
+		name = "JSON"
+	case "BYTES", "BYTEA", "BINARY":
+		name = "BLOB"
+	}
+	if _, ok := typeOf(name); ok {
+		return "did you mean " + name + "?"
+	}
+	return didYouMean(name, "", typeNames())
+}
+
+// Declaration is one field of the event that a query declares:
+//
+//	-- param: limit INTEGER DEFAULT 20
+type Declaration struct {
+	Name       string
+	Type       Type
+	NotNull    bool    // null and missing are refused
+	HasDefault bool    // Default stands in for a missing field
+	Default    Literal // nil is NULL
+	Offset     int     // of the name
+}
+
+// declarations takes the declarations before end, which have to stand before
+// the first statement.
+func (r *reader) declarations(end int) []Declaration {
+	var declarations []Declaration
+	for _, d := range r.before(end) {
+		if len(r.tokens) > 0 && r.tokens[0].Pos < d.start {
+			r.problems.report(d.start, "a declaration after the first statement",
+				"declarations stand between the query's name and its first statement")
+			continue
+		}
+		declaration, ok := r.declaration(d)
+		if !ok {
+			continue
+		}
+		if (&Query{Declarations: declarations}).declares(declaration.Name) {
+			r.problems.report(declaration.Offset, declaration.Name+" is declared twice", "")
+			continue
+		}
+		declarations = append(declarations, declaration)
+	}
+	return declarations
+}
+
+// declaration reads what follows "-- param:": a name, a type, NOT NULL and
+// DEFAULT in any order.
+func (r *reader) declaration(d directive) (Declaration, bool) {
+	c := &clauses{text: d.text, offset: d.textOffset, problems: &r.problems}
+	tokens := lexer.Lex(d.text)
+	c.left = tokens[:len(tokens)-1]
+	var out Declaration
+	name := c.next()
+	if out.Name = name.Text(d.text); !isFieldName(out.Name) {
+		c.fail(name, "a declaration without a field's name", "write -- param: limit INTEGER")
+		return out, false
+	}
+	out.Offset = d.textOffset + name.Pos
+	return out, c.readType(&out.Type) && c.readRest(&out)
+}
+
+// isFieldName says whether a field can be written as :name.
+func isFieldName(name string) bool {
+	tokens := lexer.Lex(":" + name)
+	return len(tokens) == 2 && tokens[0].Kind == token.VARIABLE && !strings.ContainsAny(name, ":(")
+}
+
+// clauses reads the tokens of a declaration, whose places are relative to text,
+// and reports mistakes in the file that holds it at offset.
+type clauses struct {
+	words
+	text     string
+	offset   int
+	problems *problems
+}
+
+// next takes a token; at the end, an empty one there.
+func (c *clauses) next() token.Token {
+	if len(c.left) == 0 {
+		return token.Token{Kind: token.EOF, Pos: len(c.text), End: len(c.text)}
+	}
+	return c.words.next()
+}
+
+// word says whether the next token is that word, and takes it if so.
+func (c *clauses) word(word string) bool {
+	if len(c.left) == 0 || !strings.EqualFold(c.left[0].Text(c.text), word) {
+		return false
+	}
+	c.next()
+	return true
+}
+
+// fail reports a mistake at a token.
+func (c *clauses) fail(at token.Token, message, hint string) bool {
+	c.problems.report(c.offset+at.Pos, message, hint)
+	return false
+}
+
+func (c *clauses) readType(into *Type) bool {
+	t := c.next()
+	name := t.Text(c.text)
+	if t.Kind == token.EOF {
+		return c.fail(t, "a type is missing", "one of "+strings.Join(typeNames(), ", "))
+	}
+	var ok bool
+	if *into, ok = typeOf(name); !ok {
+		return c.fail(t, "unknown type "+name, typeHint(name))
+	}
+	return true
+}
+
+// readRest reads NOT NULL and DEFAULT to the declaration's end.
+func (c *clauses) readRest(d *Declaration) bool {
+	for len(c.left) > 0 {
+		at := c.left[0]
+		ok := false
+		switch {
+		case c.word("NOT") && !d.NotNull:
+			if d.NotNull = c.word("NULL"); !d.NotNull {
+				return c.fail(c.next(), "NULL is missing after NOT", "write NOT NULL")
+			}
+			ok = true
+		case !d.HasDefault && c.word("DEFAULT"):
+			d.HasDefault, ok = true, true
+			if !c.readDefault(d) {
+				return false
+			}
+		}
+		if !ok {
+			return c.fail(at, "unexpected "+at.Text(c.text), "after the type stand NOT NULL and DEFAULT, once each")
+		}
+	}
+	return true
+}
+
+// readDefault reads a literal that the declared type can hold.
+func (c *clauses) readDefault(d *Declaration) bool {
+	at := token.Token{Pos: len(c.text), End: len(c.text)}
+	if len(c.left) > 0 {
+		at = c.left[0]
+	}
+	value, err := literal(&c.words, c.text)
+	switch {
+	case err != nil:
+		return c.fail(at, "DEFAULT needs a literal", "a number, a 'string', x'hex', TRUE, FALSE or NULL")
+	case !d.Type.holds(value):
+		return c.fail(at, "the default is no "+d.Type.String(), "")
+	case value == nil && d.NotNull:
+		return c.fail(at, "NOT NULL and DEFAULT NULL contradict each other", "")
+	}
+	d.Default = value
+	return true
+}
+
+// holds says whether a literal is a value of the type. JSON is text, or a value
+// that is JSON by itself.
+func (t Type) holds(value Literal) bool {
+	switch v := value.(type) {
+	case nil:
+		return true
+	case string:
+		return t == TypeText || t == TypeJSON
+	case int64:
+		return t == TypeInteger || t == TypeReal || t == TypeJSON || t == TypeBoolean && (v == 0 || v == 1)
+	case float64:
+		return t == TypeReal || t == TypeJSON
+	case bool:
+		return t == TypeBoolean || t == TypeJSON
+	}
+	return t == TypeBlob
+}

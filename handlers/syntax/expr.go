@@ -1,0 +1,128 @@
+package syntax
+
+import (
+	"strings"
+
+	"github.com/sqlc-dev/meyer/ast"
+)
+
+// expr returns the type of an expression's value.
+func (r *resolver) expr(expr ast.Expr, in *scope) ColumnType {
+	switch x := expr.(type) {
+	case *ast.Literal:
+		if x.Kind == ast.LitNull {
+			return null
+		}
+	case *ast.ParenExpr:
+		return r.expr(x.X, in)
+	case *ast.CollateExpr:
+		return r.expr(x.X, in)
+	case *ast.BinaryExpr:
+		if x.Op == ast.OpPtr {
+			return JSON
+		}
+	case *ast.CaseExpr:
+		return r.caseExpr(x, in)
+	case *ast.SubqueryExpr:
+		if columns := r.selection(x.Select, in); len(columns) == 1 {
+			return columns[0].typ
+		}
+	case *ast.Ident:
+		return in.column("", "", x.Name)
+	case *ast.QualifiedRef:
+		return in.qualified(x.Parts)
+	case *ast.FuncCall:
+		return r.call(x, in)
+	}
+	return Plain
+}
+
+func (r *resolver) caseExpr(x *ast.CaseExpr, in *scope) ColumnType {
+	t := null
+	for _, when := range x.Whens {
+		t = t.and(r.expr(when.Then, in))
+	}
+	if x.Else != nil {
+		t = t.and(r.expr(x.Else, in))
+	}
+	return t
+}
+
+// call returns the type of a function's value. json_extract gives an SQL value
+// for one path, but an array, always, for several. The functions that begin with
+// jsonb return SQLite's binary form, a BLOB like any other.
+func (r *resolver) call(call *ast.FuncCall, in *scope) ColumnType {
+	args := call.Args
+	switch strings.ToLower(call.Name.Name) {
+	case "json", "json_array", "json_object", "json_quote", "json_pretty",
+		"json_insert", "json_replace", "json_set", "json_array_insert", "json_patch", "json_remove",
+		"json_group_array", "json_group_object":
+		return JSON
+	case "json_extract":
+		if len(args) > 2 {
+			return JSON
+		}
+		return Plain
+	case "bool":
+		return Boolean
+	case "coalesce", "ifnull":
+		return r.all(args, in)
+	case "iif", "if": // condition, value, condition, value, …, else
+		return r.all(branches(args), in)
+	case "nullif", "likely", "unlikely", "likelihood", "print": // the first argument, or NULL
+		return r.all(args[:min(1, len(args))], in)
+	}
+	return Plain
+}
+
+// all is the type that all of the expressions have.
+func (r *resolver) all(exprs []ast.Expr, in *scope) ColumnType {
+	t := null
+	for _, x := range exprs {
+		t = t.and(r.expr(x, in))
+	}
+	return t
+}
+
+// branches are the values that iif chooses from.
+func branches(args []ast.Expr) []ast.Expr {
+	var values []ast.Expr
+	for i, x := range args {
+		if i%2 == 1 || i > 0 && i == len(args)-1 {
+			values = append(values, x)
+		}
+	}
+	return values
+}
+
+// qualified returns the type of t.c or schema.t.c.
+func (in *scope) qualified(parts []*ast.Ident) ColumnType {
+	schema, last := "", len(parts)-1
+	if last == 2 {
+		schema = parts[0].Name
+	}
+	return in.column(schema, parts[last-1].Name, parts[last].Name)
+}
+
+// column returns the type of a column: that of the innermost table that has it.
+// A table whose columns are not known may have any.
+func (in *scope) column(schema, table, name string) ColumnType {
+	for ; in != nil; in = in.outer {
+		unknown := false
+		for _, s := range in.sources {
+			if table != "" && !strings.EqualFold(s.name, table) || schema != "" && !strings.EqualFold(s.schema, schema) {
+				continue
+			}
+			for _, c := range s.columns {
+				if strings.EqualFold(c.name, name) {
+					return c.typ
+				}
+				unknown = unknown || c.unknown
+			}
+		}
+		if unknown {
+			return Plain
+		}
+	}
+	return Plain
+}

@@ -1,0 +1,197 @@
+package syntax
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/sqlc-dev/meyer/lexer"
+	"github.com/sqlc-dev/meyer/token"
+)
+
+// File is a handler's file: a prologue and queries.
+type File struct {
+	// Name is the file's name as messages show it.
+	Name string
+	// Text is the file as it was read.
+	Text string
+	// Prologue is what stands before the first name and runs once, at init. A
+	// file without names has none: it is one query, a script.
+	Prologue []*Statement
+	// Queries are the file's queries in their order; a script is the only
+	// query, without a name.
+	Queries []*Query
+}
+
+// Query is a named query of a file, or a whole file without names.
+type Query struct {
+	// Name is the word after "-- name:"; empty for a script.
+	Name string
+	// Kind is the one stated, or None.
+	Kind Kind
+	// Offset is that of the name; for a script, that of its first statement.
+	Offset int
+	// Declarations are the event's fields that the query declares, in order.
+	Declarations []Declaration
+	// Statements run in order; the last one gives the result. It is empty only
+	// where Parse reported a problem.
+	Statements []*Statement
+}
+
+// Last returns the statement that gives the query's result, nil where there is
+// none.
+func (q *Query) Last() *Statement {
+	if len(q.Statements) == 0 {
+		return nil
+	}
+	return q.Statements[len(q.Statements)-1]
+}
+
+// ResponseKind returns the query's kind: the one stated or, where none is, Exec
+// for a last statement with no result columns (columns is the engine's count),
+// One where its text shows that it yields at most one row, else Many.
+func (q *Query) ResponseKind(columns int) Kind {
+	last := q.Last()
+	switch {
+	case q.Kind != None:
+		return q.Kind
+	case columns == 0 || last == nil:
+		return Exec
+	case last.OneRow():
+		return One
+	}
+	return Many
+}
+
+// Query returns the query of that name, "" being a script's.
+func (f *File) Query(name string) (*Query, bool) {
+	for _, q := range f.Queries {
+		if q.Name == name {
+			return q, true
+		}
+	}
+	return nil, false
+}
+
+// Parse reads a handler's text. It always returns a file, with what could be
+// read; the file is fit to run only where there is no problem. Problems are in
+// the order of their places. Name is for messages only.
+func Parse(name, text string) (*File, []Problem) {
+	r := newReader(name, text)
+	heads := r.names()
+	if len(heads) == 0 {
+		r.script()
+		return r.finish()
+	}
+	r.prologue(heads[0].start)
+	for i, head := range heads {
+		end := len(text)
+		if i+1 < len(heads) {
+			end = heads[i+1].start
+		}
+		r.query(head, end)
+	}
+	return r.finish()
+}
+
+// ParseInit reads a text that runs once, at init, such as init.sql: all of its
+// statements are a prologue, and it can name no queries.
+func ParseInit(name, text string) (*File, []Problem) {
+	r := newReader(name, text)
+	for _, head := range r.names() {
+		r.problems.report(head.start, "a file that runs at init holds no queries",
+			"put the query into a handler's file")
+	}
+	r.prologue(len(text))
+	return r.finish()
+}
+
+// reader divides one text into the parts of a file. It goes forward only: each
+// part takes what is left of tokens and directives up to its end.
+type reader struct {
+	file       *File
+	problems   problems
+	tokens     []token.Token // what no part has taken yet, without EOF
+	directives []directive   // likewise
+}
+
+func newReader(name, text string) *reader {
+	r := &reader{file: &File{Name: name, Text: text}}
+	tokens, trivia := lexer.LexFile(text)
+	last := len(tokens) - 1
+	if end := tokens[last].Pos; end < len(text) {
+		r.problems.report(end, "a NUL byte, at which SQLite's text ends", "save the file as UTF-8")
+	}
+	r.tokens = tokens[:last]
+	for _, t := range r.tokens {
+		if t.Kind == token.ILLEGAL {
+			r.illegal(t)
+		}
+	}
+	for _, t := range trivia {
+		if t.Kind == token.COMMENT {
+			r.comment(t)
+		}
+	}
+	return r
+}
+
+func (r *reader) finish() (*File, []Problem) {
+	sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Offset < r.problems[j].Offset })
+	return r.file, r.problems
+}
+
+// script reads a whole file without names as one query.
+func (r *reader) script() {
+	q := &Query{Declarations: r.declarations(len(r.file.Text))}
+	q.Statements = r.statements(len(r.file.Text))
+	if len(q.Statements) == 0 {
+		r.problems.report(0, "the file holds no statement", "")
+	} else {
+		q.Offset = q.Statements[0].Offset
+	}
+	r.check(q)
+}
+
+// prologue reads the statements up to end as those that run at init.
+func (r *reader) prologue(end int) {
+	for _, d := range r.before(end) {
+		r.problems.report(d.start, "a declaration without a query",
+			"declare the fields of a query below its -- name:")
+	}
+	r.file.Prologue = r.statements(end)
+	for _, s := range r.file.Prologue {
+		for _, p := range s.Parameters {
+			if p.Scope != Env {
+				r.problems.report(p.Offset, p.Raw+" has no value at init, when there is no event",
+					"only $env(NAME) has")
+			}
+		}
+	}
+}
+
+// query reads the query that head names, up to end.
+func (r *reader) query(head directive, end int) {
+	q := &Query{Offset: head.textOffset}
+	r.readName(q, head)
+	q.Declarations = r.declarations(end)
+	q.Statements = r.statements(end)
+	if len(q.Statements) == 0 {
+		r.problems.report(q.Offset, "the query "+q.Name+" has no statement", "")
+	}
+	r.check(q)
+}
+
+// check reports what is wrong with a query as a whole, and adds it to the file.
+func (r *reader) check(q *Query) {
+	r.file.Queries = append(r.file.Queries, q)
+	for _, s := range q.Statements {
+		if s.Transaction() {
+			word, _, _ := strings.Cut(s.Text, ";")
+			r.problems.report(s.Offset, strings.TrimSpace(word)+" in a handler: an invocation is one transaction",
+				"leave it out, or use SAVEPOINT, RELEASE and ROLLBACK TO")
+		}
+		for _, p := range s.Parameters {
+			r.checkParameter(q, p)
+		}
+	}
+}

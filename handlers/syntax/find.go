@@ -1,0 +1,143 @@
+package syntax
+
+import (
+	"strings"
+
+	"github.com/sqlc-dev/meyer/token"
+)
+
+// Find returns the place in the file of a name that SQLite says something about
+// without saying where, as in "no such table: main.orders". Noun is SQLite's
+// word for it ("table", "function", "column", …): a table is sought where tables
+// are named, a function where one is called, and whatever else, or is not there,
+// anywhere. Names match quoted or not, in any case; of one with dots that the
+// text does not hold as a whole, its last part is sought.
+func (s *Statement) Find(noun, name string) (offset int, ok bool) {
+	for _, parts := range [][]string{{name}, strings.Split(name, "."), {name[strings.LastIndexByte(name, '.')+1:]}} {
+		first, found := -1, false
+		for i := range s.tokens {
+			if !s.spells(i, parts) {
+				continue
+			}
+			if s.names(noun, i, i+2*len(parts)-1) {
+				return s.tokens[i].Pos, true
+			}
+			if !found || s.tokens[first].Kind == token.STRING && s.tokens[i].Kind != token.STRING {
+				first, found = i, true
+			}
+		}
+		if found {
+			return s.tokens[first].Pos, true
+		}
+	}
+	return 0, false
+}
+
+// spells says whether the tokens from i on are the parts of a name, with dots
+// between them.
+func (s *Statement) spells(i int, parts []string) bool {
+	for n, part := range parts {
+		at := i + 2*n
+		if at >= len(s.tokens) || n > 0 && s.tokens[at-1].Kind != token.DOT {
+			return false
+		}
+		if !s.isName(at) || !strings.EqualFold(s.name(at), part) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Statement) isName(i int) bool {
+	return token.IsName(s.tokens[i].Kind) || s.tokens[i].Kind > token.PTR // any keyword: SQLite knows when it is a name
+}
+
+func (s *Statement) name(i int) string { return unquote(s.tokens[i].Text(s.file)) }
+
+// names says whether the tokens from begin to end stand where the noun is named.
+func (s *Statement) names(noun string, begin, end int) bool {
+	switch noun {
+	case "function":
+		return end < len(s.tokens) && s.tokens[end].Kind == token.LP
+	case "table", "view":
+		if begin >= 2 && s.tokens[begin-1].Kind == token.DOT {
+			begin -= 2
+		}
+		return begin > 0 && precedesTable(s.tokens[begin-1].Kind)
+	case "column":
+		return s.tokens[begin].Kind != token.STRING && (end >= len(s.tokens) || s.tokens[end].Kind != token.LP && s.tokens[end].Kind != token.DOT)
+	}
+	return false
+}
+
+func precedesTable(kind token.Kind) bool {
+	switch kind {
+	case token.FROM, token.JOIN, token.INTO, token.UPDATE, token.TABLE, token.VIEW, token.EXISTS, token.ON, token.IN:
+		return true
+	}
+	return false
+}
+
+// Creates returns the names that the statement brings into being, without
+// schema, for statements after it: of a table, view, index, trigger or virtual
+// table, what ALTER TABLE adds or renames to, the schema that ATTACH adds. It is
+// empty for any other statement.
+func (s *Statement) Creates() []string {
+	switch s.tokens[0].Kind {
+	case token.CREATE:
+		return s.created()
+	case token.ALTER:
+		return s.altered()
+	case token.ATTACH:
+		return s.nameAfter(token.AS)
+	}
+	return nil
+}
+
+// created returns the name in CREATE … [IF NOT EXISTS] [schema.]name.
+func (s *Statement) created() []string {
+	for i, t := range s.tokens {
+		switch t.Kind {
+		case token.TABLE, token.VIEW, token.INDEX, token.TRIGGER:
+			rest := words{s.tokens[i+1:]}
+			if rest.accept(token.IF) {
+				rest.accept(token.NOT)
+				rest.accept(token.EXISTS)
+			}
+			if len(rest.left) > 2 && rest.left[1].Kind == token.DOT {
+				rest.left = rest.left[2:]
+			}
+			return s.spelled(rest.next())
+		}
+	}
+	return nil
+}
+
+// altered returns what ALTER TABLE … RENAME TO name, RENAME COLUMN … TO name or
+// ADD COLUMN name adds.
+func (s *Statement) altered() []string {
+	if s.has(token.TO) {
+		return s.nameAfter(token.TO)
+	}
+	if s.has(token.COLUMNKW) {
+		return s.nameAfter(token.COLUMNKW)
+	}
+	return s.nameAfter(token.ADD)
+}
+
+// nameAfter returns the name after the last token of that kind.
+func (s *Statement) nameAfter(kind token.Kind) []string {
+	for i := len(s.tokens) - 2; i >= 0; i-- {
+		if s.tokens[i].Kind == kind {
+			return s.spelled(s.tokens[i+1])
+		}
+	}
+	return nil
+}
+
+func (s *Statement) spelled(t token.Token) []string {
+	if t.Kind == token.EOF || t.Kind == token.SEMI {
+		return nil
+	}
+	return []string{unquote(t.Text(s.file))}
+}

@@ -1,0 +1,170 @@
+package syntax
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sqlc-dev/meyer/ast"
+)
+
+// from returns the tables of a FROM clause. Subqueries in it see what surrounds
+// the clause, not each other.
+func (r *resolver) from(list []*ast.TableRef, in *scope) []source {
+	var sources []source
+	for _, item := range list {
+		added := r.item(item, in)
+		if item.Join != nil {
+			join(sources, added, item)
+		}
+		sources = append(sources, added...)
+	}
+	return sources
+}
+
+func (r *resolver) item(item *ast.TableRef, in *scope) []source {
+	switch {
+	case item.Select != nil:
+		return []source{{name: aliasName(item.Alias), columns: r.selection(item.Select, in)}}
+	case item.List == nil:
+		return r.table(item.Name, item.Alias, in)
+	}
+	sources := r.from(item.List, in)
+	if item.Alias == nil {
+		return sources
+	}
+	return []source{{name: item.Alias.Name, columns: expand(&ast.Star{}, sources)}}
+}
+
+func aliasName(alias *ast.Ident) string {
+	if alias == nil {
+		return ""
+	}
+	return alias.Name
+}
+
+// join marks the columns of the tables to the right that USING or NATURAL makes
+// one with columns to the left. Such a column holds either value (of an outer
+// join, the one there is), so it has the type that both have.
+func join(left, right []source, item *ast.TableRef) {
+	for _, l := range left {
+		for i := range l.columns {
+			for _, rt := range right {
+				for j := range rt.columns {
+					a, b := &l.columns[i], &rt.columns[j]
+					if strings.EqualFold(a.name, b.name) && joins(item, b.name) && !b.hidden {
+						a.typ, b.joined = a.typ.and(b.typ), true
+					}
+				}
+			}
+		}
+	}
+}
+
+// joins says whether a join compares the columns of that name.
+func joins(item *ast.TableRef, name string) bool {
+	if item.Join.Type&ast.JoinNatural != 0 {
+		return true
+	}
+	return slices.ContainsFunc(item.Using, func(u *ast.Ident) bool { return strings.EqualFold(u.Name, name) })
+}
+
+// table returns a table, view or common table expression as a source.
+func (r *resolver) table(name *ast.QualifiedName, alias *ast.Ident, in *scope) []source {
+	s := source{name: name.Name.Name}
+	if name.Schema != nil {
+		s.schema = name.Schema.Name
+	}
+	if c := in.cte(s.name); c != nil && s.schema == "" {
+		s.columns = slices.Clone(r.cte(c))
+	} else {
+		s.columns = r.stored(s.schema, s.name)
+	}
+	if alias != nil {
+		s.schema, s.name = "", alias.Name
+	}
+	return []source{s}
+}
+
+// cte returns the innermost common table expression of that name, nil where
+// there is none.
+func (in *scope) cte(name string) *cte {
+	for ; in != nil; in = in.outer {
+		for _, c := range in.ctes {
+			if strings.EqualFold(c.tree.Name.Name, name) {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// cte returns the columns of a common table expression. One that is recursive
+// begins with the types of its first arm, which its other arms, reading them,
+// can only make plain; it is read again until they no longer do.
+func (r *resolver) cte(c *cte) []column {
+	if c.begun {
+		return c.columns
+	}
+	c.begun, c.columns = true, notKnown()
+	tree := c.tree.Select
+	c.columns = rename(r.core(tree.Cores[0], c.scope.with(tree.With)), c.tree.Columns)
+	for r.steps <= maxSteps {
+		columns := rename(r.selection(tree, c.scope), c.tree.Columns)
+		if slices.Equal(columns, c.columns) {
+			break
+		}
+		c.columns = columns
+	}
+	return c.columns
+}
+
+// rename gives columns the names of a list in parentheses, where there is one.
+func rename(columns []column, names []*ast.Ident) []column {
+	columns = fill(columns, len(names))
+	if len(columns) == len(names) {
+		for i, name := range names {
+			columns[i].name, columns[i].unknown = name.Name, false
+		}
+	}
+	return columns
+}
+
+// stored returns the columns of a table or view in the database.
+func (r *resolver) stored(schema, name string) []column {
+	if schema == "" {
+		schema = r.schema
+	}
+	table, ok := r.catalog.Table(schema, name)
+	if !ok {
+		return notKnown()
+	}
+	columns := make([]column, len(table.Columns))
+	for i, c := range table.Columns {
+		columns[i] = column{name: c.Name, typ: declared(c.Type), hidden: c.Hidden}
+	}
+	if table.View == "" {
+		return columns
+	}
+	shown := fill(r.view(table), len(columns))
+	if len(shown) == len(columns) {
+		for i := range columns {
+			columns[i].typ = shown[i].typ
+		}
+	}
+	return columns
+}
+
+// view returns the columns of a view's SELECT. A view refers to its own schema,
+// except one of temp, which sees all.
+func (r *resolver) view(table Table) []column {
+	create, ok := parse(table.View).(*ast.CreateViewStmt)
+	if !ok {
+		return nil
+	}
+	outside := r.schema
+	if r.schema = table.Schema; strings.EqualFold(r.schema, "temp") {
+		r.schema = ""
+	}
+	defer func() { r.schema = outside }()
+	return r.selection(create.Select, nil)
+}

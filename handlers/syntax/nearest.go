@@ -1,0 +1,54 @@
+package syntax
+
+import "unicode"
+
+// Nearest returns the candidate that name was probably meant to be: the one
+// with the fewest letters to change, add, leave out or swap, where those are at
+// most a third of the longer of both. Case does not count, so a name in another
+// case is nearest of all. The first of equals wins.
+func Nearest(name string, candidates []string) (string, bool) {
+	nearest, least := "", -1
+	for _, candidate := range candidates {
+		if candidate == name {
+			continue
+		}
+		limit := (max(len(name), len(candidate)) + 1) / 3
+		if d := distance(name, candidate); d <= limit && (least < 0 || d < least) {
+			nearest, least = candidate, d
+		}
+	}
+	return nearest, least >= 0
+}
+
+// distance is the number of edits between a and b, a swap of neighbours being
+// one (the optimal string alignment distance), without regard to case.
+func distance(a, b string) int {
+	s, t := lowerRunes(a), lowerRunes(b)
+	before, last, row := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range s {
+		row[0] = i + 1
+		for j := range t {
+			cost := 1
+			if s[i] == t[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(t)]
+}
+
+func lowerRunes(s string) []rune {
+	runes := []rune(s)
+	for i, r := range runes {
+		runes[i] = unicode.ToLower(r)
+	}
+	return runes
+}

@@ -1,0 +1,92 @@
+package syntax
+
+import (
+	"strings"
+
+	"github.com/sqlc-dev/meyer/ast"
+)
+
+// OneRow says whether the statement's text shows that it yields at most one
+// row, whatever the data: a SELECT without FROM, an aggregate without GROUP BY,
+// a literal LIMIT 1, a single row of VALUES; and an INSERT … RETURNING of one
+// of these. It is false where the parser cannot follow.
+func (s *Statement) OneRow() bool {
+	switch n := s.parse().(type) {
+	case *ast.SelectStmt:
+		return oneRow(n)
+	case *ast.InsertStmt:
+		return n.DefaultValues || n.Select != nil && oneRow(n.Select)
+	}
+	return false
+}
+
+func oneRow(s *ast.SelectStmt) bool {
+	switch last := s.Cores[len(s.Cores)-1].(type) {
+	case *ast.ValuesClause:
+		return len(s.Cores) == 1 && len(last.Rows) == 1
+	case *ast.SelectQuery:
+		if limitsToOne(last.Limit) {
+			return true
+		}
+		return len(s.Cores) == 1 && (len(last.From) == 0 || len(last.GroupBy) == 0 && aggregates(last))
+	}
+	return false
+}
+
+func limitsToOne(limit *ast.Limit) bool {
+	if limit == nil {
+		return false
+	}
+	count, ok := limit.Count.(*ast.Literal)
+	return ok && count.Kind == ast.LitInteger && count.Value == "1"
+}
+
+// aggregates says whether a SELECT calls an aggregate function where one makes
+// it an aggregate: in its columns, HAVING or ORDER BY.
+func aggregates(q *ast.SelectQuery) bool {
+	for _, c := range q.Columns {
+		if hasAggregate(c.Expr) {
+			return true
+		}
+	}
+	for _, o := range q.OrderBy {
+		if hasAggregate(o.Expr) {
+			return true
+		}
+	}
+	return hasAggregate(q.Having)
+}
+
+// hasAggregate says whether an expression calls an aggregate function, other
+// than over a window or in a subquery.
+func hasAggregate(expr ast.Expr) bool {
+	found := false
+	ast.Walk(expr, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectStmt:
+			return false
+		case *ast.FuncCall:
+			found = found || isAggregate(n)
+		}
+		return !found
+	})
+	return found
+}
+
+// isAggregate says whether a call is of an aggregate function: by its name
+// (https://sqlite.org/lang_aggfunc.html), or by a FILTER, DISTINCT or ORDER BY,
+// which only aggregates take.
+func isAggregate(call *ast.FuncCall) bool {
+	if call.Over != nil {
+		return false
+	}
+	switch strings.ToLower(call.Name.Name) {
+	case "avg", "count", "group_concat", "string_agg", "sum", "total",
+		"median", "percentile", "percentile_cont", "percentile_disc",
+		"json_group_array", "json_group_object", "jsonb_group_array", "jsonb_group_object":
+		return true
+	case "max", "min": // of one argument; of several, the greatest of them
+		return len(call.Args) == 1
+	}
+	return call.Filter != nil || call.Distinct || len(call.OrderBy) > 0
+}

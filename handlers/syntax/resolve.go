@@ -1,0 +1,163 @@
+package syntax
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sqlc-dev/meyer/ast"
+)
+
+// maxSteps bounds the work of resolving one statement's columns: SELECTs, those
+// of views included, read again for each use.
+const maxSteps = 10_000
+
+// column is a column of a table, a subquery or a result.
+type column struct {
+	name    string
+	typ     ColumnType
+	hidden  bool // neither in "*" nor in "t.*"
+	joined  bool // not in "*": equal to a column before it, by USING or NATURAL
+	unknown bool // stands for columns that are not known
+}
+
+// source is one item of a FROM clause.
+type source struct {
+	schema, name string // as expressions call it
+	columns      []column
+}
+
+// notKnown are the columns of what the catalog does not have.
+func notKnown() []column { return []column{{unknown: true}} }
+
+// scope is what names mean at one place of a statement: the tables of a FROM, or
+// the tables of a WITH, and what surrounds them.
+type scope struct {
+	outer   *scope
+	sources []source
+	ctes    []*cte
+}
+
+// cte is a table of a WITH clause.
+type cte struct {
+	tree    *ast.CTE
+	scope   *scope // where its SELECT stands
+	columns []column
+	begun   bool // columns are read, or, for a recursive one, are being read
+}
+
+// with is the scope within a WITH clause: each of its tables sees all of them.
+func (in *scope) with(with *ast.With) *scope {
+	if with == nil {
+		return in
+	}
+	inner := &scope{outer: in}
+	for _, tree := range with.CTEs {
+		inner.ctes = append(inner.ctes, &cte{tree: tree, scope: inner})
+	}
+	return inner
+}
+
+// resolver finds the types of columns.
+type resolver struct {
+	catalog Catalog
+	schema  string // that of the view being read, where unqualified names are
+	steps   int
+}
+
+// selection returns the columns of a SELECT: named as its first arm names them,
+// with the types that all arms have.
+func (r *resolver) selection(s *ast.SelectStmt, in *scope) []column {
+	if r.steps++; r.steps > maxSteps {
+		return nil
+	}
+	in = in.with(s.With)
+	columns := r.core(s.Cores[0], in)
+	for _, core := range s.Cores[1:] {
+		columns = merge(columns, r.core(core, in))
+	}
+	return columns
+}
+
+// merge gives the columns of a compound's arms so far the types that another arm
+// leaves them. What it cannot align is plain.
+func merge(columns, arm []column) []column {
+	merged := append([]column{}, columns...)
+	for i := range merged {
+		if len(arm) != len(columns) {
+			merged[i].typ = Plain
+		} else {
+			merged[i].typ = merged[i].typ.and(arm[i].typ)
+		}
+	}
+	return merged
+}
+
+func (r *resolver) core(core ast.SelectCore, in *scope) []column {
+	switch core := core.(type) {
+	case *ast.ValuesClause:
+		return r.values(core, in)
+	case *ast.SelectQuery:
+		return r.list(core.Columns, &scope{outer: in, sources: r.from(core.From, in)})
+	}
+	return nil
+}
+
+// values returns the columns of VALUES, which SQLite names column1, column2, ….
+func (r *resolver) values(v *ast.ValuesClause, in *scope) []column {
+	var columns []column
+	for i, row := range v.Rows {
+		arm := make([]column, len(row))
+		for j, expr := range row {
+			arm[j] = column{name: "column" + strconv.Itoa(j+1), typ: r.expr(expr, in)}
+		}
+		if i == 0 {
+			columns = arm
+		} else {
+			columns = merge(columns, arm)
+		}
+	}
+	return columns
+}
+
+// list returns the columns of a list after SELECT or RETURNING.
+func (r *resolver) list(list []*ast.ResultColumn, in *scope) []column {
+	var columns []column
+	for _, item := range list {
+		if star, ok := item.Expr.(*ast.Star); ok {
+			columns = append(columns, expand(star, in.sources)...)
+			continue
+		}
+		columns = append(columns, column{name: resultName(item), typ: r.expr(item.Expr, in)})
+	}
+	return columns
+}
+
+// resultName is the name that a result column has for a query around it.
+func resultName(c *ast.ResultColumn) string {
+	if c.Alias != nil {
+		return c.Alias.Name
+	}
+	switch x := c.Expr.(type) {
+	case *ast.Ident:
+		return x.Name
+	case *ast.QualifiedRef:
+		return x.Parts[len(x.Parts)-1].Name
+	}
+	return ""
+}
+
+// expand returns the columns of "*" or "t.*".
+func expand(star *ast.Star, sources []source) []column {
+	var columns []column
+	for _, s := range sources {
+		if star.Table != nil && !strings.EqualFold(star.Table.Name, s.name) {
+			continue
+		}
+		for _, c := range s.columns {
+			if !c.hidden && (star.Table != nil || !c.joined) {
+				columns = append(columns, c)
+			}
+		}
+	}
+	return columns
+}

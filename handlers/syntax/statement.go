@@ -1,0 +1,192 @@
+package syntax
+
+import (
+	"strings"
+
+	"github.com/sqlc-dev/meyer/ast"
+	"github.com/sqlc-dev/meyer/parser"
+	"github.com/sqlc-dev/meyer/token"
+)
+
+// Statement is one SQL statement of a file.
+type Statement struct {
+	// Text is the statement for the engine: from its first token to its
+	// semicolon, where it has one.
+	Text string
+	// Offset is where Text begins, in bytes from the beginning of the file.
+	Offset int
+	// Parameters are the places where the statement takes a value, in the order
+	// of the text; a parameter used twice is there twice, with one Index.
+	Parameters []Parameter
+
+	tokens []token.Token // places in the file, not in Text
+	file   string        // the file's text
+}
+
+// statements takes the tokens before end as statements. Empty ones are dropped.
+func (r *reader) statements(end int) []*Statement {
+	var statements []*Statement
+	for len(r.tokens) > 0 && r.tokens[0].Pos < end {
+		tokens := r.tokens[:statementLength(r.tokens, end)]
+		r.tokens = r.tokens[len(tokens):]
+		if len(tokens) == 1 && tokens[0].Kind == token.SEMI {
+			continue
+		}
+		first, last := tokens[0].Pos, tokens[len(tokens)-1].End
+		s := &Statement{Text: r.file.Text[first:last], Offset: first, tokens: tokens, file: r.file.Text}
+		s.Parameters = r.parameters(s)
+		r.checkEventTable(s)
+		statements = append(statements, s)
+	}
+	return statements
+}
+
+// statementLength returns the number of tokens up to and with the semicolon
+// that ends the first statement, or all before end where none does.
+//
+// A semicolon ends a statement, except in the body of a CREATE TRIGGER, whose
+// statements end in semicolons of their own: there it takes "; END ;". These
+// are the rules of https://sqlite.org/c3ref/complete.html.
+func statementLength(tokens []token.Token, end int) int {
+	trigger := createsTrigger(tokens)
+	for i, t := range tokens {
+		if t.Pos >= end {
+			return i
+		}
+		if t.Kind != token.SEMI {
+			continue
+		}
+		closed := i >= 2 && tokens[i-1].Kind == token.END && tokens[i-2].Kind == token.SEMI
+		if !trigger || closed {
+			return i + 1
+		}
+	}
+	return len(tokens)
+}
+
+// createsTrigger says whether the tokens begin a CREATE TRIGGER, explained or
+// not.
+func createsTrigger(tokens []token.Token) bool {
+	t := words{tokens}
+	if t.accept(token.EXPLAIN) && t.accept(token.QUERY) {
+		t.accept(token.PLAN)
+	}
+	if !t.accept(token.CREATE) {
+		return false
+	}
+	t.accept(token.TEMP)
+	return t.accept(token.TRIGGER)
+}
+
+// words reads tokens one after the other.
+type words struct{ left []token.Token }
+
+// accept skips the next token where it is of that kind.
+func (w *words) accept(kind token.Kind) bool {
+	if len(w.left) == 0 || w.left[0].Kind != kind {
+		return false
+	}
+	w.left = w.left[1:]
+	return true
+}
+
+// next takes the next token; EOF after the last.
+func (w *words) next() token.Token {
+	if len(w.left) == 0 {
+		return token.Token{Kind: token.EOF}
+	}
+	t := w.left[0]
+	w.left = w.left[1:]
+	return t
+}
+
+// Transaction says whether the statement begins or ends a transaction: BEGIN,
+// COMMIT, END or ROLLBACK, but not ROLLBACK TO a savepoint.
+func (s *Statement) Transaction() bool {
+	switch s.tokens[0].Kind {
+	case token.BEGIN, token.COMMIT, token.END:
+		return true
+	case token.ROLLBACK:
+		return !s.has(token.TO)
+	}
+	return false
+}
+
+// ReturnsColumns says whether the statement has result columns, where its text
+// alone shows it; known is false where only the engine can tell (a PRAGMA).
+func (s *Statement) ReturnsColumns() (returns, known bool) {
+	switch s.verb() {
+	case token.SELECT, token.VALUES, token.EXPLAIN:
+		return true, true
+	case token.INSERT, token.REPLACE, token.UPDATE, token.DELETE:
+		return s.has(token.RETURNING), true
+	case token.PRAGMA, token.WITH:
+		return false, false
+	}
+	return false, true
+}
+
+// verb is the keyword that says what the statement does: the first, or what
+// follows the tables of a WITH.
+func (s *Statement) verb() token.Kind {
+	first := s.tokens[0].Kind
+	if first != token.WITH {
+		return first
+	}
+	depth := 0
+	for i, t := range s.tokens {
+		switch t.Kind {
+		case token.LP:
+			depth++
+		case token.RP:
+			depth--
+		case token.SELECT, token.VALUES, token.INSERT, token.UPDATE, token.DELETE:
+			if depth == 0 {
+				return t.Kind
+			}
+		case token.INTO:
+			if depth == 0 { // the only verb that may also be a name
+				return s.tokens[i-1].Kind
+			}
+		}
+	}
+	return first
+}
+
+func (s *Statement) has(kind token.Kind) bool {
+	for _, t := range s.tokens {
+		if t.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// parse returns the statement's syntax tree, nil where the parser cannot follow
+// the text. Places in the tree are relative to Text. The tree is not kept: it is
+// asked for once or twice at init, and needs more memory than the text.
+func (s *Statement) parse() ast.Stmt { return parse(s.Text) }
+
+func parse(text string) ast.Stmt {
+	statements, err := parser.ParseString(text)
+	if err != nil || len(statements) != 1 {
+		return nil
+	}
+	return statements[0]
+}
+
+// unquote returns the name that a token spells: SQLite's quotes removed, and
+// doubled quotes within them halved.
+func unquote(text string) string {
+	if len(text) < 2 {
+		return text
+	}
+	switch quote := text[0]; quote {
+	case '[':
+		return text[1 : len(text)-1]
+	case '"', '\'', '`':
+		q := string(quote)
+		return strings.ReplaceAll(text[1:len(text)-1], q+q, q)
+	}
+	return text
+}
