@@ -92,19 +92,16 @@ func (r *reader) declarations(end int) []Declaration {
 }
 
 // declaration reads what follows "-- param:": a name, a type, NOT NULL and
-// DEFAULT in any order.
+// DEFAULT in any order. It is false where there is no name.
 func (r *reader) declaration(d directive) (Declaration, bool) {
-	c := &clauses{text: d.text, offset: d.textOffset, problems: &r.problems}
-	tokens := lexer.Lex(d.text)
-	c.left = tokens[:len(tokens)-1]
-	var out Declaration
+	c := newClauses(d.text, d.textOffset, &r.problems)
 	name := c.next()
-	if out.Name = name.Text(d.text); !isFieldName(out.Name) {
-		c.fail(name, "a declaration without a field's name", "write -- param: limit INTEGER")
-		return out, false
+	out := Declaration{Name: name.Text(d.text), Offset: d.textOffset + name.Pos}
+	if !isFieldName(out.Name) {
+		return out, c.fail(name, "a declaration without a field's name", "write -- param: limit INTEGER")
 	}
-	out.Offset = d.textOffset + name.Pos
-	return out, c.readType(&out.Type) && c.readRest(&out)
+	_ = c.readType(&out.Type) && c.readRest(&out) // what is wrong is declared all the same
+	return out, true
 }
 
 // isFieldName says whether a field can be written as :name.
@@ -113,56 +110,10 @@ func isFieldName(name string) bool {
 	return len(tokens) == 2 && tokens[0].Kind == token.VARIABLE && !strings.ContainsAny(name, ":(")
 }
 
-// clauses reads the tokens of a declaration, whose places are relative to text,
-// and reports mistakes in the file that holds it at offset.
-type clauses struct {
-	words
-	text     string
-	offset   int
-	problems *problems
-}
-
-// next takes a token; at the end, an empty one there.
-func (c *clauses) next() token.Token {
-	if len(c.left) == 0 {
-		return token.Token{Kind: token.EOF, Pos: len(c.text), End: len(c.text)}
-	}
-	return c.words.next()
-}
-
-// word says whether the next token is that word, and takes it if so.
-func (c *clauses) word(word string) bool {
-	if len(c.left) == 0 || !strings.EqualFold(c.left[0].Text(c.text), word) {
-		return false
-	}
-	c.next()
-	return true
-}
-
-// fail reports a mistake at a token.
-func (c *clauses) fail(at token.Token, message, hint string) bool {
-	c.problems.report(c.offset+at.Pos, message, hint)
-	return false
-}
-
-func (c *clauses) readType(into *Type) bool {
-	t := c.next()
-	name := t.Text(c.text)
-	if t.Kind == token.EOF {
-		return c.fail(t, "a type is missing", "one of "+strings.Join(typeNames(), ", "))
-	}
-	var ok bool
-	if *into, ok = typeOf(name); !ok {
-		return c.fail(t, "unknown type "+name, typeHint(name))
-	}
-	return true
-}
-
 // readRest reads NOT NULL and DEFAULT to the declaration's end.
 func (c *clauses) readRest(d *Declaration) bool {
 	for len(c.left) > 0 {
-		at := c.left[0]
-		ok := false
+		at, ok := c.peek(), false
 		switch {
 		case c.word("NOT") && !d.NotNull:
 			if d.NotNull = c.word("NULL"); !d.NotNull {
@@ -184,10 +135,7 @@ func (c *clauses) readRest(d *Declaration) bool {
 
 // readDefault reads a literal that the declared type can hold.
 func (c *clauses) readDefault(d *Declaration) bool {
-	at := token.Token{Pos: len(c.text), End: len(c.text)}
-	if len(c.left) > 0 {
-		at = c.left[0]
-	}
+	at := c.peek()
 	value, err := literal(&c.words, c.text)
 	switch {
 	case err != nil:

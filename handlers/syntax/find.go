@@ -49,7 +49,7 @@ func (s *Statement) spells(i int, parts []string) bool {
 }
 
 func (s *Statement) isName(i int) bool {
-	return token.IsName(s.tokens[i].Kind) || s.tokens[i].Kind > token.PTR // any keyword: SQLite knows when it is a name
+	return isWord(s.tokens[i]) || s.tokens[i].Kind == token.STRING // SQLite takes both for names in places
 }
 
 func (s *Statement) name(i int) string { return unquote(s.tokens[i].Text(s.file)) }
