@@ -65,14 +65,23 @@ func (h *Handler) inTransaction() error {
 
 // run runs the query's statements and encodes the result of the last.
 func (h *Handler) run() error {
-	var err error
-	if h.values, err = h.fields.Read(h.host.event, h.values[:0]); err != nil {
-		return newError(InvalidEvent, "%v", err)
+	if h.source.query.Kind == syntax.Batch {
+		return h.runBatch()
 	}
-	return h.runSteps(h.encode)
+	return h.readAndRun(h.host.event, h.encode)
 }
 
-// runSteps runs the steps in order; finish reads the rows of the last.
+// readAndRun reads the fields that the query takes from e, the event or a record
+// of it, and runs the query; finish reads the rows of the last statement.
+func (h *Handler) readAndRun(e event.Event, finish func(*step) error) error {
+	var err error
+	if h.values, err = h.fields.Read(e, h.values[:0]); err != nil {
+		return newError(InvalidEvent, "%v", err)
+	}
+	return h.runSteps(finish)
+}
+
+// runSteps runs the steps in order.
 func (h *Handler) runSteps(finish func(*step) error) error {
 	last := len(h.steps) - 1
 	for i, s := range h.steps {

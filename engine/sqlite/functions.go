@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"strings"
+	"unsafe"
 
-	"zombiezen.com/go/sqlite"
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
 
 	"sqlambda/engine"
 	"sqlambda/event"
@@ -15,7 +17,9 @@ type function struct {
 	// pure is a function that gives the same result for the same arguments: one
 	// that an index or a generated column may call.
 	pure bool
-	call func(c *Conn, args []sqlite.Value) (sqlite.Value, error)
+	call func(c *Conn, args arguments) (event.Value, error)
+
+	conn *Conn // that it is registered with
 }
 
 // functionNames are the names of the functions that are added.
@@ -35,7 +39,7 @@ func functionNamed(name string) *function {
 	case "env":
 		return lookup(engine.EnvScope)
 	case "print":
-		return &function{1, 1, false, print}
+		return &function{least: 1, most: 1, call: print}
 	case "log_debug":
 		return logAt(engine.Debug)
 	case "log_info":
@@ -45,14 +49,18 @@ func functionNamed(name string) *function {
 	case "log_error":
 		return logAt(engine.Error)
 	case "error":
-		return &function{2, 2, false, raise}
+		return &function{least: 2, most: 2, call: raise}
 	default:
 		return textFunction(name)
 	}
 }
 
-// provide registers a function of ours; it reports whether there is one of that
-// name that was not registered before.
+// provide registers a function of ours (https://sqlite.org/appfunc.html); it
+// reports whether there is one of that name that was not registered before.
+//
+// Views and triggers of init.sql may call it. It is registered with SQLite
+// itself: zombiezen.com/go/sqlite v1.4.2 turns the error of a function into its
+// result.
 func (c *Conn) provide(name string) bool {
 	name = strings.ToLower(name)
 	if c.functions[name] != nil {
@@ -62,104 +70,91 @@ func (c *Conn) provide(name string) bool {
 	if f == nil {
 		return false
 	}
-	c.functions[name] = f
+	f.conn = c
+	c.functions[name] = f // and so f stays where SQLite finds it
+	text, err := libc.CString(name)
+	if err != nil {
+		return false
+	}
+	defer libc.Xfree(c.tls, text)
+	flags := int32(lib.SQLITE_UTF8)
+	if f.pure {
+		flags |= lib.SQLITE_DETERMINISTIC
+	}
 	for arguments := f.least; arguments <= f.most; arguments++ {
-		err := c.conn.CreateFunction(name, &sqlite.FunctionImpl{
-			NArgs:         arguments,
-			Deterministic: f.pure,
-			// Views and triggers of init.sql may call it.
-			AllowIndirect: true,
-			Scalar: func(_ sqlite.Context, args []sqlite.Value) (sqlite.Value, error) {
-				return f.call(c, args)
-			},
-		})
-		if err != nil {
+		if lib.Xsqlite3_create_function_v2(c.tls, c.db, text, int32(arguments), flags, uintptr(unsafe.Pointer(f)),
+			functionPointer(callFunction), 0, 0, 0) != lib.SQLITE_OK {
 			return false
 		}
 	}
 	return true
 }
 
+// callFunction is what SQLite calls for all of our functions.
+func callFunction(tls *libc.TLS, context uintptr, n int32, argv uintptr) {
+	address := lib.Xsqlite3_user_data(tls, context)
+	f := *(**function)(unsafe.Pointer(&address))
+	v, err := f.call(f.conn, arguments{tls, argv, int(n)})
+	if err != nil {
+		text := err.Error()
+		lib.Xsqlite3_result_error(tls, context, addressOf(text), int32(len(text)))
+		return
+	}
+	setResult(tls, context, v)
+}
+
 // lookup is event(path), context(path) and env(name).
 func lookup(scope engine.Scope) *function {
-	return &function{1, 1, false, func(c *Conn, args []sqlite.Value) (sqlite.Value, error) {
-		if isNull(args[0]) {
-			return sqlite.Value{}, nil
+	return &function{least: 1, most: 1, call: func(c *Conn, args arguments) (event.Value, error) {
+		if args.isNull(0) {
+			return event.Value{}, nil
 		}
-		v, err := c.config.Host.Lookup(scope, args[0].Text())
-		return valueOf(v), err
+		v, err := c.config.Host.Lookup(scope, args.text(0))
+		if err != nil {
+			err = c.fault(err.Error())
+		}
+		return v, err
 	}}
 }
 
 // print is print(x): a log line, and x.
-func print(c *Conn, args []sqlite.Value) (sqlite.Value, error) {
+func print(c *Conn, args arguments) (event.Value, error) {
+	x := args.value(0)
 	text := "NULL"
-	if !isNull(args[0]) {
-		// The text of a number is asked of a copy: asking would turn the
-		// argument, which is also the result, into a text.
-		text = copied(args[0]).Text()
+	if x.Kind != event.Null {
+		text = args.text(0)
 	}
 	c.config.Host.Log(engine.Info, text, "")
-	return args[0], nil
+	return x, nil
 }
 
 // logAt is log_info(message[, json]) and its like. They return NULL.
 func logAt(level engine.Level) *function {
-	return &function{1, 2, false, func(c *Conn, args []sqlite.Value) (sqlite.Value, error) {
+	return &function{least: 1, most: 2, call: func(c *Conn, args arguments) (event.Value, error) {
 		fields := ""
-		if len(args) == 2 && !isNull(args[1]) {
-			fields = args[1].Text()
+		if args.n == 2 && !args.isNull(1) {
+			fields = args.text(1)
 			if e, err := event.Parse([]byte(fields)); err != nil || !e.IsObject() {
-				return sqlite.Value{}, c.fault("the second argument of log_" + strings.ToLower(string(level)) + " is no JSON object")
+				return event.Value{}, c.fault("the second argument of log_" + strings.ToLower(string(level)) + " is no JSON object")
 			}
 		}
-		c.config.Host.Log(level, args[0].Text(), fields)
-		return sqlite.Value{}, nil
+		c.config.Host.Log(level, args.text(0), fields)
+		return event.Value{}, nil
 	}}
 }
 
 // raise is error(type, message): the invocation fails with that type.
-func raise(c *Conn, args []sqlite.Value) (sqlite.Value, error) {
-	kind := args[0].Text()
+func raise(c *Conn, args arguments) (event.Value, error) {
+	kind := args.text(0)
 	if kind == "" {
-		return sqlite.Value{}, c.fault("error(type, message) needs a type")
+		return event.Value{}, c.fault("error(type, message) needs a type")
 	}
-	c.raised = &engine.Failure{Raised: kind, Message: args[1].Text(), Offset: -1}
-	return sqlite.Value{}, c.raised
+	c.raised = &engine.Failure{Raised: kind, Message: args.text(1), Offset: -1}
+	return event.Value{}, c.raised
 }
 
-// fault makes the statement fail with a message of our own, where SQLite would
-// put its own before it.
+// fault makes the statement fail with a message of our own.
 func (c *Conn) fault(message string) error {
 	c.raised = &engine.Failure{Code: "SQLITE_ERROR", Message: message, Offset: -1}
 	return c.raised
-}
-
-func isNull(v sqlite.Value) bool { return v.Type() == sqlite.TypeNull }
-
-// copied returns a value that does not change when it is converted.
-func copied(v sqlite.Value) sqlite.Value {
-	switch v.Type() {
-	case sqlite.TypeInteger:
-		return sqlite.IntegerValue(v.Int64())
-	case sqlite.TypeFloat:
-		return sqlite.FloatValue(v.Float())
-	default:
-		return v
-	}
-}
-
-func valueOf(v event.Value) sqlite.Value {
-	switch v.Kind {
-	case event.Integer:
-		return sqlite.IntegerValue(v.Integer)
-	case event.Real:
-		return sqlite.FloatValue(v.Real)
-	case event.Text:
-		return sqlite.TextValue(v.Text)
-	case event.Blob:
-		return sqlite.BlobValue([]byte(v.Text))
-	default:
-		return sqlite.Value{}
-	}
 }

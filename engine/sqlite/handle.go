@@ -110,6 +110,11 @@ func bytesAt(p uintptr, n int) []byte {
 // int64At is a number in SQLite's memory.
 func int64At(p uintptr) *int64 { return (*int64)(*(*unsafe.Pointer)(unsafe.Pointer(&p))) }
 
+const wordSize = unsafe.Sizeof(uintptr(0))
+
+// addressAt is an address in SQLite's memory.
+func addressAt(p uintptr) *uintptr { return (*uintptr)(*(*unsafe.Pointer)(unsafe.Pointer(&p))) }
+
 // empty is what an empty text points to; a nil pointer would bind NULL.
 var empty = [1]byte{}
 

@@ -141,18 +141,7 @@ func (s *stmt) Step() (bool, error) {
 }
 
 func (s *stmt) Kind(column int) event.Kind {
-	switch lib.Xsqlite3_column_type(s.conn.tls, s.handle, int32(column)) {
-	case lib.SQLITE_INTEGER:
-		return event.Integer
-	case lib.SQLITE_FLOAT:
-		return event.Real
-	case lib.SQLITE_TEXT:
-		return event.Text
-	case lib.SQLITE_BLOB:
-		return event.Blob
-	default:
-		return event.Null
-	}
+	return kindOf(lib.Xsqlite3_column_type(s.conn.tls, s.handle, int32(column)))
 }
 
 func (s *stmt) Integer(column int) int64 {
