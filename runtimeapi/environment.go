@@ -1,0 +1,74 @@
+package runtimeapi
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// Environment is what Lambda tells a runtime in environment variables, as far as this
+// package needs it.
+type Environment struct {
+	// API is the host and port of the Runtime API: AWS_LAMBDA_RUNTIME_API.
+	API string
+	// MaxConcurrency is how many invocations may run at the same time:
+	// AWS_LAMBDA_MAX_CONCURRENCY, or 0 where that is not set. Where it is set, even to
+	// 1, the trace id is not put in the process's environment.
+	MaxConcurrency int
+	// JSONLogs is true where AWS_LAMBDA_LOG_FORMAT is JSON.
+	JSONLogs bool
+	// LogLevel is the least level that is logged: AWS_LAMBDA_LOG_LEVEL, or [LevelTrace].
+	LogLevel Level
+	// TelemetryFD is a file descriptor that takes framed log messages:
+	// _LAMBDA_TELEMETRY_LOG_FD, or 0 where there is none.
+	TelemetryFD int
+}
+
+// EnvironmentFrom reads the environment by getenv, which is os.Getenv outside tests.
+// Its error names every variable that cannot be used; the Environment returned with it
+// still logs.
+func EnvironmentFrom(getenv func(string) string) (Environment, error) {
+	environment := Environment{
+		API:      getenv("AWS_LAMBDA_RUNTIME_API"),
+		JSONLogs: strings.EqualFold(getenv("AWS_LAMBDA_LOG_FORMAT"), "JSON"),
+	}
+	var errs []error
+	if environment.API == "" {
+		errs = append(errs, errors.New("AWS_LAMBDA_RUNTIME_API is not set: "+
+			"this program is started by Lambda, or by something that acts as Lambda does"))
+	}
+	if level, ok := parseLevel(getenv("AWS_LAMBDA_LOG_LEVEL")); ok {
+		environment.LogLevel = level
+	}
+	number := func(name string) int {
+		text := getenv(name)
+		if text == "" {
+			return 0
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			errs = append(errs, fmt.Errorf("%s is %q: want a number from 1", name, text))
+			return 0
+		}
+		return n
+	}
+	environment.MaxConcurrency = number("AWS_LAMBDA_MAX_CONCURRENCY")
+	environment.TelemetryFD = number("_LAMBDA_TELEMETRY_LOG_FD")
+	return environment, errors.Join(errs...)
+}
+
+// Workers is how many handlers [Runtime.Serve] is to be given: MaxConcurrency, or 1.
+func (e Environment) Workers() int { return max(1, e.MaxConcurrency) }
+
+// Logger makes the logger that the environment asks for. It writes lines to w, or
+// frames to TelemetryFD where that is set.
+func (e Environment) Logger(w io.Writer) *Logger {
+	logger := &Logger{writer: w, json: e.JSONLogs, least: e.LogLevel}
+	if e.TelemetryFD > 0 {
+		logger.writer, logger.framed = os.NewFile(uintptr(e.TelemetryFD), "telemetry"), true
+	}
+	return logger
+}

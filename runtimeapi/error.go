@@ -1,0 +1,139 @@
+package runtimeapi
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Error is an error as the caller of a function sees it.
+type Error struct {
+	// Type is a stable name, such as Function.Panic, that callers and alarms test for.
+	Type string
+	// Message is for people. More than 256 KiB of it are cut off.
+	Message string
+	// StackTrace lists places, the innermost first, such as "orders.sql:12:8 (list)".
+	StackTrace []string
+	// Cause is what Unwrap returns. It is not sent.
+	Cause error
+}
+
+// Error returns the type and the message.
+func (e *Error) Error() string { return e.Type + ": " + e.Message }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// asError finds the *Error in err, or makes one of a type.
+func asError(err error, otherwise string) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Type: otherwise, Message: err.Error(), Cause: err}
+}
+
+// Limits of what is sent of an error. The cause for X-Ray travels in a header: Lambda
+// takes 1 MiB of headers in all and crops the cause at 64 KiB.
+const (
+	maxMessage      = 256 << 10
+	maxCauseMessage = 8 << 10
+	maxCauseFrames  = 32
+	maxCauseFrame   = 256
+)
+
+// appendJSON appends the body of an error report:
+// {"errorType":"","errorMessage":"","stackTrace":[]}.
+func (e *Error) appendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = e.appendFields(b)
+	return append(b, '}')
+}
+
+func (e *Error) appendFields(b []byte) []byte {
+	b = appendJSONString(append(b, `"errorType":`...), e.Type)
+	b = appendJSONString(append(b, `,"errorMessage":`...), cut(e.Message, maxMessage))
+	b = append(b, `,"stackTrace":[`...)
+	for i, place := range e.StackTrace {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSONString(b, place)
+	}
+	return append(b, ']')
+}
+
+// appendCause appends the value of the header Lambda-Runtime-Function-XRay-Error-Cause:
+// {"working_directory":"","exceptions":[{"type":"","message":"","stack":[…]}],"paths":[]}.
+func (e *Error) appendCause(b []byte, workingDirectory string) []byte {
+	frames := e.StackTrace[:min(len(e.StackTrace), maxCauseFrames)]
+	b = appendJSONString(append(b, `{"working_directory":`...), workingDirectory)
+	b = appendJSONString(append(b, `,"exceptions":[{"type":`...), cut(e.Type, maxCauseFrame))
+	b = appendJSONString(append(b, `,"message":`...), cut(e.Message, maxCauseMessage))
+	b = append(b, `,"stack":[`...)
+	var paths []string
+	for i, frame := range frames {
+		path, line, label := splitPlace(cut(frame, maxCauseFrame))
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSONString(append(b, `{"path":`...), path)
+		b = strconv.AppendInt(append(b, `,"line":`...), int64(line), 10)
+		b = appendJSONString(append(b, `,"label":`...), label)
+		b = append(b, '}')
+		if !contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	b = append(b, `]}],"paths":[`...)
+	for i, path := range paths {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSONString(b, path)
+	}
+	return append(b, "]}"...)
+}
+
+func contains(list []string, s string) bool {
+	for _, one := range list {
+		if one == s {
+			return true
+		}
+	}
+	return false
+}
+
+// splitPlace takes "path:line:column (label)" apart; all but the path may be missing.
+func splitPlace(place string) (path string, line int, label string) {
+	path = place
+	if before, after, ok := strings.Cut(place, " ("); ok && strings.HasSuffix(after, ")") {
+		path, label = before, strings.TrimSuffix(after, ")")
+	}
+	for range 2 { // the column, then the line
+		i := strings.LastIndexByte(path, ':')
+		if i < 0 {
+			break
+		}
+		n, err := strconv.Atoi(path[i+1:])
+		if err != nil {
+			break
+		}
+		path, line = path[:i], n
+	}
+	return path, line, label
+}
+
+// cut shortens a text to at most max bytes, between characters.
+func cut(text string, max int) string {
+	if len(text) <= max {
+		return text
+	}
+	const mark = "…"
+	end := max - len(mark)
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + mark
+}

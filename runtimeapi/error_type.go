@@ -1,0 +1,50 @@
+package runtimeapi
+
+import "strings"
+
+// The error types of this package's own. A handler has others; they are the caller's to
+// define.
+const (
+	// FunctionPanic is a handler that panicked. It is reported, then the process is to
+	// end.
+	FunctionPanic = "Function.Panic"
+	// FunctionResponseSizeTooLarge is a response over [MaxPayload]. It is not sent.
+	FunctionResponseSizeTooLarge = "Function.ResponseSizeTooLarge"
+	// FunctionUnknown is an error of a handler that is no [*Error].
+	FunctionUnknown = "Function.Unknown"
+	// RuntimeInitFailed is an error given to [Runtime.ReportInitError] that is no
+	// [*Error].
+	RuntimeInitFailed = "Runtime.InitFailed"
+)
+
+// headerType is the value of Lambda-Runtime-Function-Error-Type for an error type.
+// Lambda records only Runtime.Name and Function.Name, where Name is letters, the first a
+// capital, and replaces what looks different by Runtime.Unknown. So the type not_found
+// travels as Function.NotFound; in the error's JSON it stays as it is.
+func headerType(errorType string) string {
+	prefix, name, found := strings.Cut(errorType, ".")
+	if !found || prefix != "Runtime" && prefix != "Function" {
+		prefix, name = "Function", errorType
+	}
+	header := append(make([]byte, 0, 64), prefix...)
+	header = append(header, '.')
+	start := len(header)
+	capital := true
+	for i := 0; i < len(name) && len(header) < maxHeaderType; i++ {
+		c := name[i]
+		switch lower := c | 0x20; {
+		case lower < 'a' || lower > 'z':
+			capital = true
+		case capital:
+			header, capital = append(header, c&^0x20), false
+		default:
+			header = append(header, c)
+		}
+	}
+	if len(header) < start+2 {
+		return prefix + ".Unknown"
+	}
+	return string(header)
+}
+
+const maxHeaderType = 128

@@ -1,0 +1,38 @@
+package runtimeapi
+
+import (
+	"fmt"
+	"strings"
+)
+
+// registerExtension registers an internal extension without events: Lambda then sends
+// SIGTERM before it ends the execution environment. It returns the connection of the
+// extension's request for an event, which has no answer ever and is to stay open.
+func (r *Runtime) registerExtension() (*client, error) {
+	const path = "/2020-01-01/extension/"
+	c := r.newClient()
+	name, _, _ := strings.Cut(c.agent, "/")
+	c.begin("POST", path, "register")
+	c.header("Lambda-Extension-Name", name)
+	if err := c.exchange(c.end([]byte(`{"events":[]}`))); err != nil {
+		c.closeConn()
+		return nil, fmt.Errorf("%s: %w", c.requestLine(), err)
+	}
+	id := string(c.value(headerExtensionID))
+	if c.status != 200 || id == "" {
+		c.closeConn()
+		return nil, c.unexpected()
+	}
+	// The request says that the extension's init is over.
+	c.begin("GET", path, "event/next")
+	c.header("Lambda-Extension-Identifier", id)
+	c.request = append(c.request, "\r\n"...)
+	if err := c.open(); err != nil {
+		return nil, err
+	}
+	if err := c.conn.post(c.request, nil); err != nil {
+		c.closeConn()
+		return nil, fmt.Errorf("%s: %w", c.requestLine(), err)
+	}
+	return c, nil
+}

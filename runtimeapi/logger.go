@@ -1,0 +1,184 @@
+package runtimeapi
+
+import (
+	"encoding/binary"
+	"io"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Level is how grave a log message is. The names are those of AWS_LAMBDA_LOG_LEVEL.
+type Level int8
+
+// The levels, the least first.
+const (
+	LevelTrace Level = iota
+	LevelDebug
+	LevelInfo
+	LevelWarn
+	LevelError
+	LevelFatal
+)
+
+// String is the level's name in a log.
+func (l Level) String() string {
+	switch l {
+	case LevelTrace:
+		return "TRACE"
+	case LevelDebug:
+		return "DEBUG"
+	case LevelInfo:
+		return "INFO"
+	case LevelWarn:
+		return "WARN"
+	case LevelError:
+		return "ERROR"
+	}
+	return "FATAL"
+}
+
+func parseLevel(name string) (Level, bool) {
+	for level := LevelTrace; level <= LevelFatal; level++ {
+		if strings.EqualFold(name, level.String()) {
+			return level, true
+		}
+	}
+	return 0, false
+}
+
+// Logger writes a function's log. [Environment.Logger] makes one. Many goroutines may
+// use it at the same time; a message is one write. Errors of the writer are ignored:
+// there is no other place to report them to.
+//
+// A line of text, as in Lambda's own runtimes, is
+//
+//	2026-07-01T12:00:00.000Z<tab>request id<tab>INFO<tab>message data
+//
+// and line breaks inside it are written as carriage returns, which CloudWatch Logs keeps
+// in one event. A line of JSON is
+//
+//	{"timestamp":"2026-07-01T12:00:00.000Z","level":"INFO","requestId":"…","message":"…","data":{…}}
+//
+// and one of an error also has errorType, errorMessage and stackTrace. What is not there
+// (requestId outside an invocation, data) is left out.
+//
+// A frame has the same text without the line's end, line breaks as they are, behind 16
+// bytes (big-endian): the type 0xA55A0000 with the format in bits 0 and 1 (3 text, 2
+// JSON) and the level in bits 2 to 4 (1 TRACE … 6 FATAL), the length as 4 bytes, and the
+// time in microseconds since 1970 as 8.
+type Logger struct {
+	writer io.Writer
+	json   bool
+	framed bool
+	least  Level
+	now    func() time.Time // nil is time.Now
+
+	mu     sync.Mutex
+	buffer []byte
+}
+
+// Enabled tells whether messages of a level are written.
+func (l *Logger) Enabled(level Level) bool { return level >= l.least }
+
+// Log writes a message if its level is enabled. Data is JSON text, or nil; it is the
+// caller's to see that it is valid. RequestID is empty outside an invocation.
+func (l *Logger) Log(level Level, requestID, message string, data []byte) {
+	if !l.Enabled(level) {
+		return
+	}
+	l.write(level, requestID, func(b []byte) []byte {
+		if !l.json {
+			b = append(b, message...)
+			if data != nil {
+				b = append(append(b, ' '), data...)
+			}
+			return b
+		}
+		b = appendJSONString(append(b, `,"message":`...), message)
+		if data != nil {
+			b = append(append(b, `,"data":`...), data...)
+		}
+		return b
+	})
+}
+
+// Error writes an error of an invocation, or of the init where requestID is empty,
+// whatever the level.
+func (l *Logger) Error(requestID string, e *Error) {
+	l.write(LevelError, requestID, func(b []byte) []byte {
+		if l.json {
+			b = appendJSONString(append(b, `,"message":`...), cut(e.Message, maxMessage))
+			return e.appendFields(append(b, ','))
+		}
+		b = append(append(append(b, e.Type...), ": "...), cut(e.Message, maxMessage)...)
+		for _, place := range e.StackTrace {
+			b = append(append(b, "\n    at "...), place...)
+		}
+		return b
+	})
+}
+
+const (
+	frameHeader    = 16
+	timestampForm  = "2006-01-02T15:04:05.000Z"
+	keptLogBuffer  = 64 << 10
+	frameType      = 0xA55A0000
+	frameText      = 3
+	frameJSON      = 2
+	frameLevelStep = 4
+)
+
+// write builds a line or a frame around what content appends and writes it.
+func (l *Logger) write(level Level, requestID string, content func([]byte) []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now
+	if l.now != nil {
+		now = l.now
+	}
+	at := now().UTC()
+	b := l.buffer[:0]
+	if l.framed {
+		b = append(b, make([]byte, frameHeader)...)
+	}
+	start := len(b)
+	if l.json {
+		b = append(at.AppendFormat(append(b, `{"timestamp":"`...), timestampForm), `","level":"`...)
+		b = append(append(b, level.String()...), '"')
+		if requestID != "" {
+			b = appendJSONString(append(b, `,"requestId":`...), requestID)
+		}
+		b = append(content(b), '}')
+	} else {
+		b = append(at.AppendFormat(b, timestampForm), '\t')
+		b = append(append(b, requestID...), '\t')
+		b = append(append(b, level.String()...), '\t')
+		b = content(b)
+	}
+	if l.framed {
+		l.frame(b, level, at)
+	} else {
+		for i := start; i < len(b); i++ {
+			if b[i] == '\n' {
+				b[i] = '\r'
+			}
+		}
+		b = append(b, '\n')
+	}
+	l.writer.Write(b)
+	if cap(b) <= keptLogBuffer {
+		l.buffer = b
+	}
+}
+
+func (l *Logger) frame(b []byte, level Level, at time.Time) {
+	kind := uint32(frameType | frameText)
+	if l.json {
+		kind = frameType | frameJSON
+	}
+	kind += uint32(level+1) * frameLevelStep
+	binary.BigEndian.PutUint32(b, kind)
+	binary.BigEndian.PutUint32(b[4:], uint32(len(b)-frameHeader))
+	binary.BigEndian.PutUint64(b[8:], uint64(at.UnixMicro()))
+}

@@ -1,0 +1,55 @@
+package runtimeapi
+
+import (
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// maxPanicFrames is how many places of a panic's stack are reported.
+const maxPanicFrames = 32
+
+// call calls a handler. A panic becomes an error with the stack at which it happened.
+func call(handler Handler, invocation *Invocation) (response []byte, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			response, err = nil, panicError(value)
+		}
+	}()
+	return handler(invocation)
+}
+
+// panicError is called by the deferred function that recovered.
+func panicError(value any) *Error {
+	cause, _ := value.(error)
+	return &Error{
+		Type:       FunctionPanic,
+		Message:    fmt.Sprint(value),
+		StackTrace: panicStack(),
+		Cause:      cause,
+	}
+}
+
+// panicStack lists the functions from the one that panicked to the handler, each as
+// "file.go:12 (package.Function)".
+func panicStack() []string {
+	// 4 hides Callers, this function, panicError and the deferred function.
+	callers := make([]uintptr, maxPanicFrames+8)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(4, callers)])
+	var stack []string
+	for {
+		frame, more := frames.Next()
+		raising := len(stack) == 0 && strings.HasPrefix(frame.Function, "runtime.")
+		if strings.HasSuffix(frame.Function, "/runtimeapi.call") {
+			return stack
+		}
+		if !raising && frame.Function != "" {
+			place := frame.File + ":" + strconv.Itoa(frame.Line)
+			stack = append(stack, place+" ("+frame.Function+")")
+		}
+		if !more || len(stack) == maxPanicFrames {
+			return stack
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package runtimeapi
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+)
+
+// errInterrupted is the error of a read that the end of Serve cut short.
+var errInterrupted = os.ErrDeadlineExceeded
+
+// errStopped ends a worker that has nothing more to do.
+var errStopped = errors.New("stopped")
+
+// worker is one loop of next, handler, outcome.
+type worker struct {
+	client
+	runtime    *Runtime
+	handler    Handler
+	invocation Invocation
+	drops      drops
+	scratch    []byte // the strings of an invocation; the JSON of an error
+	traceID    string // what _X_AMZN_TRACE_ID is set to
+
+	mu      sync.Mutex
+	stopped bool
+	waiting *conn // the connection of a next that may be interrupted
+}
+
+// run serves invocations until stop or a fatal error.
+func (w *worker) run() error {
+	defer w.closeConn()
+	for {
+		if err := w.next(); err != nil {
+			return err
+		}
+		if err := w.serve(); err != nil {
+			return err
+		}
+	}
+}
+
+// stop ends run: at once where it waits, else after the invocation in flight.
+func (w *worker) stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stopped = true
+	if w.waiting != nil {
+		w.waiting.interrupt()
+	}
+}
+
+// startWaiting lets stop interrupt the connection, unless it is too late for that.
+func (w *worker) startWaiting() (stopped bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.waiting = w.conn
+	return w.stopped
+}
+
+// endWaiting makes the connection good for an outcome, if there is one to send.
+func (w *worker) endWaiting() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.waiting = nil
+	if w.stopped && w.conn != nil {
+		w.conn.resume()
+	}
+}
+
+// next waits for an invocation.
+func (w *worker) next() error {
+	for {
+		if err := w.open(); err != nil {
+			return err
+		}
+		if w.startWaiting() {
+			return errStopped
+		}
+		w.begin("GET", runtimePath, "invocation/next")
+		w.request = append(w.request, "\r\n"...)
+		err := w.exchange(nil)
+		w.endWaiting()
+		if errors.Is(err, errInterrupted) && w.started() { // an event that is on its way
+			err = w.settle(w.conn.exchange(nil, nil, &w.response))
+		}
+		switch {
+		case err == nil && w.status == 200:
+			return w.readInvocation()
+		case err == nil:
+			return w.unexpected()
+		case errors.Is(err, errInterrupted):
+			return errStopped
+		case w.started() || w.drops.tooMany():
+			return fmt.Errorf("%s: %w", w.requestLine(), err)
+		}
+	}
+}
+
+const runtimePath = "/2018-06-01/runtime/"
+
+// readInvocation makes an invocation of the response to next. The strings that differ
+// from one invocation to the next are made in one allocation, the others only when they
+// change.
+func (w *worker) readInvocation() error {
+	id, trace, attempt := w.value(headerRequestID), w.value(headerTraceID), w.value(headerAttempt)
+	if !isToken(id) {
+		return fmt.Errorf("%s: the invocation has no usable Lambda-Runtime-Aws-Request-Id: %q",
+			w.requestLine(), id)
+	}
+	w.scratch = append(append(append(w.scratch[:0], id...), trace...), attempt...)
+	text := string(w.scratch)
+	i := &w.invocation
+	i.RequestID, text = text[:len(id)], text[len(id):]
+	i.TraceID, i.attempt = text[:len(trace)], text[len(trace):]
+	keep := func(s *string, value []byte) {
+		if *s != string(value) {
+			*s = string(value)
+		}
+	}
+	keep(&i.InvokedFunctionARN, w.value(headerARN))
+	keep(&i.ClientContext, w.value(headerClientContext))
+	keep(&i.CognitoIdentity, w.value(headerCognitoIdentity))
+	keep(&i.TenantID, w.value(headerTenantID))
+	i.DeadlineMs, _ = parseNumber(w.value(headerDeadline))
+	i.Payload = w.payload()
+	return nil
+}
+
+// serve calls the handler and posts what it returns.
+func (w *worker) serve() error {
+	w.setTraceID()
+	response, err := call(w.handler, &w.invocation)
+	if err == nil && len(response) > MaxPayload {
+		err = &Error{
+			Type: FunctionResponseSizeTooLarge,
+			Message: fmt.Sprintf("the response has %d bytes: Lambda takes at most %d",
+				len(response), MaxPayload),
+		}
+	}
+	if err == nil {
+		return w.respond(response)
+	}
+	e := asError(err, FunctionUnknown)
+	w.runtime.Log.Error(w.invocation.RequestID, e)
+	if err := w.fail(e); err != nil {
+		return err
+	}
+	if e.Type == FunctionPanic {
+		return fmt.Errorf("the handler panicked: %w", e)
+	}
+	return nil
+}
+
+// setTraceID puts the trace id where X-Ray's SDKs look for it. With several invocations
+// at a time there is no such place: they share the process.
+func (w *worker) setTraceID() {
+	if w.runtime.Environment.MaxConcurrency > 0 || w.traceID == w.invocation.TraceID {
+		return
+	}
+	w.traceID = w.invocation.TraceID
+	if w.traceID == "" {
+		os.Unsetenv("_X_AMZN_TRACE_ID")
+		return
+	}
+	os.Setenv("_X_AMZN_TRACE_ID", w.traceID)
+}
+
+func (w *worker) respond(response []byte) error {
+	w.beginOutcome("/response")
+	return w.post(w.end(response))
+}
+
+func (w *worker) fail(e *Error) error {
+	w.beginOutcome("/error")
+	w.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
+	directory, _ := os.Getwd()
+	w.header("Lambda-Runtime-Function-Xray-Error-Cause", string(e.appendCause(nil, directory)))
+	w.scratch = e.appendJSON(w.scratch[:0])
+	return w.post(w.end(w.scratch))
+}
+
+func (w *worker) beginOutcome(verb string) {
+	w.begin("POST", runtimePath, "invocation/", w.invocation.RequestID, verb)
+	if w.invocation.attempt != "" {
+		w.header("Lambda-Runtime-Invocation-Id", w.invocation.attempt)
+	}
+}
+
+// post sends an outcome, once: whether one that got no answer has arrived is not known,
+// and a second one would be refused or, worse, taken for that of the next invocation.
+func (w *worker) post(body []byte) error {
+	if err := w.exchange(body); err != nil {
+		return fmt.Errorf("%s: no answer from the Runtime API: %w", w.requestLine(), err)
+	}
+	const accepted, gone, tooLarge = 202, 410, 413
+	log, id := w.runtime.Log, w.invocation.RequestID
+	switch {
+	case w.status/100 == accepted/100:
+	case w.status == gone:
+		log.Log(LevelWarn, id, "the invocation timed out before its outcome was sent", nil)
+	case w.status == tooLarge:
+		log.Log(LevelError, id, "Lambda refused the response as too large and recorded that: "+
+			strings.TrimSpace(cut(string(w.payload()), 512)), nil)
+	default:
+		return w.unexpected()
+	}
+	return nil
+}
