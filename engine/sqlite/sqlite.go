@@ -18,6 +18,7 @@ package sqlite
 import (
 	"strconv"
 
+	lib "modernc.org/sqlite/lib"
 	"zombiezen.com/go/sqlite"
 
 	"sqlambda/engine"
@@ -86,12 +87,11 @@ func (c *Conn) setUp() error {
 // Writable reports whether the database is a file that is written to.
 func (c *Conn) Writable() bool { return c.database.writable }
 
-// Close closes the connection.
+// Close closes the connection and its statements: SQLite closes no connection
+// that has any (https://sqlite.org/c3ref/close.html).
 func (c *Conn) Close() error {
-	for _, s := range []*stmt{c.begin, c.commit, c.rollback, c.savepoint, c.release, c.revert} {
-		if s != nil {
-			s.Close()
-		}
+	for s := c.lastStatement(); s != 0; s = c.lastStatement() {
+		lib.Xsqlite3_finalize(c.tls, s)
 	}
 	err := c.conn.Close()
 	c.unwatch()
