@@ -62,7 +62,7 @@ func unpack(packed string) ([]byte, bool) {
 		n, err := r.Read(text[len(text):cap(text)])
 		text = text[:len(text)+n]
 		if err == io.EOF {
-			return text, true
+			return text, len(text) <= MaxText
 		}
 		if err != nil || len(text) > MaxText {
 			return nil, false

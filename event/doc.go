@@ -26,6 +26,7 @@
 //   - A modifier that doesn't exist is an error; a field @x is written \@x.
 //   - Keys must not be empty, brackets and quotes must be balanced, and $.a and a[0] are
 //     errors: they are JSONPath, and gjson would look for fields of that very name.
+//   - What is missing stays missing through any modifier; gjson runs some on it.
 //   - A path into text leads nowhere; gjson searches the text of a string for a bracket.
 //   - @fromstr gives nothing where the text is not JSON, or nests deeper than MaxDepth.
 //

@@ -7,10 +7,6 @@ type fields struct {
 	root  node
 	paths []int // the slot of each path
 	slots int
-
-	// Those that call gjson, parents first: it gives some paths a value even where their
-	// beginning is missing.
-	queries []query
 }
 
 // A node is a value that paths lead to or through.
@@ -26,11 +22,6 @@ type pipe struct {
 	name   string
 	modify modifier // nil: the value as it is
 	to     node
-}
-
-type query struct {
-	slot int // of the value that gjson is given
-	pipe *pipe
 }
 
 // slot returns the position of what the i-th path leads to.
@@ -79,34 +70,15 @@ func (f *fields) piped(n *node, s *step) *node {
 	}
 	p := &pipe{name: s.name, modify: s.modify}
 	n.pipes = append(n.pipes, p)
-	slot := f.take(n)
-	if s.modify != nil && s.name[0] != '@' {
-		f.queries = append(f.queries, query{slot, p})
-	}
+	f.take(n)
 	return &p.to
 }
 
 // read puts what the paths lead to into the slots, which must be empty.
-func (f *fields) read(e Event, slots []Event) {
-	f.root.readEvent(e, slots)
-	f.complete(slots)
-}
+func (f *fields) read(e Event, slots []Event) { f.root.readEvent(e, slots) }
 
 // readAt is read for the value at s[i]; it returns the position after it.
-func (f *fields) readAt(s string, i int, slots []Event) int {
-	end := f.root.read(s, i, slots)
-	f.complete(slots)
-	return end
-}
-
-// complete calls gjson where it has not been called as its value is missing.
-func (f *fields) complete(slots []Event) {
-	for _, q := range f.queries {
-		if !slots[q.slot].Exists() {
-			q.pipe.run(Event{}, slots)
-		}
-	}
-}
+func (f *fields) readAt(s string, i int, slots []Event) int { return f.root.read(s, i, slots) }
 
 func (p *pipe) run(e Event, slots []Event) {
 	if p.modify != nil {

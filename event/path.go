@@ -20,7 +20,7 @@ type step struct {
 	name   string   // what modify is, as text: equal names do the same
 }
 
-// A modifier makes a value of a value. It is also called for a missing one.
+// A modifier makes a value of a value that exists.
 type modifier func(Event) Event
 
 // FieldPath returns the path that leads to the field of that name, in which nothing is
@@ -37,7 +37,10 @@ func (p Path) String() string { return p.text }
 func (p Path) Find(e Event) Event {
 	for i := range p.steps {
 		s := &p.steps[i]
-		if e = e.find(s.keys); s.modify != nil {
+		if e = e.find(s.keys); !e.Exists() {
+			return Event{}
+		}
+		if s.modify != nil {
 			e = s.modify(e)
 		}
 	}
