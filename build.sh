@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Builds the layers for x86_64 and arm64 and the developer's command into dist/.
+# Two runs give the same bytes: paths, build ids and times are left out.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+largest=$((4 << 20)) # bytes of a layer
+export CGO_ENABLED=0 GOFLAGS=-mod=readonly
+mkdir -p dist
+
+for architecture in x86_64:amd64 arm64:arm64; do
+	name=${architecture%:*}
+	GOOS=linux GOARCH=${architecture#*:} go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' \
+		-o "dist/bootstrap-$name" .
+	layer=dist/sqlambda-layer-$name.zip
+	go run ./internal/layerzip "dist/bootstrap-$name" "$layer"
+	size=$(wc -c <"$layer")
+	if [ "$size" -gt "$largest" ]; then
+		echo "$layer has $size bytes, more than the $largest that a layer may have" >&2
+		exit 1
+	fi
+	echo "$layer: $size bytes"
+done
+go build -trimpath -o dist/sqlambda ./cmd/sqlambda
+echo "dist/sqlambda"
