@@ -138,30 +138,31 @@ func wholeNumber(s string) (Value, bool) {
 	if n, ok := integer(s); ok {
 		return IntegerValue(n), true
 	}
-	exponent := 0
+	mantissa, exponent := s, 0
+	var err error
 	if e := strings.IndexAny(s, "eE"); e >= 0 {
-		var err error
-		if exponent, err = strconv.Atoi(s[e+1:]); err != nil {
-			return Value{}, false
-		}
-		s = s[:e]
+		mantissa = s[:e]
+		exponent, err = strconv.Atoi(s[e+1:])
 	}
 	sign := ""
-	if s[0] == '-' || s[0] == '+' {
-		sign, s = strings.TrimPrefix(s[:1], "+"), s[1:]
+	if mantissa[0] == '-' || mantissa[0] == '+' {
+		sign, mantissa = strings.TrimPrefix(mantissa[:1], "+"), mantissa[1:]
 	}
-	whole, fraction, _ := strings.Cut(s, ".")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
 	digits := strings.TrimLeft(whole+fraction, "0")
-	significant := strings.TrimRight(digits, "0")
-	zeros := exponent - len(fraction) + len(digits) - len(significant)
-	if significant == "" {
+	if digits == "" {
 		return IntegerValue(0), true
 	}
-	if zeros < 0 || zeros > 18 {
+	significant := strings.TrimRight(digits, "0")
+	zeros := len(digits) - len(significant) - len(fraction) + exponent
+	if err != nil || zeros < 0 || zeros > 18 {
 		return Value{}, false
 	}
 	n, ok := integer(sign + significant + strings.Repeat("0", zeros))
-	return IntegerValue(n), ok
+	if !ok {
+		return Value{}, false
+	}
+	return IntegerValue(n), true
 }
 
 // trimNumber returns the number that a string holds: digits with an optional sign,

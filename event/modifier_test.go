@@ -29,7 +29,7 @@ func TestModifiers(t *testing.T) {
 	for _, test := range []struct{ modifier, json, want string }{
 		{"@frombase64", `"SGVsbG8="`, `"Hello"`},
 		{"@frombase64", `"SGVsbG8"`, `"Hello"`}, // no padding
-		{"@frombase64", `"8J-YgD4_"`, `"😀>?"`}, // URL-safe
+		{"@frombase64", `"8J-YgD4_"`, `"😀>?"`},  // URL-safe
 		{"@frombase64", `"8J+YgD4\/"`, `"😀>?"`},
 		{"@frombase64", `"SGVs\nbG8=\r\n"`, `"Hello"`}, // line breaks
 		{"@frombase64", `"//4="`, `"` + "\uFFFD\uFFFD" + `"`},
