@@ -120,19 +120,18 @@ func (r *resolver) statement(stmt ast.Stmt) []column {
 	case *ast.SelectStmt:
 		return r.selection(n, nil)
 	case *ast.InsertStmt:
-		return r.returning(n.With, n.Table, n.Alias, n.Returning)
+		return r.returning(n.With, n.Table, n.Returning)
 	case *ast.UpdateStmt:
-		return r.returning(n.With, n.Table, n.Alias, n.Returning)
+		return r.returning(n.With, n.Table, n.Returning)
 	case *ast.DeleteStmt:
-		return r.returning(n.With, n.Table, n.Alias, n.Returning)
+		return r.returning(n.With, n.Table, n.Returning)
 	}
 	return nil
 }
 
 // returning returns the columns of a RETURNING clause, which sees the table that
-// is changed and nothing else.
-func (r *resolver) returning(with *ast.With, table *ast.QualifiedName, alias *ast.Ident, list []*ast.ResultColumn) []column {
+// is changed, by its name and not by an alias, and nothing else.
+func (r *resolver) returning(with *ast.With, table *ast.QualifiedName, list []*ast.ResultColumn) []column {
 	in := (*scope)(nil).with(with)
-	in = &scope{outer: in, sources: r.table(table, alias, nil)}
-	return r.list(list, in)
+	return r.list(list, &scope{outer: in, sources: r.table(table, nil, nil)})
 }

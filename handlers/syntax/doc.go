@@ -23,5 +23,5 @@
 //
 // Text ends at a NUL byte, as in SQLite; one in a file is a problem. Nesting
 // deeper than the parser's 10,000 levels, or results that need more than
-// 10,000 steps to resolve, are not followed.
+// 1,000 SELECTs to resolve, are not followed.
 package syntax

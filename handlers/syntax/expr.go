@@ -49,12 +49,13 @@ func (r *resolver) caseExpr(x *ast.CaseExpr, in *scope) ColumnType {
 }
 
 // call returns the type of a function's value. json_extract gives an SQL value
-// for one path, but an array, always, for several. The functions that begin with
-// jsonb return SQLite's binary form, a BLOB like any other.
+// for one path, but an array, always, for several. The result of json_pretty is
+// text to read, not JSON to embed, for SQLite too; the functions that begin with
+// jsonb return its binary form, a BLOB like any other.
 func (r *resolver) call(call *ast.FuncCall, in *scope) ColumnType {
 	args := call.Args
 	switch strings.ToLower(call.Name.Name) {
-	case "json", "json_array", "json_object", "json_quote", "json_pretty",
+	case "json", "json_array", "json_object", "json_quote",
 		"json_insert", "json_replace", "json_set", "json_array_insert", "json_patch", "json_remove",
 		"json_group_array", "json_group_object":
 		return JSON

@@ -77,7 +77,7 @@ func (r *resolver) table(name *ast.QualifiedName, alias *ast.Ident, in *scope) [
 	if c := in.cte(s.name); c != nil && s.schema == "" {
 		s.columns = slices.Clone(r.cte(c))
 	} else {
-		s.columns = r.stored(s.schema, s.name)
+		s.schema, s.columns = r.stored(s.schema, s.name)
 	}
 	if alias != nil {
 		s.schema, s.name = "", alias.Name
@@ -129,21 +129,22 @@ func rename(columns []column, names []*ast.Ident) []column {
 	return columns
 }
 
-// stored returns the columns of a table or view in the database.
-func (r *resolver) stored(schema, name string) []column {
+// stored returns the columns of a table or view in the database, and the schema
+// that it is in.
+func (r *resolver) stored(schema, name string) (string, []column) {
 	if schema == "" {
 		schema = r.schema
 	}
 	table, ok := r.catalog.Table(schema, name)
 	if !ok {
-		return notKnown()
+		return schema, notKnown()
 	}
 	columns := make([]column, len(table.Columns))
 	for i, c := range table.Columns {
 		columns[i] = column{name: c.Name, typ: declared(c.Type), hidden: c.Hidden}
 	}
 	if table.View == "" {
-		return columns
+		return table.Schema, columns
 	}
 	shown := fill(r.view(table), len(columns))
 	if len(shown) == len(columns) {
@@ -151,7 +152,7 @@ func (r *resolver) stored(schema, name string) []column {
 			columns[i].typ = shown[i].typ
 		}
 	}
-	return columns
+	return table.Schema, columns
 }
 
 // view returns the columns of a view's SELECT. A view refers to its own schema,

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -41,20 +42,10 @@ func limitsToOne(limit *ast.Limit) bool {
 	return ok && count.Kind == ast.LitInteger && count.Value == "1"
 }
 
-// aggregates says whether a SELECT calls an aggregate function where one makes
-// it an aggregate: in its columns, HAVING or ORDER BY.
+// aggregates says whether a SELECT calls an aggregate function in its columns.
+// SQLite takes one elsewhere only where there is one in the columns.
 func aggregates(q *ast.SelectQuery) bool {
-	for _, c := range q.Columns {
-		if hasAggregate(c.Expr) {
-			return true
-		}
-	}
-	for _, o := range q.OrderBy {
-		if hasAggregate(o.Expr) {
-			return true
-		}
-	}
-	return hasAggregate(q.Having)
+	return slices.ContainsFunc(q.Columns, func(c *ast.ResultColumn) bool { return hasAggregate(c.Expr) })
 }
 
 // hasAggregate says whether an expression calls an aggregate function, other

@@ -9,7 +9,7 @@ import (
 
 // maxSteps bounds the work of resolving one statement's columns: SELECTs, those
 // of views included, read again for each use.
-const maxSteps = 10_000
+const maxSteps = 1000
 
 // column is a column of a table, a subquery or a result.
 type column struct {

@@ -31,7 +31,8 @@ func open(t testing.TB) *database {
 // same defines a function that returns its argument.
 func (db *database) same(name string) {
 	err := db.conn.CreateFunction(name, &sqlite.FunctionImpl{
-		NArgs: 1,
+		NArgs:         1,
+		AllowIndirect: true,
 		Scalar: func(_ sqlite.Context, args []sqlite.Value) (sqlite.Value, error) {
 			return args[0], nil
 		},
