@@ -5,7 +5,6 @@ package event
 // node. So `body|@fromstr|id` and `body|@fromstr|total` parse the body once.
 type fields struct {
 	root  node
-	paths []int // the slot of each path
 	slots int
 }
 
@@ -24,11 +23,8 @@ type pipe struct {
 	to     node
 }
 
-// slot returns the position of what the i-th path leads to.
-func (f *fields) slot(i int) int { return f.paths[i] }
-
-// add adds a path.
-func (f *fields) add(p Path) {
+// add adds a path, and returns the slot of what it leads to.
+func (f *fields) add(p Path) (slot int) {
 	n := &f.root
 	for i := range p.steps {
 		s := &p.steps[i]
@@ -39,7 +35,7 @@ func (f *fields) add(p Path) {
 			n = f.piped(n, s)
 		}
 	}
-	f.paths = append(f.paths, f.take(n))
+	return f.take(n)
 }
 
 // take gives the node a slot.

@@ -24,54 +24,49 @@ func (e Event) find(keys []key) Event {
 	if e.decoded || e.raw == "" {
 		return Event{}
 	}
-	start, end, ok := find(e.raw, 0, keys)
+	i, ok := find(e.raw, 0, keys)
 	if !ok {
 		return Event{}
 	}
-	return Event{raw: e.raw[start:end]}
+	return Event{raw: e.raw[i:skipValue(e.raw, i)]}
 }
 
-// find looks for the keys in the value at s[i]. It returns the bounds of the value found,
-// or else in end the position after the value at s[i].
-func find(s string, i int, keys []key) (start, end int, ok bool) {
+// find looks for the keys in the value at s[i]. It returns the position of the value
+// found, or else that after the value at s[i].
+func find(s string, i int, keys []key) (at int, ok bool) {
+	if len(keys) == 0 {
+		return i, true
+	}
 	switch s[i] {
 	case '{':
 		return findMember(s, i, keys)
 	case '[':
 		return findElement(s, i, keys)
 	}
-	return 0, skipValue(s, i), false
+	return skipValue(s, i), false
 }
 
-func findMember(s string, i int, keys []key) (start, end int, ok bool) {
+func findMember(s string, i int, keys []key) (at int, ok bool) {
 	for i = skipSpace(s, i+1); s[i] != '}'; i = next(s, i) {
 		name, escaped, value := member(s, i)
 		if !keys[0].is(name, escaped) {
 			i = skipValue(s, value)
-		} else if start, i, ok = findRest(s, value, keys); ok {
-			return start, i, true
+		} else if i, ok = find(s, value, keys[1:]); ok {
+			return i, true
 		}
 	}
-	return 0, i + 1, false
+	return i + 1, false
 }
 
-func findElement(s string, i int, keys []key) (start, end int, ok bool) {
+func findElement(s string, i int, keys []key) (at int, ok bool) {
 	i = skipSpace(s, i+1)
 	for n := 0; s[i] != ']'; n++ {
 		if n != keys[0].index {
 			i = skipValue(s, i)
-		} else if start, i, ok = findRest(s, i, keys); ok {
-			return start, i, true
+		} else if i, ok = find(s, i, keys[1:]); ok {
+			return i, true
 		}
 		i = next(s, i)
 	}
-	return 0, i + 1, false
-}
-
-// findRest looks for the keys after the first in the value at s[i].
-func findRest(s string, i int, keys []key) (start, end int, ok bool) {
-	if len(keys) == 1 {
-		return i, skipValue(s, i), true
-	}
-	return find(s, i, keys[1:])
+	return i + 1, false
 }

@@ -17,6 +17,7 @@ type Parameter struct {
 // one pass over the event. They may be used by several goroutines.
 type Parameters struct {
 	list   []Parameter
+	slots  []int // of fields, for each parameter
 	fields fields
 }
 
@@ -24,7 +25,7 @@ type Parameters struct {
 func NewParameters(list []Parameter) *Parameters {
 	p := &Parameters{list: list}
 	for i := range list {
-		p.fields.add(FieldPath(list[i].Name))
+		p.slots = append(p.slots, p.fields.add(FieldPath(list[i].Name)))
 	}
 	return p
 }
@@ -40,7 +41,7 @@ func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
 	p.fields.read(e, found)
 	var problems []string
 	for i := range p.list {
-		value, problem := p.list[i].convert(found[p.fields.slot(i)])
+		value, problem := p.list[i].convert(found[p.slots[i]])
 		if problem != "" {
 			problems = append(problems, problem)
 		}

@@ -47,6 +47,22 @@ func (p Path) Find(e Event) Event {
 	return e
 }
 
+// locate is Find, but only for where the value begins, in the JSON that it is part of: the
+// end of an array need not be known to go through its elements.
+func (p Path) locate(e Event) (s string, i int, ok bool) {
+	last := len(p.steps) - 1
+	if last < 0 || p.steps[last].modify != nil {
+		e = p.Find(e)
+		return e.JSON(), 0, e.Exists()
+	}
+	e = Path{steps: p.steps[:last]}.Find(e)
+	if e.decoded || !e.Exists() {
+		return "", 0, false
+	}
+	i, ok = find(e.raw, 0, p.steps[last].keys)
+	return e.raw, i, ok
+}
+
 // In returns the SQL value that the path leads to: of what Find returns.
 func (p Path) In(e Event) Value { return p.Find(e).Value() }
 

@@ -1,0 +1,118 @@
+package event
+
+// Rows are the rows of an event table. They are read one after the other.
+type Rows struct {
+	table   *Table
+	plan    *plan
+	ofEvent []Event // the slots of plan.event
+	ofRow   []Event // the slots of plan.row, of the row that was read last
+
+	s       string // the JSON that holds the rows
+	at      int    // where the row that was read last begins
+	i       int    // where the next row begins, or a bracket that closes
+	inGroup bool   // i is in one of the arrays of a grouped table
+	alone   bool   // s is the only row
+	decoded bool   // it is text: see Event
+}
+
+// Rewind moves before the first row.
+func (r *Rows) Rewind() {
+	rows := r.ofEvent[0]
+	*r = Rows{table: r.table, plan: r.plan, ofEvent: r.ofEvent, ofRow: r.ofRow, s: rows.raw}
+	switch {
+	case !rows.Exists() || rows.IsNull():
+		r.s, r.i = "", -1
+	case r.table.grouped && rows.IsObject():
+		r.i = skipSpace(r.s, 1)
+	case rows.IsArray():
+		r.i = skipSpace(r.s, 1)
+		r.inGroup = r.table.grouped
+	default:
+		r.alone, r.decoded = true, rows.decoded
+	}
+}
+
+// Next moves to the next row and reports whether there is one.
+func (r *Rows) Next() bool {
+	if r.table.grouped {
+		r.nextGroup()
+	}
+	if r.i < 0 || !r.alone && r.s[r.i] == ']' {
+		return false
+	}
+	end := r.Seek(r.i)
+	if r.i = -1; !r.alone {
+		r.i = next(r.s, end)
+	}
+	return true
+}
+
+// nextGroup moves from the end of an array to the next array that has an element.
+func (r *Rows) nextGroup() {
+	for r.i >= 0 && !r.alone {
+		switch {
+		case r.inGroup && r.s[r.i] != ']':
+			return
+		case r.inGroup:
+			r.inGroup = false
+			if r.i++; r.i == len(r.s) {
+				r.i = -1 // an array instead of an object
+				return
+			}
+			r.i = next(r.s, r.i)
+		case r.s[r.i] == '}':
+			r.i = -1
+		default:
+			_, _, value := member(r.s, r.i)
+			if r.inGroup = r.s[value] == '['; r.inGroup {
+				r.i = skipSpace(r.s, value+1)
+			} else {
+				r.i = next(r.s, skipValue(r.s, value))
+			}
+		}
+	}
+}
+
+// Position returns where the row is, for Seek.
+func (r *Rows) Position() int { return r.at }
+
+// Seek reads the row at a position of these rows, or of others that the same table has
+// for the same event. It does not change which row is next. It returns the end of the row.
+func (r *Rows) Seek(position int) (end int) {
+	clear(r.ofRow)
+	r.at = position
+	if r.alone {
+		r.plan.row.read(Event{raw: r.s, decoded: r.decoded}, r.ofRow)
+		return len(r.s)
+	}
+	return r.plan.row.readAt(r.s, position, r.ofRow)
+}
+
+// Value returns the value of column i in the row, converted to the column's type; NULL
+// where it cannot be converted.
+func (r *Rows) Value(i int) Value {
+	from := &r.plan.sources[i]
+	if len(from.slots) == 0 {
+		return Value{}
+	}
+	values := r.ofRow
+	if from.ofEvent {
+		values = r.ofEvent
+	}
+	c := &r.table.Columns[i]
+	found := values[from.slots[0]]
+	if c.derive != nil {
+		found = c.derived(values, from.slots)
+	}
+	value, _ := found.Convert(c.Type)
+	return value
+}
+
+func (c *Column) derived(values []Event, slots []int) Event {
+	var room [8]Event
+	taken := room[:0]
+	for _, slot := range slots {
+		taken = append(taken, values[slot])
+	}
+	return c.derive(taken)
+}
