@@ -7,34 +7,36 @@ type Rows struct {
 	ofEvent []Event // the slots of plan.event
 	ofRow   []Event // the slots of plan.row, of the row that was read last
 
-	s       string // the JSON that holds the rows
-	at      int    // where the row that was read last begins
-	i       int    // where the next row begins, or a bracket that closes
-	inGroup bool   // i is in one of the arrays of a grouped table
-	alone   bool   // s is the only row
-	decoded bool   // it is text: see Event
+	s     string // JSON that holds the rows
+	first int    // where they begin: an array, an object, or the only row
+	exist bool   // there are rows
+
+	at      int  // where the row that was read last begins
+	i       int  // where the next row begins, or a bracket that closes; -1: there is no more
+	alone   bool // there is only one row
+	grouped bool // the rows are in the arrays of an object
+	inGroup bool // i is in one of them
 }
 
 // Rewind moves before the first row.
 func (r *Rows) Rewind() {
-	rows := r.ofEvent[0]
-	*r = Rows{table: r.table, plan: r.plan, ofEvent: r.ofEvent, ofRow: r.ofRow, s: rows.raw}
+	r.i, r.alone, r.grouped, r.inGroup = r.first, false, false, false
 	switch {
-	case !rows.Exists() || rows.IsNull():
-		r.s, r.i = "", -1
-	case r.table.grouped && rows.IsObject():
-		r.i = skipSpace(r.s, 1)
-	case rows.IsArray():
-		r.i = skipSpace(r.s, 1)
-		r.inGroup = r.table.grouped
+	case !r.exist || r.s[r.i] == 'n':
+		r.i = -1
+	case r.s[r.i] == '[':
+		r.i = skipSpace(r.s, r.i+1)
+	case r.s[r.i] == '{' && r.table.grouped:
+		r.i = skipSpace(r.s, r.i+1)
+		r.grouped = true
 	default:
-		r.alone, r.decoded = true, rows.decoded
+		r.alone = true
 	}
 }
 
 // Next moves to the next row and reports whether there is one.
 func (r *Rows) Next() bool {
-	if r.table.grouped {
+	if r.grouped {
 		r.nextGroup()
 	}
 	if r.i < 0 || !r.alone && r.s[r.i] == ']' {
@@ -49,17 +51,13 @@ func (r *Rows) Next() bool {
 
 // nextGroup moves from the end of an array to the next array that has an element.
 func (r *Rows) nextGroup() {
-	for r.i >= 0 && !r.alone {
+	for r.i >= 0 {
 		switch {
 		case r.inGroup && r.s[r.i] != ']':
 			return
 		case r.inGroup:
 			r.inGroup = false
-			if r.i++; r.i == len(r.s) {
-				r.i = -1 // an array instead of an object
-				return
-			}
-			r.i = next(r.s, r.i)
+			r.i = next(r.s, r.i+1)
 		case r.s[r.i] == '}':
 			r.i = -1
 		default:
@@ -81,10 +79,6 @@ func (r *Rows) Position() int { return r.at }
 func (r *Rows) Seek(position int) (end int) {
 	clear(r.ofRow)
 	r.at = position
-	if r.alone {
-		r.plan.row.read(Event{raw: r.s, decoded: r.decoded}, r.ofRow)
-		return len(r.s)
-	}
 	return r.plan.row.readAt(r.s, position, r.ofRow)
 }
 

@@ -27,7 +27,8 @@ type Column struct {
 // A plan says how to read the columns that a query uses.
 type plan struct {
 	used    uint64
-	event   fields // of the event: the rows first
+	event   fields // of the event: columns, and then the rows; empty without such columns
+	rows    int    // the slot of the rows
 	row     fields // of a row
 	sources []source
 }
@@ -50,11 +51,13 @@ func (t *Table) plan(used uint64) *plan {
 		}
 	}
 	p := &plan{used: used, sources: make([]source, len(t.Columns))}
-	p.event.add(t.Rows)
 	for i := range t.Columns {
 		if used>>min(i, 63)&1 != 0 {
 			p.sources[i] = p.source(&t.Columns[i])
 		}
+	}
+	if p.event.slots > 0 {
+		p.rows = p.event.add(t.Rows)
 	}
 	t.plans = append(t.plans, p)
 	return p
@@ -81,13 +84,15 @@ func (p *plan) source(c *Column) source {
 // https://sqlite.org/c3ref/index_info.html
 func (t *Table) Open(e Event, used uint64) *Rows {
 	p := t.plan(used)
-	r := &Rows{
-		table:   t,
-		plan:    p,
-		ofEvent: make([]Event, p.event.slots),
-		ofRow:   make([]Event, p.row.slots),
+	r := &Rows{table: t, plan: p, ofRow: make([]Event, p.row.slots)}
+	if p.event.slots == 0 {
+		r.s, r.first, r.exist = t.Rows.locate(e)
+	} else {
+		r.ofEvent = make([]Event, p.event.slots)
+		p.event.read(e, r.ofEvent)
+		rows := r.ofEvent[p.rows]
+		r.s, r.exist = rows.JSON(), rows.Exists()
 	}
-	p.event.read(e, r.ofEvent)
 	r.Rewind()
 	return r
 }
