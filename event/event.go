@@ -26,9 +26,19 @@ type Event struct {
 func Parse(payload []byte) (Event, error) {
 	v := validator{s: view(payload)}
 	if !v.validate() {
-		return Event{}, invalid(v.describe())
+		return Event{}, invalid("the event is not valid JSON: " + v.describe())
 	}
 	return Event{raw: strings.Trim(v.s, " \t\r\n")}, nil
+}
+
+// Problem says what is wrong with a text as JSON, by the rules of Parse; it is empty
+// where nothing is.
+func Problem(text []byte) string {
+	v := validator{s: view(text)}
+	if v.validate() {
+		return ""
+	}
+	return v.describe()
 }
 
 // Exists reports whether there is a value, be it null.

@@ -21,8 +21,8 @@ func parse(t testing.TB, text string) Event {
 func TestParseErrors(t *testing.T) {
 	const notValid = "the event is not valid JSON: "
 	for _, test := range []struct{ payload, want string }{
-		{"", "the event is empty; it must be a JSON value"},
-		{" ", notValid + "line 1, column 2: a value expected, but the event ends"},
+		{"", notValid + "it is empty"},
+		{" ", notValid + "line 1, column 2: a value expected, but it ends there"},
 		{"\xef\xbb\xbf{}", notValid + "it begins with a byte order mark"},
 		{"{} {}", notValid + `line 1, column 4: the value has ended, but text follows, at "{}"`},
 		{`{"a":1,}`, notValid + `line 1, column 8: a name in double quotes expected, at "}"`},
@@ -31,8 +31,8 @@ func TestParseErrors(t *testing.T) {
 		{"[1,\n é]", notValid + `line 2, column 2: a value expected, at "é]"`},
 		{"[\"é\", 1 2]", notValid + `line 1, column 9: ',' or ']' expected, at "2]"`},
 		{`{"a":1]`, notValid + `line 1, column 7: ',' or '}' expected, at "]"`},
-		{`{"a":`, notValid + "line 1, column 6: a value expected, but the event ends"},
-		{`"abc`, notValid + "line 1, column 5: the string is not closed, but the event ends"},
+		{`{"a":`, notValid + "line 1, column 6: a value expected, but it ends there"},
+		{`"abc`, notValid + "line 1, column 5: the string is not closed, but it ends there"},
 		{`"\`, notValid + `line 1, column 2: the string is not closed, at "\\"`},
 		{`"\x"`, notValid + `line 1, column 2: no escape of JSON, at "\\x\""`},
 		{`"\u12g4"`, notValid + `line 1, column 2: \u needs four hexadecimal digits, at "\\u12g4\""`},
@@ -40,7 +40,7 @@ func TestParseErrors(t *testing.T) {
 		{"\"a\xffb\"", notValid + `line 1, column 3: a byte that is no UTF-8, at "\xffb\""`},
 		{`[1.]`, notValid + `line 1, column 4: a digit expected, at "]"`},
 		{`[-]`, notValid + `line 1, column 3: a digit expected, at "]"`},
-		{`1e`, notValid + "line 1, column 3: a digit expected, but the event ends"},
+		{`1e`, notValid + "line 1, column 3: a digit expected, but it ends there"},
 		{`01`, notValid + `line 1, column 2: the value has ended, but text follows, at "1"`},
 		{`[True]`, notValid + `line 1, column 2: a value expected, at "True]"`},
 		{`[nul]`, notValid + `line 1, column 2: a value expected, at "nul]"`},

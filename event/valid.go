@@ -302,17 +302,17 @@ func isValid(s string) bool {
 // describe says what is wrong with the text, and where.
 func (v *validator) describe() string {
 	if v.s == "" {
-		return "the event is empty; it must be a JSON value"
+		return "it is empty"
 	}
 	if len(v.s) >= 3 && v.s[:3] == "\xef\xbb\xbf" {
-		return "the event is not valid JSON: it begins with a byte order mark"
+		return "it begins with a byte order mark"
 	}
 	line, column := place(v.s, v.i)
-	found := "but the event ends"
+	found := "but it ends there"
 	if v.i < len(v.s) {
 		found = "at " + excerpt(v.s, v.i)
 	}
-	return fmt.Sprintf("the event is not valid JSON: line %d, column %d: %s, %s", line, column, v.problem, found)
+	return fmt.Sprintf("line %d, column %d: %s, %s", line, column, v.problem, found)
 }
 
 // place returns the line and the column of s[i], both from 1, columns in characters.

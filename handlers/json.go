@@ -51,8 +51,8 @@ func appendJSON(b []byte, r row, i int, name string) ([]byte, error) {
 	if !utf8.Valid(text) { // JSON functions take what they are given
 		text = appendValid(nil, text)
 	}
-	if _, err := event.Parse(text); err != nil {
-		return b, fmt.Errorf("column %s is JSON, but its value is none: %v", name, err)
+	if problem := event.Problem(text); problem != "" {
+		return b, fmt.Errorf("column %s is JSON, but its value is not valid JSON: %s", name, problem)
 	}
 	return append(b, text...), nil
 }
