@@ -190,6 +190,10 @@ func (r *reader) check(q *Query) {
 			r.problems.report(s.Offset, strings.TrimSpace(word)+" in a handler: an invocation is one transaction",
 				"leave it out, or use SAVEPOINT, RELEASE and ROLLBACK TO")
 		}
+		if s.tokens[0].Kind == token.VACUUM {
+			r.problems.report(s.Offset, "VACUUM in a handler: it cannot run in a transaction, as an invocation is one",
+				"run it in init.sql or in the prologue")
+		}
 		for _, p := range s.Parameters {
 			r.checkParameter(q, p)
 		}
