@@ -30,5 +30,6 @@ func (c *Conn) attachTo(text string) (string, error) {
 		return "", failureAt(name.Pos, err)
 	}
 	c.guard.attach = d.uri
+	c.writable = c.writable || d.writable
 	return text[:name.Pos] + "'" + strings.ReplaceAll(c.guard.attach, "'", "''") + "'" + text[name.End:], nil
 }

@@ -44,7 +44,7 @@ func (g *guard) objection(action sqlite.Action) string {
 		}
 	case sqlite.OpAttach:
 		if g.sealed {
-			return "a handler cannot attach databases (nor VACUUM INTO a file): attach in init.sql or in the prologue"
+			return "a handler cannot attach databases: attach in init.sql or in the prologue"
 		}
 		if action.File() != g.attach {
 			return "only ATTACH with the file's name as a string literal opens a database"

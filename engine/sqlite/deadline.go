@@ -48,7 +48,7 @@ func (c *Conn) SetDeadline(at time.Time) {
 		ms = at.UnixMilli()
 	}
 	*int64At(c.deadline) = ms
-	if c.database.writable {
+	if c.writable {
 		wait := longestWait
 		if ms != 0 {
 			wait = max(time.Until(at), 0)

@@ -32,6 +32,9 @@ func (c *Conn) failure(err error) *engine.Failure {
 	if code.ToPrimary() == sqlite.ResultAuth && c.guard.denied != "" {
 		f.Message = c.guard.denied
 	}
+	if code.ToPrimary() == sqlite.ResultReadOnly {
+		f.Message += ": only databases below " + strings.Join(writableRoots[:], " and ") + " are written to"
+	}
 	if code.ToPrimary() == sqlite.ResultNoMem {
 		f.Message = "out of memory: SQLite may use " + megabytes(c.config.Memory)
 	}

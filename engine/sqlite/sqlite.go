@@ -33,6 +33,7 @@ type Conn struct {
 	conn     *sqlite.Conn
 	config   engine.Config
 	database database
+	writable bool // a database, attached ones included, is a file that is written to
 	guard    guard
 
 	begin, commit, rollback, savepoint, release, revert *stmt
@@ -52,7 +53,7 @@ func Open(config engine.Config) (engine.Conn, error) {
 	if err != nil {
 		return nil, database.unreadable(err)
 	}
-	c := &Conn{handle: h, conn: conn, config: config, database: database, functions: map[string]*function{}}
+	c := &Conn{handle: h, conn: conn, config: config, database: database, writable: database.writable, functions: map[string]*function{}}
 	if err := c.setUp(); err != nil {
 		conn.Close()
 		return nil, err
@@ -84,8 +85,9 @@ func (c *Conn) setUp() error {
 	return nil
 }
 
-// Writable reports whether the database is a file that is written to.
-func (c *Conn) Writable() bool { return c.database.writable }
+// Writable reports whether a database, attached ones included, is a file that is
+// written to.
+func (c *Conn) Writable() bool { return c.writable }
 
 // Close closes the connection and its statements: SQLite closes no connection
 // that has any (https://sqlite.org/c3ref/close.html).

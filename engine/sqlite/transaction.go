@@ -20,7 +20,7 @@ func (c *Conn) Seal() error {
 // https://sqlite.org/lang_transaction.html#immediate.
 func (c *Conn) Begin() error {
 	lib.Xsqlite3_set_last_insert_rowid(c.tls, c.db, 0)
-	if c.database.writable {
+	if c.writable {
 		return c.run(&c.begin, "BEGIN IMMEDIATE")
 	}
 	return c.run(&c.begin, "BEGIN")
@@ -33,7 +33,7 @@ func (c *Conn) End(commit bool) error {
 		return nil
 	}
 	*int64At(c.deadline) = 0 // it is over, whatever the clock says
-	if commit && c.database.writable {
+	if commit && c.writable {
 		err := c.run(&c.commit, "COMMIT")
 		if err == nil || !c.inTransaction() {
 			return err
