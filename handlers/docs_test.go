@@ -6,14 +6,16 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // pages are the pages of docs/ whose examples run.
 var pages = []string{"language.md"}
 
-// TestPages runs the examples out of the pages. Below each heading there is one
-// function. A block of SQL whose first line is the comment "-- file.sql" is a file
-// of it. A console block is a session with that function:
+// TestPages runs the examples out of the pages. Each section (##) has a function of
+// its own. A block of SQL whose first line is the comment "-- file.sql" is a file of
+// it; those before the first section are files of all. A console block is a session
+// with the function:
 //
 //	$ NAME=value sqlambda invoke orders.list --event '{"limit":2}'
 //	[{"id":1},{"id":2}]
@@ -31,7 +33,7 @@ func TestPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &page{name: name}
+		p := &page{name: name, common: map[string]string{}}
 		got := p.run(t, string(text))
 		if p.commands == 0 {
 			t.Errorf("%s has no commands", name)
@@ -49,30 +51,36 @@ type page struct {
 	name     string
 	out      strings.Builder
 	heading  string
+	common   map[string]string // the files before the first section
 	function *testFunction
 	commands int
 }
 
 // run runs the page's examples and returns the page with what they give.
 func (p *page) run(t *testing.T, text string) string {
-	block := regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$|^#+ ([^\n]*)$")
+	block := regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$|^## ([^\n]*)$")
 	end := 0
 	for _, m := range block.FindAllStringSubmatchIndex(text, -1) {
 		p.out.WriteString(text[end:m[0]])
 		end = m[1]
 		if m[6] >= 0 {
-			p.heading, p.function = text[m[6]:m[7]], nil
+			p.section(t, text[m[6]:m[7]])
 			p.out.WriteString(text[m[0]:m[1]])
 			continue
 		}
 		language, body := text[m[2]:m[3]], text[m[4]:m[5]]
-		if p.function == nil {
-			p.function = newFunction(t)
-		}
 		p.out.WriteString("```" + language + "\n" + p.block(t, language, body) + "```")
 	}
 	p.out.WriteString(text[end:])
 	return p.out.String()
+}
+
+// section begins a section with a function that has the common files.
+func (p *page) section(t *testing.T, heading string) {
+	p.heading, p.function = heading, newFunction(t)
+	for name, text := range p.common {
+		p.function.add(name, text)
+	}
 }
 
 // block runs a block and returns what it should be.
@@ -83,6 +91,10 @@ func (p *page) block(t *testing.T, language, body string) string {
 		name, ok := strings.CutPrefix(first, "-- ")
 		if !ok || !strings.HasSuffix(name, ".sql") {
 			t.Errorf("%s, %s: SQL without the name of a file:\n%s", p.name, p.heading, body)
+			return body
+		}
+		if p.function == nil {
+			p.common[name] = body
 			return body
 		}
 		p.function.add(name, body)
@@ -147,17 +159,32 @@ func (p *page) session(t *testing.T, line string) string {
 	if len(words) < 3 || words[0] != "sqlambda" || words[1] != "invoke" {
 		t.Fatalf("a command that the test does not know: %s", line)
 	}
-	var events []string
-	for i := 3; i+1 < len(words) && words[i] == "--event"; i += 2 {
-		events = append(events, words[i+1])
+	return p.invoke(t, words[2], f.flags(words[3:]))
+}
+
+// flags sets what flags say and returns the events.
+func (f *testFunction) flags(words []string) (events []string) {
+	f.timeout = 20 * time.Second
+	for ; len(words) >= 2; words = words[2:] {
+		switch words[0] {
+		case "--event":
+			events = append(events, words[1])
+		case "--timeout":
+			var err error
+			if f.timeout, err = time.ParseDuration(words[1]); err != nil {
+				f.t.Fatal(err)
+			}
+		default:
+			f.t.Fatal("a flag that the test does not know:", words[0])
+		}
 	}
-	if len(events)*2 != len(words)-3 {
-		t.Fatalf("flags that the test does not know: %s", line)
+	if len(words) > 0 {
+		f.t.Fatal("a flag without a value:", words[0])
 	}
 	if events == nil {
 		events = []string{"{}"}
 	}
-	return p.invoke(t, words[2], events)
+	return events
 }
 
 // invoke loads a handler and gives it the events.

@@ -36,7 +36,7 @@ func find(root *os.Root, handler string) (*source, error) {
 	}
 	text, err := read(root, name)
 	if err != nil {
-		return nil, newError(HandlerNotFound, "cannot read %s: %v", name, err)
+		return nil, newError(HandlerNotFound, "cannot read %s: %v", name, reason(err))
 	}
 	s := &source{}
 	if err := s.readInit(root); err != nil {
@@ -57,7 +57,7 @@ func (s *source) readInit(root *os.Root) error {
 		return nil
 	}
 	if err != nil {
-		return newError(InitFailed, "cannot read %s: %v", initFile, err)
+		return newError(InitFailed, "cannot read %s: %v", initFile, reason(err))
 	}
 	var problems []syntax.Problem
 	s.init, problems = syntax.ParseInit(initFile, text)
@@ -103,8 +103,17 @@ func isFile(root *os.Root, name string) (bool, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	default: // os.Root refuses what leaves it
-		return false, newError(HandlerNotFound, "cannot open %s: %v", name, err)
+		return false, newError(HandlerNotFound, "the handler cannot be the file %s: %v", name, reason(err))
 	}
+}
+
+// reason is an error of a file without its operation and name.
+func reason(err error) error {
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		return of.Err
+	}
+	return err
 }
 
 func read(root *os.Root, name string) (string, error) {
