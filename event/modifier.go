@@ -7,7 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// ownModifiers returns the modifier of that name, without its @: those that this package
+// ownModifier returns the modifier of that name, without its @: those that this package
 // adds to gjson's, and fromstr, which is stricter than gjson's.
 func ownModifier(name string) modifier {
 	switch name {
@@ -47,14 +47,18 @@ func modifierExists(name string) bool {
 	return false
 }
 
+var registered sync.Once
+
 // registerModifiers makes the own modifiers known to gjson, when the first path needs
 // gjson.
-var registerModifiers = sync.OnceFunc(func() {
-	for _, name := range []string{"frombase64", "gunzip", "fromform", "fromdynamodb"} {
-		gjson.AddModifier(name, forGJSON(ownModifier(name)))
-	}
-	gjson.AddModifier(fromStringName, forGJSON(fromString))
-})
+func registerModifiers() {
+	registered.Do(func() {
+		for _, name := range []string{"frombase64", "gunzip", "fromform", "fromdynamodb"} {
+			gjson.AddModifier(name, forGJSON(ownModifier(name)))
+		}
+		gjson.AddModifier(fromStringName, forGJSON(fromString))
+	})
+}
 
 // forGJSON returns the modifier in gjson's form, JSON to JSON.
 func forGJSON(m modifier) func(json, argument string) string {

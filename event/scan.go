@@ -14,9 +14,10 @@ const (
 	highBits = 0x8080808080808080
 )
 
-// load returns the eight bytes from s[i], the first in the lowest bits.
+// load returns the eight bytes from s[i], the first in the lowest bits. The caller has
+// checked that they are there.
 func load(s string, i int) uint64 {
-	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), len(s))[i:])
+	return binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i))[:])
 }
 
 // matches marks the bytes of x that are c with their highest bit. Bits above the
