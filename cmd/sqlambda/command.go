@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"io"
+
+	"github.com/alecthomas/kong"
+)
+
+// process is what the command has of the process it runs in.
+type process struct {
+	stdin          io.Reader
+	stdout, stderr output
+	lookupEnv      func(name string) (value string, ok bool)
+}
+
+// commandLine is the grammar of the command line: https://github.com/alecthomas/kong.
+type commandLine struct {
+	Help helpFlag `help:"Show this help, or that of a command." short:"h"`
+
+	Invoke  invokeCommand  `cmd:"" help:"Run a handler with an event and print its response."`
+	Version versionCommand `cmd:"" help:"Print the versions of sqlambda, SQLite and Go."`
+}
+
+const description = `Run AWS Lambda handlers written as SQL files on this machine, as the sqlambda runtime runs them in Lambda.
+
+"sqlambda invoke --help" shows examples.`
+
+// run runs the command and returns its exit code.
+func run(args []string, p *process) int {
+	if err := dispatch(args, p); err != nil {
+		return p.report(err)
+	}
+	return 0
+}
+
+// dispatch reads the command line and does what it says.
+func dispatch(args []string, p *process) error {
+	parser, err := kong.New(&commandLine{}, kong.Name("sqlambda"), kong.Description(description),
+		kong.NoDefaultHelp(), kong.Writers(p.stdout, p.stderr),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}))
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case errors.Is(err, errHelpShown):
+		return nil
+	case err != nil:
+		return misuse(err)
+	}
+	return command.Run(p)
+}
+
+// helpFlag shows the help. kong's own ends the process, which run leaves to main.
+type helpFlag bool
+
+var errHelpShown = errors.New("the help was shown")
+
+// BeforeReset is called where the flag is given, before anything is missed.
+func (helpFlag) BeforeReset(command *kong.Context) error {
+	if err := command.PrintUsage(false); err != nil {
+		return err
+	}
+	return errHelpShown
+}
+
+// IgnoreDefault keeps kong from calling BeforeReset where the flag is not given.
+func (helpFlag) IgnoreDefault() {}
+
+// misuse is the error of a command line that cannot be read. Those that Validate
+// makes say more than kong's own.
+func misuse(err error) error {
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return usage
+	}
+	hint := "sqlambda --help lists the commands"
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
+		hint = "sqlambda " + parse.Context.Selected().Name + " --help shows how it is used"
+	}
+	return &usageError{message: err.Error(), hint: hint}
+}

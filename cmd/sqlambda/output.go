@@ -1,0 +1,57 @@
+package main
+
+import (
+	"io"
+	"os"
+
+	"github.com/mattn/go-isatty"
+	"github.com/tidwall/pretty"
+)
+
+// output is a stream that people read where it is a terminal, and programs
+// elsewhere.
+type output struct {
+	io.Writer
+	terminal bool
+	colour   bool // https://no-color.org
+}
+
+func newOutput(file *os.File, lookupEnv func(string) (string, bool)) output {
+	terminal := isatty.IsTerminal(file.Fd()) || isatty.IsCygwinTerminal(file.Fd())
+	noColour, _ := lookupEnv("NO_COLOR")
+	kind, _ := lookupEnv("TERM")
+	return output{file, terminal, terminal && noColour == "" && kind != "dumb"}
+}
+
+// writeResponse writes a response, which is JSON: indented on a terminal, otherwise
+// as one line. Raw is as it is, and no line's end after it.
+func (o output) writeResponse(response []byte, raw bool) error {
+	switch {
+	case raw:
+	case o.terminal:
+		response = pretty.Pretty(response)
+		if o.colour {
+			response = pretty.Color(response, nil)
+		}
+	default: // a column that holds JSON may hold line breaks between its tokens
+		response = append(pretty.Ugly(response), '\n')
+	}
+	_, err := o.Write(response)
+	return err
+}
+
+// The colours, as ANSI escape sequences hold them.
+const (
+	red    = "31"
+	yellow = "33"
+	cyan   = "36"
+	grey   = "90"
+)
+
+// paint gives a text a colour, where the stream shows colours.
+func (o output) paint(colour, text string) string {
+	if !o.colour {
+		return text
+	}
+	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"sqlambda/engine"
+	"sqlambda/handlers"
+)
+
+// usageError is a command line, or an environment, that the command cannot work
+// with. Its exit code is 2.
+type usageError struct {
+	message string
+	hint    string // what to do, or empty
+}
+
+func (e *usageError) Error() string { return e.message }
+
+// report prints an error, and what helps against it, and returns the exit code.
+// The command's own hints stand on a line apart, so that what went wrong is not mixed
+// with what may help.
+func (p *process) report(err error) int {
+	var usage *usageError
+	var failed *handlers.Error
+	switch {
+	case errors.As(err, &usage):
+		p.problem("error", red, usage.message)
+		p.hint(usage.hint)
+		return 2
+	case errors.As(err, &failed):
+		p.problem("error", red, failed.Type)
+		fmt.Fprintln(p.stderr, p.stderr.explain(failed))
+		p.hint(hints[failed.Type])
+		return 1
+	}
+	p.problem("error", red, err.Error())
+	return 1
+}
+
+// hints are what the command has to say to an error of a handler.
+var hints = map[string]string{
+	handlers.HandlerNotFound: "--root names the folder with the function's files, where it is not the current one",
+	handlers.Timeout:         "--timeout sets the time that an invocation has here",
+}
+
+func (p *process) hint(text string) {
+	if text != "" {
+		p.problem("hint", cyan, text)
+	}
+}
+
+func (p *process) problem(label, colour, text string) {
+	fmt.Fprintf(p.stderr, "sqlambda: %s %s\n", p.stderr.paint(colour, label+":"), text)
+}
+
+// explain lays out an error of a handler: every problem with its place and, below
+// it, the line that it is in and a caret.
+func (o output) explain(e *handlers.Error) string {
+	if e.Excerpt == "" {
+		return e.Message
+	}
+	lines := strings.Split(e.Excerpt, "\n")
+	for i, line := range lines {
+		if caret := strings.TrimLeft(line, " \t"); caret == "^" {
+			lines[i] = line[:len(line)-1] + o.paint(red, caret)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// log prints a log line, of every level. The lines of a message after its first are
+// set below it. The request id is left out: there is one invocation.
+func (p *process) log(_ string, level engine.Level, message, fields string) {
+	if fields != "" {
+		message += " " + p.stderr.paint(grey, fields)
+	}
+	label := p.stderr.paint(levelColours[level], fmt.Sprintf("%-5s", level))
+	fmt.Fprintf(p.stderr, "%s %s\n", label, strings.ReplaceAll(message, "\n", "\n      "))
+}
+
+var levelColours = map[engine.Level]string{
+	engine.Debug: grey,
+	engine.Info:  cyan,
+	engine.Warn:  yellow,
+	engine.Error: red,
+}
