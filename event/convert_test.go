@@ -40,6 +40,8 @@ func TestConvert(t *testing.T) {
 		{`-922337203685477580.8e1`, text("-922337203685477580.8e1"), integer(math.MinInt64), real(-1 << 63), no, text("-922337203685477580.8e1"), no},
 		{`0e99999999999999999999`, text("0e99999999999999999999"), integer(0), real(0), no, text("0e99999999999999999999"), no},
 		{`1e999`, text("1e999"), no, real(math.Inf(1)), no, text("1e999"), no},
+		{`1e18`, text("1e18"), integer(1e18), real(1e18), no, text("1e18"), no},
+		{`1e19`, text("1e19"), no, real(1e19), no, text("1e19"), no},
 		{`true`, text("true"), integer(1), no, integer(1), text("true"), no},
 		{`false`, text("false"), integer(0), no, integer(0), text("false"), no},
 		{`{ "a":1}`, no, no, no, no, text(`{ "a":1}`), no},

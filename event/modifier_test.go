@@ -62,8 +62,8 @@ func TestModifiers(t *testing.T) {
 		{"@fromform|b", `"a=1&b=2"`, `"2"`},
 		{"@fromform", `["a=1"]`, ""},
 
-		{"@fromdynamodb", `{"id":{"S":"x"},"n":{"N":"1.50"},"ok":{"BOOL":true},"no":{"NULL":true},"bin":{"B":"AAE="}}`,
-			`{"id":"x","n":1.50,"ok":true,"no":null,"bin":"AAE="}`},
+		{"@fromdynamodb", `{"id":{"S":"x"},"n":{"N":"1.50"},"ok":{"BOOL":true},"off":{"BOOL":false},"no":{"NULL":true},"bin":{"B":"AAE="}}`,
+			`{"id":"x","n":1.50,"ok":true,"off":false,"no":null,"bin":"AAE="}`},
 		{"@fromdynamodb", `{"l":{"L":[{"S":"a"},{"M":{"x":{"N":"1"}}}]},"ss":{"SS":["a","b"]},"ns":{"NS":["1","2e3"]},"bs":{"BS":["AA=="]}}`,
 			`{"l":["a",{"x":1}],"ss":["a","b"],"ns":[1,2e3],"bs":["AA=="]}`},
 		{"@fromdynamodb", `{"N":"123456789012345678901234567890"}`, `123456789012345678901234567890`},

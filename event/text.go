@@ -50,9 +50,8 @@ func appendEscape(text []byte, s string) ([]byte, int) {
 					return utf8.AppendRune(text, pair), 12
 				}
 			}
-			r = utf8.RuneError
 		}
-		return utf8.AppendRune(text, r), 6
+		return utf8.AppendRune(text, r), 6 // U+FFFD for half a pair
 	default: // a quote, a backslash or a slash
 		return append(text, c), 2
 	}
