@@ -21,6 +21,9 @@
 //
 // # Limits
 //
+// Reading a text takes about twenty times its size in memory for a moment, and
+// eight times as long as its statements are kept, most of it for tokens.
+//
 // Text ends at a NUL byte, as in SQLite; one in a file is a problem. Nesting
 // deeper than the parser's 10,000 levels, or results that need more than
 // 1,000 SELECTs to resolve, are not followed.

@@ -58,16 +58,40 @@ func (s *Statement) name(i int) string { return unquote(s.tokens[i].Text(s.file)
 func (s *Statement) names(noun string, begin, end int) bool {
 	switch noun {
 	case "function":
-		return end < len(s.tokens) && s.tokens[end].Kind == token.LP
+		return s.follows(end, token.LP)
 	case "table", "view":
 		if begin >= 2 && s.tokens[begin-1].Kind == token.DOT {
 			begin -= 2
 		}
-		return begin > 0 && precedesTable(s.tokens[begin-1].Kind)
+		return precedesTable(s.before(begin))
 	case "column":
-		return s.tokens[begin].Kind != token.STRING && (end >= len(s.tokens) || s.tokens[end].Kind != token.LP && s.tokens[end].Kind != token.DOT)
+		return s.tokens[begin].Kind != token.STRING && !s.follows(end, token.LP) && !s.follows(end, token.DOT)
 	}
 	return false
+}
+
+// follows says whether there is a token of that kind at i.
+func (s *Statement) follows(i int, kind token.Kind) bool {
+	return i < len(s.tokens) && s.tokens[i].Kind == kind
+}
+
+// before is the kind of the token before the one at i; for a comma, that of the
+// keyword that begins its list.
+func (s *Statement) before(i int) token.Kind {
+	list := false
+	for i--; i >= 0; i-- {
+		switch kind := s.tokens[i].Kind; kind {
+		case token.SELECT, token.FROM, token.JOIN, token.WHERE, token.SET, token.VALUES, token.BY:
+			return kind
+		case token.COMMA:
+			list = true
+		default:
+			if !list {
+				return kind
+			}
+		}
+	}
+	return token.EOF
 }
 
 func precedesTable(kind token.Kind) bool {
@@ -136,7 +160,7 @@ func (s *Statement) nameAfter(kind token.Kind) []string {
 }
 
 func (s *Statement) spelled(t token.Token) []string {
-	if t.Kind == token.EOF || t.Kind == token.SEMI {
+	if !isWord(t) && t.Kind != token.STRING {
 		return nil
 	}
 	return []string{unquote(t.Text(s.file))}

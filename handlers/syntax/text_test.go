@@ -1,0 +1,196 @@
+package syntax_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"sqlambda/handlers/syntax"
+)
+
+// TestPosition: lines and columns are those of editors.
+func TestPosition(t *testing.T) {
+	for _, test := range []struct {
+		before string // the text up to the place
+		want   string
+	}{
+		{"", "1:1"},
+		{"a", "1:2"},
+		{"é🎉", "1:3"},
+		{"a\n", "2:1"},
+		{"a\r\n", "2:1"},
+		{"a\r\n\tb", "2:3"},
+		{"\uFEFF", "1:1"},
+		{"\uFEFFa", "1:2"},
+		{"\uFEFFa\n\uFEFFb", "2:3"},
+		{"\xff\xfe", "1:3"},
+	} {
+		f := &syntax.File{Text: test.before + "the rest\nof it"}
+		if got := f.Position(len(test.before)).String(); got != test.want {
+			t.Errorf("after %q: %s, want %s", test.before, got, test.want)
+		}
+	}
+	f := &syntax.File{Text: "\uFEFFa\r\nb"}
+	for offset, want := range map[int]string{-1: "1:1", 0: "1:1", 2: "1:1", 7: "2:2", 99: "2:2"} {
+		if got := f.Position(offset).String(); got != want {
+			t.Errorf("offset %d: %s, want %s", offset, got, want)
+		}
+	}
+}
+
+func TestLine(t *testing.T) {
+	f := &syntax.File{Text: "\uFEFFa é\r\n\r\n\tb\nlast"}
+	for n, want := range []string{"", "a é", "", "\tb", "last", ""} {
+		if got := f.Line(n); got != want {
+			t.Errorf("line %d is %q, want %q", n, got, want)
+		}
+	}
+	if got, want := f.Excerpt(strings.Index(f.Text, "b")), "\tb\n\t^"; got != want {
+		t.Errorf("excerpt is %q, want %q", got, want)
+	}
+	if got, want := f.Excerpt(strings.Index(f.Text, "é")), "a é\n  ^"; got != want {
+		t.Errorf("excerpt is %q, want %q", got, want)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	candidates := []string{"list", "total", "größe", "customerId", "x"}
+	for name, want := range map[string]string{
+		"lits": "list", "lst": "list", "LIST": "list", "totals": "total", "groesse": "",
+		"grösse": "größe", "customer_id": "customerId", "CUSTOMERID": "customerId",
+		"y": "", "orders": "", "": "", "list": "", "customer": "customerId",
+	} {
+		got, ok := syntax.Nearest(name, candidates)
+		if got != want || ok != (want != "") {
+			t.Errorf("nearest to %q is %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestFind: the place is marked by « before it.
+func TestFind(t *testing.T) {
+	for _, test := range []struct{ noun, name, text string }{
+		{"table", "orders", "SELECT orders FROM «orders"},
+		{"table", "orders", "SELECT 'orders' FROM a JOIN «Orders USING (id)"},
+		{"table", "main.orders", "SELECT orders, main.x FROM «main.orders"},
+		{"table", "main.orders", "SELECT orders FROM «orders"},
+		{"table", "orders", `INSERT INTO «"orders" VALUES (1)`},
+		{"table", "orders", "SELECT orders FROM a, «[orders]"},
+		{"table", "a b", "SELECT * FROM «`a b`"},
+		{"table", `a"b`, `SELECT * FROM «"a""b"`},
+		{"table", "a.b", `SELECT a.b FROM «"a.b"`},
+		{"table", "orders", "DROP TABLE IF EXISTS «orders"},
+		{"table", "orders", "UPDATE «orders SET orders = 1"},
+		{"table", "orders", "DELETE FROM x.«orders"},
+		{"function", "total", "SELECT total, «total(1) FROM total"},
+		{"function", "total", "SELECT «total FROM x"},
+		{"column", "b", "SELECT 'b', b(1), b.x, «b FROM t"},
+		{"column", "t.b", "SELECT b, «t.b FROM t"},
+		{"column", "new.b", "SELECT «b FROM t"},
+		{"module", "evnt", "CREATE VIRTUAL TABLE x USING «evnt('a')"},
+		{"index", "größe", "REINDEX «größe"},
+		{"table", "key", "SELECT * FROM «key"},
+		{"table", "name", "SELECT * FROM «'name'"},
+	} {
+		before, after, _ := strings.Cut(test.text, "«")
+		f, _ := syntax.Parse("test.sql", "-- é\n;"+before+after)
+		offset, ok := f.Queries[0].Statements[0].Find(test.noun, test.name)
+		if want := len("-- é\n;" + before); !ok || offset != want {
+			t.Errorf("%s: %s %s is at %d, want %d", test.text, test.noun, test.name, offset, want)
+		}
+	}
+	if offset, ok := statement(t, "SELECT ':x', :x -- x").Find("column", "x"); ok {
+		t.Errorf("found at %d what is not there", offset)
+	}
+}
+
+// TestReturnsColumns holds what a text shows against the columns that SQLite
+// gives it.
+func TestReturnsColumns(t *testing.T) {
+	db := open(t)
+	db.run("CREATE TABLE t(a, returning_ TEXT)")
+	for _, text := range []string{
+		"SELECT 1", "VALUES (1)", "WITH u AS (SELECT 1) SELECT * FROM u", "WITH u AS (VALUES (1)) VALUES (2)",
+		"WITH u AS (SELECT 1) INSERT INTO t(a) SELECT * FROM u", "WITH u AS (SELECT 1) INSERT INTO t(a) SELECT * FROM u RETURNING a",
+		"WITH u AS (SELECT 1) REPLACE INTO t(a) SELECT * FROM u", "WITH replace AS (SELECT 1) SELECT * FROM replace",
+		"WITH u AS (SELECT 1) DELETE FROM t", "WITH u AS (SELECT 1) UPDATE t SET a = 1 RETURNING *",
+		"INSERT INTO t(a) VALUES (1)", "INSERT INTO t(a) VALUES (1) RETURNING a", "REPLACE INTO t(a) SELECT 1 RETURNING 1",
+		"UPDATE t SET a = 'RETURNING'", "DELETE FROM t WHERE returning_ = 1", "DELETE FROM t RETURNING 1",
+		"CREATE TABLE u(a)", "CREATE TABLE u AS SELECT 1", "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END",
+		"DROP TABLE t", "EXPLAIN DELETE FROM t", "EXPLAIN QUERY PLAN SELECT 1", "ANALYZE", "SAVEPOINT a", "REINDEX", "BEGIN",
+	} {
+		columns, err := db.columns(text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		returns, known := statement(t, text).ReturnsColumns()
+		if !known || returns != (len(columns) > 0) {
+			t.Errorf("%s: %v, %v, but SQLite gives %d columns", text, returns, known, len(columns))
+		}
+	}
+	if _, known := statement(t, "PRAGMA foreign_keys").ReturnsColumns(); known {
+		t.Error("a PRAGMA's columns are known")
+	}
+}
+
+func TestTransaction(t *testing.T) {
+	for text, want := range map[string]bool{
+		"BEGIN": true, "begin immediate": true, "COMMIT": true, "END TRANSACTION": true, "ROLLBACK": true,
+		"ROLLBACK TRANSACTION": true, "ROLLBACK TO a": false, "rollback transaction to savepoint a": false,
+		"SAVEPOINT a": false, "RELEASE a": false, "SELECT 1": false,
+	} {
+		if got := statement(t, text).Transaction(); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
+// TestNulByte: SQLite's text ends there, so that the rest would be lost.
+func TestNulByte(t *testing.T) {
+	f, problems := syntax.Parse("test.sql", "SELECT 1;\n\x00SELECT 2;")
+	if len(problems) != 1 || f.Position(problems[0].Offset).String() != "2:1" || len(f.Queries[0].Statements) != 1 {
+		t.Errorf("%+v", problems)
+	}
+}
+
+// TestDeepNesting: what is nested too deeply for the parser, or only just not,
+// is SQLite's to refuse.
+func TestDeepNesting(t *testing.T) {
+	for _, depth := range []int{1000, 9000, 100_000} {
+		text := "SELECT " + strings.Repeat("(", depth) + "json(1)" + strings.Repeat(")", depth)
+		s := statement(t, text)
+		want := []syntax.ColumnType{syntax.JSON}
+		if depth > 10_000 {
+			want[0] = syntax.Plain
+		}
+		if got := s.ResultTypes([]string{"x"}, nowhere{}); !slices.Equal(got, want) {
+			t.Errorf("depth %d: %v", depth, got)
+		}
+	}
+	s := statement(t, "SELECT a, b FROM v")
+	if got := s.ResultTypes([]string{"a", "b"}, nowhere{}); len(got) != 2 {
+		t.Errorf("a view of itself: %v", got)
+	}
+}
+
+// TestParseEventTable reads the arguments as SQLite divides them.
+func TestParseEventTable(t *testing.T) {
+	table, problems := syntax.ParseEventTable(strings.Join([]string{"'Records'", "id TEXT PATH 'messageId'", "\"a.b\" json", "n REAL path 'it''s(,)'"}, ","))
+	want := []syntax.EventColumn{
+		{Name: "id", Type: syntax.TypeText, Path: "messageId", HasPath: true, Offset: 23},
+		{Name: "a.b", Type: syntax.TypeJSON, Path: "a.b", Offset: 35},
+		{Name: "n", Type: syntax.TypeReal, Path: "it's(,)", HasPath: true, Offset: 58},
+	}
+	if len(problems) > 0 || table.Rows != "Records" || table.RowsOffset != 0 || !slices.Equal(table.Columns, want) {
+		t.Errorf("%+v %+v", table, problems)
+	}
+	for text, want := range map[string]int{
+		"": 0, "Records": 0, "'a'": 3, "'a',": 4, "'a', b": 6, "'a', b TXT": 7, "'a', b TEXT PATH": 16,
+		"'a', b TEXT PATH c": 17, "'a' b TEXT": 4, "'a', b TEXT, B REAL": 13, "'a', b TEXT NOT NULL": 12, "'": 0,
+	} {
+		_, problems := syntax.ParseEventTable(text)
+		if len(problems) == 0 || problems[0].Offset != want {
+			t.Errorf("%q: %+v, want a problem at %d", text, problems, want)
+		}
+	}
+}
