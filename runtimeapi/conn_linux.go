@@ -28,8 +28,8 @@ import (
 // wakes up every 20 µs to see whether to take it away. A goroutine waiting in the poller
 // lets everything sleep. What net.Conn costs beyond that is a read too many before every
 // wait, and telling the scheduler of each call; a raw call that never blocks needs
-// neither, and cannot hold up the garbage collector. Dialing without package net also
-// saves about 75 page faults at start-up.
+// neither, and cannot hold up the garbage collector. Dialing without package net saves
+// 16 of 259 page faults at start-up.
 type conn struct {
 	socket  socket
 	raw     syscall.RawConn

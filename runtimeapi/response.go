@@ -23,6 +23,7 @@ type response struct {
 	line   int // where the first line begins that was not whole yet
 
 	status  int
+	old     bool    // HTTP/1.0
 	ends    bool    // the connection is not to be used for another request
 	inBody  bool    // the head is whole: the body begins at line
 	framing framing // how the end of the body is known
@@ -167,7 +168,7 @@ func (r *response) statusLine(line []byte) error {
 	}
 	switch line[7] {
 	case '0':
-		r.ends = true
+		r.old, r.ends = true, true
 	case '1':
 	default:
 		return notHTTP(line)
@@ -216,7 +217,7 @@ func (r *response) headEnd() error {
 func (r *response) field(from, to int) error {
 	line := r.buffer[from:to]
 	colon := bytes.IndexByte(line, ':')
-	if colon <= 0 || !isToken(line[:colon]) {
+	if colon <= 0 || !isToken(line[:colon]) || !isValue(line[colon+1:]) {
 		return fmt.Errorf("this is no header: %.64q", line)
 	}
 	name := knownHeader(line[:colon])
@@ -246,7 +247,7 @@ func (r *response) framingField(name header, value []byte) error {
 		r.ends = r.ends || listHas(value, "close")
 		return nil
 	case headerTransferEncoding:
-		if r.framing == byChunks || !strings.EqualFold(string(value), "chunked") {
+		if r.old || r.framing == byChunks || !strings.EqualFold(string(value), "chunked") {
 			return fmt.Errorf("cannot read Transfer-Encoding: %.64q", value)
 		}
 		r.framing = byChunks

@@ -81,6 +81,10 @@ func (r *response) chunkFraming(line []byte) (done bool, err error) {
 			r.ends = r.ends || r.filled > c.next
 			return true, nil
 		}
+		colon := bytes.IndexByte(line, ':')
+		if colon <= 0 || !isToken(line[:colon]) || !isValue(line[colon+1:]) {
+			return false, errChunk
+		}
 	}
 	return false, nil
 }

@@ -102,6 +102,17 @@ func isToken(text []byte) bool {
 	return len(text) > 0
 }
 
+// isValue tells whether a header's value is free of control characters, tabs aside: with
+// them it could not be sent back as a header.
+func isValue(text []byte) bool {
+	for _, c := range text {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
 // parseNumber reads a decimal number of at most 18 digits and nothing else.
 func parseNumber(text []byte) (n int64, ok bool) {
 	if len(text) == 0 || len(text) > 18 {
