@@ -3,6 +3,7 @@ package event
 import (
 	"iter"
 	"strings"
+	"unsafe"
 )
 
 // An Event is one valid JSON value: what a function was invoked with, or a value in it,
@@ -144,4 +145,11 @@ func (e Event) Elements() iter.Seq[Event] {
 			i = next(s, end)
 		}
 	}
+}
+
+// Holds reports whether the text is a part of the event's own, so that it lasts as long as
+// the payload, and not what was made of it.
+func (e Event) Holds(text string) bool {
+	offset := uintptr(unsafe.Pointer(unsafe.StringData(text))) - uintptr(unsafe.Pointer(unsafe.StringData(e.raw)))
+	return text != "" && offset < uintptr(len(e.raw))
 }

@@ -55,13 +55,13 @@ func functionNamed(name string) *function {
 	}
 }
 
-// provide registers a function of ours (https://sqlite.org/appfunc.html); it
+// provideFunction registers a function of ours (https://sqlite.org/appfunc.html); it
 // reports whether there is one of that name that was not registered before.
 //
 // Views and triggers of init.sql may call it. It is registered with SQLite
 // itself: zombiezen.com/go/sqlite v1.4.2 turns the error of a function into its
 // result.
-func (c *Conn) provide(name string) bool {
+func (c *Conn) provideFunction(name string) bool {
 	name = strings.ToLower(name)
 	if c.functions[name] != nil {
 		return false

@@ -39,8 +39,9 @@ type Conn struct {
 	begin, commit, rollback, savepoint, release, revert *stmt
 
 	functions map[string]*function // those that are provided, by name
-	raised    *engine.Failure      // by a function of ours, until the statement has failed
-	deadline  uintptr              // *int64 that SQLite reads: see deadline.go
+	events    eventTables
+	raised    *engine.Failure // by a function of ours, until the statement has failed
+	deadline  uintptr         // *int64 that SQLite reads: see deadline.go
 }
 
 // Open opens the database that config names.

@@ -36,11 +36,11 @@ func (c *Conn) Prepare(text string) (engine.Stmt, error) {
 
 func (c *Conn) prepare(text string) (*stmt, error) {
 	before := c.lastStatement()
-	text, err := c.attachTo(text)
+	r, err := c.rewrite(text)
 	if err != nil {
 		return nil, err
 	}
-	prepared, trailing, err := c.compile(text)
+	prepared, trailing, err := c.compile(r)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 		prepared.Finalize()
 		return nil, nil // no statement in it
 	}
-	if end := len(text) - trailing; !isBlank(text[end:]) {
+	if end := r.original(len(r.text) - trailing); !isBlank(text[end:]) {
 		prepared.Finalize()
 		return nil, &engine.Failure{Code: "SQLITE_ERROR", Message: "more than one statement", Offset: end}
 	}
@@ -71,19 +71,36 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 	return s, nil
 }
 
-// compile prepares a statement. A function of ours that it calls is registered
-// when SQLite misses it: most handlers call none, and start the faster for it.
-func (c *Conn) compile(text string) (s *sqlite.Stmt, trailing int, err error) {
+// compile prepares a statement. A function or a table of ours that it names is
+// registered when SQLite misses it: most handlers need none, and start the faster
+// for it.
+func (c *Conn) compile(r rewritten) (s *sqlite.Stmt, trailing int, err error) {
 	for {
 		c.guard.savepoint = false
-		s, trailing, err = c.conn.PrepareTransient(text)
+		s, trailing, err = c.conn.PrepareTransient(r.text)
 		if err == nil {
 			return s, trailing, nil
 		}
 		failure := c.failure(err)
-		if failure.Object != engine.FunctionObject || !c.provide(failure.Name) {
+		if !c.provide(failure) {
+			if failure.Offset >= 0 {
+				failure.Offset = r.original(failure.Offset)
+			}
 			return nil, 0, failure
 		}
+	}
+}
+
+// provide registers what a statement is missing; it reports whether there is
+// something of that name that was not registered before.
+func (c *Conn) provide(f *engine.Failure) bool {
+	switch f.Object {
+	case engine.FunctionObject:
+		return c.provideFunction(f.Name)
+	case engine.TableObject:
+		return c.provideTable(f.Name)
+	default:
+		return f.Message == "no such module: "+eventModule && c.provideEventModule()
 	}
 }
 
