@@ -97,12 +97,29 @@ func (h *Handler) planResponse(s *step) []diagnosis {
 		h.shape = valueShape(names[0], types[0])
 		return nil
 	}
+	if problems := h.unnamed(s.text, names); len(problems) > 0 {
+		return problems
+	}
 	shape, err := newShape(names, types)
 	if err != nil {
 		return []diagnosis{h.at(s.text.Offset, err.Error(), "")}
 	}
 	h.shape = shape
 	return nil
+}
+
+// unnamed reports columns whose name is the text of an expression with a dot in
+// it, which would nest.
+func (h *Handler) unnamed(s *syntax.Statement, names []string) (problems []diagnosis) {
+	for i, name := range names {
+		if !strings.Contains(name, ".") {
+			continue
+		}
+		if offset, ok := s.Unnamed(name); ok {
+			problems = append(problems, h.at(offset, fmt.Sprintf("column %d, %s, has no name", i+1, name), "give it one with AS"))
+		}
+	}
+	return problems
 }
 
 // declaredType is the type that a column has by its declaration in the database.

@@ -61,9 +61,6 @@ func splitName(name string) ([]string, error) {
 	if !strings.Contains(name, ".") {
 		return []string{name}, nil
 	}
-	if strings.ContainsAny(name, "()'\" ") || name[0] >= '0' && name[0] <= '9' {
-		return nil, errors.New(`a dot in the text of an expression: give the column a name with AS`)
-	}
 	var path []string
 	var part strings.Builder
 	for i := 0; i < len(name); i++ {
