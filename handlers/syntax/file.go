@@ -1,7 +1,7 @@
 package syntax
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/lexer"
@@ -136,7 +136,7 @@ func newReader(name, text string) *reader {
 }
 
 func (r *reader) finish() (*File, []Problem) {
-	sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Offset < r.problems[j].Offset })
+	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Offset - b.Offset })
 	return r.file, r.problems
 }
 
