@@ -31,6 +31,7 @@ func TestModifiers(t *testing.T) {
 		{"@frombase64", `"SGVsbG8"`, `"Hello"`}, // no padding
 		{"@frombase64", `"8J-YgD4_"`, `"😀>?"`},  // URL-safe
 		{"@frombase64", `"8J+YgD4\/"`, `"😀>?"`},
+		{"@frombase64", `"Pj8_"`, `">??"`},
 		{"@frombase64", `"SGVs\nbG8=\r\n"`, `"Hello"`}, // line breaks
 		{"@frombase64", `"//4="`, `"` + "\uFFFD\uFFFD" + `"`},
 		{"@frombase64", `"Ig0KAQ=="`, `"\"\r\n\u0001"`},
