@@ -81,7 +81,7 @@ type Logger struct {
 // Enabled tells whether messages of a level are written.
 func (l *Logger) Enabled(level Level) bool { return level >= l.least }
 
-// Log writes a message if its level is enabled. Data is JSON text, or nil; it is the
+// Log writes a message if its level is enabled. Data is JSON text, or empty; it is the
 // caller's to see that it is valid. RequestID is empty outside an invocation.
 func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 	if !l.Enabled(level) {
@@ -90,13 +90,13 @@ func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 	l.write(level, requestID, func(b []byte) []byte {
 		if !l.json {
 			b = append(b, message...)
-			if data != nil {
+			if len(data) > 0 {
 				b = append(append(b, ' '), data...)
 			}
 			return b
 		}
 		b = appendJSONString(append(b, `,"message":`...), message)
-		if data != nil {
+		if len(data) > 0 {
 			b = append(append(b, `,"data":`...), data...)
 		}
 		return b
