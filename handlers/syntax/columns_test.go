@@ -15,7 +15,13 @@ INSERT INTO lines VALUES (1, '[', '{}'), (2, NULL, NULL);
 CREATE VIEW summary AS SELECT id, items, json_array(note) AS notes, bool(id > 1), note FROM orders;
 CREATE VIEW renamed(x, y) AS SELECT note, items FROM summary;
 CREATE VIEW everything AS SELECT * FROM orders JOIN lines USING (id);
-CREATE TEMP VIEW over AS SELECT * FROM renamed;
+CREATE TEMP VIEW over AS SELECT *, json(1) AS one FROM renamed;
+CREATE TABLE shadowed(a JSON, b TEXT);
+INSERT INTO shadowed VALUES ('[]', '[');
+CREATE VIEW main.light AS SELECT a, b FROM shadowed;
+CREATE TEMP TABLE shadowed(a TEXT, b JSON);
+INSERT INTO temp.shadowed VALUES ('[', '[]');
+CREATE TEMP VIEW dark AS SELECT a, b FROM shadowed;
 `
 
 // TestResultTypes holds the types of result columns against the values that
@@ -96,7 +102,12 @@ func TestResultTypes(t *testing.T) {
 		{"SELECT * FROM summary", "-jjb-"},
 		{"SELECT notes, x, y FROM summary, renamed LIMIT 1", "j-j"},
 		{"SELECT * FROM everything", "--jbb-j"},
-		{"SELECT * FROM over", "-j"},
+		{"SELECT * FROM over", "-jj"},
+		{"SELECT * FROM shadowed", "-j"},
+		{"SELECT shadowed.a, main.shadowed.a FROM main.shadowed", "jj"},
+		{"SELECT * FROM light", "j-"},
+		{"SELECT * FROM dark", "-j"},
+		{"SELECT l.*, d.* FROM light AS l, dark AS d", "j--j"},
 		// Statements that write.
 		{"INSERT INTO orders(note) VALUES ('x') RETURNING *, json_array(id), note, items AS i", "--jbbj-j"},
 		{"UPDATE orders AS o SET note = '' WHERE o.id = 99 RETURNING items, (SELECT paid), note", "jb-"},

@@ -101,22 +101,24 @@ func (db *database) rows(text string) ([][]*string, error) {
 	}
 }
 
-// Table is the database's own description.
+// Table is the database's own description; temp hides main.
 func (db *database) Table(schema, name string) (syntax.Table, bool) {
-	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-	where := ""
-	if schema != "" {
-		where = ", " + quote(schema)
+	if schema == "" {
+		if table, ok := db.Table("temp", name); ok {
+			return table, ok
+		}
+		schema = "main"
 	}
-	columns, err := db.rows("SELECT name, type, hidden = 1 FROM pragma_table_xinfo(" + quote(name) + where + ")")
+	named := "('" + strings.ReplaceAll(name, "'", "''") + "' COLLATE NOCASE"
+	columns, err := db.rows("SELECT name, type, hidden = 1 FROM pragma_table_xinfo" + named + ", '" + schema + "')")
 	if err != nil || len(columns) == 0 {
 		return syntax.Table{}, false
 	}
-	table := syntax.Table{Schema: "main"}
+	table := syntax.Table{Schema: schema}
 	for _, c := range columns {
 		table.Columns = append(table.Columns, syntax.Column{Name: *c[0], Type: *c[1], Hidden: *c[2] == "1"})
 	}
-	views, err := db.rows("SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = " + quote(name) + " COLLATE NOCASE")
+	views, err := db.rows("SELECT sql FROM " + schema + ".sqlite_schema WHERE type = 'view' AND name = " + named + ")")
 	if err == nil && len(views) == 1 {
 		table.View = *views[0][0]
 	}
