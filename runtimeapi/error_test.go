@@ -1,0 +1,112 @@
+package runtimeapi
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// strictly is a pattern that Lambda, as its emulator shows, tests error types with.
+var strictly = regexp.MustCompile(`^(Runtime|Function)\.[A-Z][a-zA-Z]+$`)
+
+func TestHeaderType(t *testing.T) {
+	for errorType, want := range map[string]string{
+		"Function.SQLError":       "Function.SQLError",
+		"Runtime.HandlerNotFound": "Runtime.HandlerNotFound",
+		"OrderMissing":            "Function.OrderMissing",
+		"order_missing":           "Function.OrderMissing",
+		"not found":               "Function.NotFound",
+		"Function.not-found":      "Function.NotFound",
+		"Error404":                "Function.Error",
+		"Sandbox.Timedout":        "Function.SandboxTimedout",
+		"com.example.Missing":     "Function.ComExampleMissing",
+		"404":                     "Function.Unknown",
+		"é":                       "Function.Unknown",
+		"":                        "Function.Unknown",
+		"Runtime.":                "Runtime.Unknown",
+		"Runtime.X":               "Runtime.Unknown",
+	} {
+		if got := headerType(errorType); got != want {
+			t.Errorf("%q travels as %q, want %q", errorType, got, want)
+		}
+	}
+}
+
+func FuzzHeaderType(f *testing.F) {
+	f.Add("Function.SQLError")
+	f.Add("not found")
+	f.Fuzz(func(t *testing.T, errorType string) {
+		got := headerType(errorType)
+		if !strictly.MatchString(got) || len(got) > maxHeaderType {
+			t.Fatalf("%q travels as %q: Lambda would not record that", errorType, got)
+		}
+		if strictly.MatchString(errorType) && len(errorType) <= maxHeaderType && got != errorType {
+			t.Fatalf("%q travels as %q", errorType, got)
+		}
+	})
+}
+
+func TestCause(t *testing.T) {
+	e := &Error{Type: "Function.SQLError", Message: "no \"table\"", StackTrace: []string{
+		"orders.sql:12:8 (list)", "orders.sql:1:1", "/src/a b/main.go:7 (main.(*T).run)", "elsewhere",
+	}}
+	want := `{"working_directory":"/var/task","exceptions":[{"type":"Function.SQLError","message":"no \"table\"","stack":[` +
+		`{"path":"orders.sql","line":12,"label":"list"},{"path":"orders.sql","line":1,"label":""},` +
+		`{"path":"/src/a b/main.go","line":7,"label":"main.(*T).run"},{"path":"elsewhere","line":0,"label":""}]}],` +
+		`"paths":["orders.sql","/src/a b/main.go","elsewhere"]}`
+	if got := string(e.appendCause(nil, "/var/task")); got != want {
+		t.Errorf("cause: %s\nwant:  %s", got, want)
+	}
+}
+
+// FuzzError: whatever the error, its reports are JSON that says it, and the cause fits
+// in a header.
+func FuzzError(f *testing.F) {
+	f.Add("Function.X", "a\x00\"\\\r\n\x7f\xffé", "orders.sql:12:8 (list)")
+	f.Fuzz(func(t *testing.T, errorType, message, place string) {
+		e := &Error{Type: errorType, Message: message, StackTrace: []string{place}}
+		var report struct {
+			ErrorType, ErrorMessage string
+			StackTrace              []string
+		}
+		body := e.appendJSON(nil)
+		if err := json.Unmarshal(body, &report); err != nil {
+			t.Fatalf("%s: %v", body, err)
+		}
+		if report.ErrorType != validUTF8(errorType) || len(message) < maxMessage && report.ErrorMessage != validUTF8(message) ||
+			!reflect.DeepEqual(report.StackTrace, []string{validUTF8(place)}) {
+			t.Fatalf("%s", body)
+		}
+		cause := e.appendCause(nil, message[:min(len(message), 100)])
+		if !json.Valid(cause) || !isValue(cause) || len(cause) > 64<<10 {
+			t.Fatalf("cause of %d bytes: %.200s", len(cause), cause)
+		}
+	})
+}
+
+func TestCut(t *testing.T) {
+	for _, test := range []struct {
+		text, want string
+		max        int
+	}{
+		{"abcdef", "abcdef", 6},
+		{"abcdefg", "abc…", 6},
+		{"ééééé", "é…", 6},
+		{strings.Repeat("\xff", 10), "\xff\xff\xff…", 6},
+	} {
+		if got := cut(test.text, test.max); got != test.want {
+			t.Errorf("%q cut to %d bytes: %q, want %q", test.text, test.max, got, test.want)
+		}
+	}
+}
+
+func TestErrorUnwraps(t *testing.T) {
+	err := error(&Error{Type: "Function.X", Message: "m", Cause: io.EOF})
+	if !errors.Is(err, io.EOF) || err.Error() != "Function.X: m" {
+		t.Errorf("%v", err)
+	}
+}
