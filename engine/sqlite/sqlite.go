@@ -18,7 +18,6 @@ package sqlite
 import (
 	"strconv"
 
-	lib "modernc.org/sqlite/lib"
 	"zombiezen.com/go/sqlite"
 
 	"sqlambda/engine"
@@ -38,6 +37,8 @@ type Conn struct {
 
 	begin, commit, rollback, savepoint, release, revert *stmt
 
+	statements map[*stmt]struct{} // those that are prepared
+
 	functions map[string]*function // those that are provided, by name
 	events    eventTables
 	raised    *engine.Failure // by a function of ours, until the statement has failed
@@ -54,7 +55,10 @@ func Open(config engine.Config) (engine.Conn, error) {
 	if err != nil {
 		return nil, database.unreadable(err)
 	}
-	c := &Conn{handle: h, conn: conn, config: config, database: database, writable: database.writable, functions: map[string]*function{}}
+	c := &Conn{
+		handle: h, conn: conn, config: config, database: database, writable: database.writable,
+		statements: map[*stmt]struct{}{}, functions: map[string]*function{},
+	}
 	if err := c.setUp(); err != nil {
 		conn.Close()
 		return nil, err
@@ -91,10 +95,11 @@ func (c *Conn) setUp() error {
 func (c *Conn) Writable() bool { return c.writable }
 
 // Close closes the connection and its statements: SQLite closes no connection
-// that has any (https://sqlite.org/c3ref/close.html).
+// that has any (https://sqlite.org/c3ref/close.html). Virtual tables such as FTS5
+// have statements of their own, which they finalize themselves.
 func (c *Conn) Close() error {
-	for s := c.lastStatement(); s != 0; s = c.lastStatement() {
-		lib.Xsqlite3_finalize(c.tls, s)
+	for s := range c.statements {
+		s.Close()
 	}
 	err := c.conn.Close()
 	c.unwatch()

@@ -68,6 +68,7 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 			s.columns[i].Type = libc.GoString(p)
 		}
 	}
+	c.statements[s] = struct{}{}
 	return s, nil
 }
 
@@ -192,4 +193,7 @@ func (s *stmt) Reset() {
 	}
 }
 
-func (s *stmt) Close() { s.stmt.Finalize() }
+func (s *stmt) Close() {
+	delete(s.conn.statements, s)
+	s.stmt.Finalize()
+}
