@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"unsafe"
+
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 )
@@ -8,23 +10,57 @@ import (
 // access is how a statement reads an event table: what bestIndex has chosen.
 type access struct {
 	used uint64 // the mask of the columns that it reads
+	// lookUp is the column whose value the rows are looked up by, the rowid as -1;
+	// noColumn: all rows are gone through.
+	lookUp int
 }
+
+const (
+	rowid    = -1
+	noColumn = -2
+)
 
 // How many rows an event has is not known when a statement is prepared. That they
 // come out of a text makes them dearer than those of a table: in a join an event
-// table is gone through once, and other tables are searched for each of its rows.
+// table is best gone through once, and other tables searched for each of its rows.
+// Where it is itself searched, that is for few rows, by an index (eventindex.go).
 const (
-	estimatedRows = 1000
-	scanCost      = 10 * estimatedRows
+	estimatedRows  = 1000
+	estimatedFound = 10
+	costOfRow      = 10
+	costOfLookUp   = 30
 )
 
 // bestIndex is xBestIndex: https://sqlite.org/vtab.html#the_xbestindex_method.
-func bestIndex(_ *libc.TLS, table, information uintptr) int32 {
+// SQLite checks the rows that it is given again, so that a lookup may find too many.
+func bestIndex(tls *libc.TLS, table, information uintptr) int32 {
 	t := objectAt[eventTable](table)
 	info := objectAt[lib.Sqlite3_index_info](information)
-	info.FestimatedRows = estimatedRows
-	info.FestimatedCost = scanCost
-	info.FidxNum = t.access(access{used: info.FcolUsed})
+	a := access{info.FcolUsed, noColumn}
+	constraints := sliceAt[lib.Tsqlite3_index_constraint](info.FaConstraint, info.FnConstraint)
+	chosen := -1
+	for i, c := range constraints {
+		if c.Fusable == 0 || c.Fop != lib.SQLITE_INDEX_CONSTRAINT_EQ || a.lookUp != noColumn && c.FiColumn != rowid {
+			continue
+		}
+		if c.FiColumn == rowid || libc.GoString(lib.Xsqlite3_vtab_collation(tls, information, int32(i))) == "BINARY" {
+			chosen, a.lookUp = i, int(c.FiColumn)
+		}
+	}
+	info.FestimatedRows, info.FestimatedCost = estimatedRows, costOfRow*estimatedRows
+	if chosen >= 0 {
+		info.FestimatedRows, info.FestimatedCost = estimatedFound, costOfLookUp
+		sliceAt[lib.Tsqlite3_index_constraint_usage](info.FaConstraintUsage, info.FnConstraint)[chosen].FargvIndex = 1
+	}
+	if a.lookUp == rowid {
+		info.FestimatedRows, info.FidxFlags = 1, lib.SQLITE_INDEX_SCAN_UNIQUE
+	}
+	if order := sliceAt[lib.Tsqlite3_index_orderby](info.FaOrderBy, info.FnOrderBy); len(order) == 1 {
+		if order[0].FiColumn == rowid && order[0].Fdesc == 0 {
+			info.ForderByConsumed = 1
+		}
+	}
+	info.FidxNum = t.access(a)
 	return lib.SQLITE_OK
 }
 
@@ -37,4 +73,12 @@ func (t *eventTable) access(a access) int32 {
 	}
 	t.accesses = append(t.accesses, a)
 	return int32(len(t.accesses) - 1)
+}
+
+// sliceAt is a view of n elements of SQLite's memory.
+func sliceAt[T any](address uintptr, n int32) []T {
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice(objectAt[T](address), n)
 }

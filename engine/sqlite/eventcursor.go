@@ -13,9 +13,12 @@ type cursor struct {
 	table *eventTable
 
 	event  event.Event
-	access *access
-	rows   *event.Rows
-	number int64 // of the row, from 1
+	access access
+	rows   *event.Rows // nil: they have not been gone through yet
+	index  *rowIndex   // nil: it is not needed yet
+	found  bool        // the rows are those that the index has found
+	row    int32       // of those, the one to be read next, from 0; -1: there is no more
+	number int64       // of the row, from 1
 	end    bool
 }
 
@@ -48,30 +51,59 @@ func closeCursor(_ *libc.TLS, address uintptr) int32 {
 	return lib.SQLITE_OK
 }
 
-// filterRows is xFilter: it begins to go through the rows, for the index that
+// filterRows is xFilter: it begins to go through the rows, in the way that
 // bestIndex has chosen.
 func filterRows(tls *libc.TLS, address uintptr, index int32, _ uintptr, n int32, argv uintptr) int32 {
 	c := objectAt[cursor](address)
-	c.access = &c.table.accesses[index]
-	c.number, c.end = 0, false
-	if c.rows == nil {
+	if a := c.table.accesses[index]; c.rows == nil || c.access != a {
 		e, ok := c.table.conn.config.Host.Event()
 		if !ok {
-			c.end = true
+			c.end = true // at init there is no event
 			return lib.SQLITE_OK
 		}
-		c.event = e
-		c.rows = c.table.Open(e, c.access.used)
+		c.event, c.access, c.index = e, a, nil
+		c.rows = c.table.Open(e, a.used)
+		c.rewind()
+	} else if a.lookUp == noColumn {
+		c.rewind()
 	} else {
-		c.rows.Rewind()
+		c.lookUp(arguments{tls, argv, int(n)}.view(0))
 	}
 	c.next()
 	return lib.SQLITE_OK
 }
 
+// rewind begins with the first row.
+func (c *cursor) rewind() {
+	c.rows.Rewind()
+	c.number, c.found = 0, false
+}
+
+// lookUp begins with the first row that may have the value that is looked up.
+func (c *cursor) lookUp(v event.Value) {
+	if c.index == nil {
+		c.index = newRowIndex(c.rows, c.access.lookUp)
+	}
+	row, ok := c.index.find(v, c.access.lookUp)
+	if !ok {
+		c.rewind()
+		return
+	}
+	c.found, c.row = true, row
+}
+
 func (c *cursor) next() {
-	c.end = !c.rows.Next()
-	c.number++
+	if !c.found {
+		c.end = !c.rows.Next()
+		c.number++
+		return
+	}
+	if c.end = c.row < 0; c.end {
+		return
+	}
+	c.rows.Seek(int(c.index.positions[c.row]))
+	c.number = int64(c.row) + 1
+	c.row = c.index.after(c.row)
 }
 
 // nextRow is xNext.

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"unsafe"
+
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 
@@ -63,6 +65,16 @@ func (a arguments) value(i int) event.Value {
 	default:
 		return event.Value{}
 	}
+}
+
+// view is an argument without a copy: its text is valid as long as the argument.
+func (a arguments) view(i int) event.Value {
+	kind := a.kind(i)
+	if kind != event.Text && kind != event.Blob {
+		return a.value(i)
+	}
+	b := a.bytes(i)
+	return event.Value{Kind: kind, Text: unsafe.String(unsafe.SliceData(b), len(b))}
 }
 
 // transient has SQLite copy what it is given: SQLITE_TRANSIENT.
