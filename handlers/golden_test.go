@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "write what the golden cases and pages give into their files")
+var update = flag.Bool("update", false, "write what the golden cases give into their files")
 
 // TestGolden runs the cases in testdata. A case is a txtar archive:
 //
