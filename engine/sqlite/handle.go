@@ -93,7 +93,22 @@ func functionPointer[F any](f F) uintptr {
 
 // lastStatement returns the handle of the statement that was prepared last: a
 // connection's list of statements begins with it.
-func (h handle) lastStatement() uintptr { return lib.Xsqlite3_next_stmt(h.tls, h.db, 0) }
+func (h handle) lastStatement() uintptr { return h.olderStatement(0) }
+
+// olderStatement goes on in the list: https://sqlite.org/c3ref/next_stmt.html.
+func (h handle) olderStatement(s uintptr) uintptr { return lib.Xsqlite3_next_stmt(h.tls, h.db, s) }
+
+// preparedFrom returns the handle of the statement that text has become, since
+// before was the last one; 0 where it holds none. It need not be the last: a table
+// of R*Tree that it names first prepares statements of its own.
+func (h handle) preparedFrom(text string, before uintptr) uintptr {
+	for s := h.lastStatement(); s != before; s = h.olderStatement(s) {
+		if libc.GoString(lib.Xsqlite3_sql(h.tls, s)) == text {
+			return s
+		}
+	}
+	return 0
+}
 
 // inTransaction reports whether a transaction is open.
 func (h handle) inTransaction() bool { return lib.Xsqlite3_get_autocommit(h.tls, h.db) == 0 }

@@ -44,8 +44,8 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := c.lastStatement()
-	if h == before {
+	h := c.preparedFrom(r.text[:len(r.text)-trailing], before)
+	if h == 0 {
 		prepared.Finalize()
 		return nil, nil // no statement in it
 	}
