@@ -7,7 +7,9 @@ cd "$(dirname "$0")"
 largest=$((4 << 20)) # bytes of a layer
 # The collector before Green Tea writes to fewer pages while a process starts: 25 page
 # faults of 420 (docs/performance.md).
-export CGO_ENABLED=0 GOFLAGS=-mod=readonly GOEXPERIMENT=nogreenteagc
+older=nogreenteagc
+if GOEXPERIMENT=$older go env GOEXPERIMENT >/dev/null 2>&1; then export GOEXPERIMENT=$older; fi
+export CGO_ENABLED=0 GOFLAGS=-mod=readonly
 mkdir -p dist
 
 for architecture in x86_64:amd64 arm64:arm64; do

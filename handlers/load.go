@@ -24,6 +24,7 @@ func (h *Handler) start() error {
 		if err := h.runOnce(h.source.init, h.source.init.Prologue); err != nil {
 			return err
 		}
+		h.source.init = nil // it may be long
 	}
 	if err := h.runOnce(h.source.file, h.source.file.Prologue); err != nil {
 		return err

@@ -84,11 +84,6 @@ func (h *Handler) planResponse(s *step) []diagnosis {
 		names[i] = c.Name
 	}
 	types := s.text.ResultTypes(names, catalog{h.conn})
-	for i, c := range columns {
-		if types[i] == syntax.Plain {
-			types[i] = declaredType(c.Type)
-		}
-	}
 	if h.kind == syntax.Value {
 		if len(columns) > 1 {
 			return []diagnosis{h.at(query.Offset, fmt.Sprintf("a :value query that returns %d columns: %s", len(columns), strings.Join(names, ", ")),
@@ -120,18 +115,6 @@ func (h *Handler) unnamed(s *syntax.Statement, names []string) (problems []diagn
 		}
 	}
 	return problems
-}
-
-// declaredType is the type that a column has by its declaration in the database.
-func declaredType(name string) syntax.ColumnType {
-	switch {
-	case strings.EqualFold(name, "JSON"):
-		return syntax.JSON
-	case strings.EqualFold(name, "BOOLEAN"):
-		return syntax.Boolean
-	default:
-		return syntax.Plain
-	}
 }
 
 func (h *Handler) at(offset int, message, hint string) diagnosis {

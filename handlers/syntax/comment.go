@@ -21,36 +21,71 @@ type directive struct {
 	textOffset int
 }
 
+// comments reads the comments between the tokens, the last of which is the end of
+// the text. (The lexer lists them too, but with all blanks, for twice the memory.)
+func (r *reader) comments(tokens []token.Token) {
+	start := 0
+	for _, t := range tokens {
+		for start < t.Pos {
+			length := commentLength(r.file.Text[start:t.Pos])
+			if length > 0 {
+				r.comment(start, r.file.Text[start:start+length])
+			}
+			start += max(length, 1)
+		}
+		start = t.End
+	}
+}
+
+// commentLength returns the length of the comment that begins a text which holds
+// blanks and comments alone, 0 where it begins with a blank.
+func commentLength(text string) int {
+	end := -1
+	switch {
+	case strings.HasPrefix(text, "--"):
+		end = strings.IndexByte(text, '\n')
+	case strings.HasPrefix(text, "/*"):
+		if end = strings.Index(text[2:], "*/"); end >= 0 {
+			end += len("/**/")
+		}
+	default:
+		return 0
+	}
+	if end < 0 {
+		return len(text)
+	}
+	return end
+}
+
 // comment keeps a comment that is a directive, and reports one that looks like
 // a query's name but, by SQLite's or our rules, names nothing.
-func (r *reader) comment(t token.Token) {
-	text := t.Text(r.file.Text)
+func (r *reader) comment(start int, text string) {
 	if strings.HasPrefix(text, "/*") {
-		r.blockComment(t, text)
+		r.blockComment(start, text)
 		return
 	}
-	d, ok := directiveOf(text[2:], t.Pos+2)
+	d, ok := directiveOf(text[2:], start+2)
 	if !ok {
 		return
 	}
-	d.start = t.Pos
-	ownLine := r.beginsLine(t.Pos)
+	d.start = start
+	ownLine := r.beginsLine(start)
 	switch {
 	case ownLine && (d.word == "name" || d.word == "param"):
 		r.directives = append(r.directives, d)
 	case strings.EqualFold(d.word, "name") && namesQuery(d.text):
-		r.problems.report(t.Pos, "this names no query", "a name stands on a line of its own: -- name: "+d.text)
+		r.problems.report(start, "this names no query", "a name stands on a line of its own: -- name: "+d.text)
 	}
 }
 
-func (r *reader) blockComment(t token.Token, text string) {
+func (r *reader) blockComment(start int, text string) {
 	body, closed := strings.CutSuffix(text[2:], "*/")
 	if !closed {
-		r.problems.report(t.Pos, "a comment that does not end", "close it with */")
+		r.problems.report(start, "a comment that does not end", "close it with */")
 		return
 	}
-	if d, ok := directiveOf(body, t.Pos+2); ok && strings.EqualFold(d.word, "name") && namesQuery(d.text) {
-		r.problems.report(t.Pos, "this names no query", "a name is a line comment: -- name: "+d.text)
+	if d, ok := directiveOf(body, start+2); ok && strings.EqualFold(d.word, "name") && namesQuery(d.text) {
+		r.problems.report(start, "this names no query", "a name is a line comment: -- name: "+d.text)
 	}
 }
 

@@ -116,7 +116,7 @@ type reader struct {
 
 func newReader(name, text string) *reader {
 	r := &reader{file: &File{Name: name, Text: text}}
-	tokens, trivia := lexer.LexFile(text)
+	tokens := lexer.Lex(text)
 	last := len(tokens) - 1
 	if end := tokens[last].Pos; end < len(text) {
 		r.problems.report(end, "a NUL byte, at which SQLite's text ends", "save the file as UTF-8")
@@ -127,11 +127,7 @@ func newReader(name, text string) *reader {
 			r.illegal(t)
 		}
 	}
-	for _, t := range trivia {
-		if t.Kind == token.COMMENT {
-			r.comment(t)
-		}
-	}
+	r.comments(tokens)
 	return r
 }
 

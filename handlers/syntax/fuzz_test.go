@@ -128,30 +128,6 @@ func (nowhere) Table(schema, name string) (syntax.Table, bool) {
 	return syntax.Table{}, false
 }
 
-// FuzzTokens: the tokens and what is between them are the text, up to the NUL
-// byte at which SQLite's text ends.
-func FuzzTokens(f *testing.F) {
-	for _, seed := range fuzzSeeds {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		tokens, trivia := lexer.LexFile(text)
-		var b strings.Builder
-		for len(tokens)+len(trivia) > 0 {
-			next := &tokens
-			if len(tokens) == 0 || len(trivia) > 0 && trivia[0].Pos < tokens[0].Pos || len(trivia) > 0 && tokens[0].Kind == token.EOF {
-				next = &trivia
-			}
-			b.WriteString((*next)[0].Text(text))
-			*next = (*next)[1:]
-		}
-		want, _, _ := strings.Cut(text, "\x00")
-		if got := b.String(); got != want {
-			t.Fatalf("the tokens of %q are %q", want, got)
-		}
-	})
-}
-
 // FuzzStatements: a statement that SQLite prepares ends where we say that it
 // ends, and its parameters have the numbers that we say they have; by the rules
 // of sqlite3_complete it is complete where we say that it ends in a semicolon,
