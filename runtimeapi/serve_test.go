@@ -123,6 +123,7 @@ func (s *session) invokeEvent(event string) lambdatest.Outcome {
 func echo(i *Invocation) ([]byte, error) { return i.Payload, nil }
 
 func TestInvocation(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1") // is not used
 	deadline := time.UnixMilli(1542409706888)
 	invocations, traceIDs := make(chan Invocation, 2), make(chan string, 2)
 	s := serve(t, 0, func(i *Invocation) ([]byte, error) {
