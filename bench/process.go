@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+// process is a peer that runs against a Runtime API of its own and waits for its next
+// invocation.
+type process struct {
+	peer    *peer
+	api     *runtimeAPI
+	command *exec.Cmd
+	stderr  bytes.Buffer
+	ended   chan struct{}
+	stopped sync.Once
+
+	start   time.Duration // from before fork to the first GET /next
+	initial usage         // at the first /next
+}
+
+// start starts a peer as Lambda does and waits for its first GET /next.
+func start(p *peer) (*process, error) {
+	api, err := newRuntimeAPI()
+	if err != nil {
+		return nil, err
+	}
+	r := &process{peer: p, api: api, ended: make(chan struct{})}
+	r.command = exec.Command(p.command[0], p.command[1:]...)
+	r.command.Env = environment(api.address(), p)
+	r.command.Dir = p.root
+	r.command.Stderr = &r.stderr
+	begin := time.Now()
+	if err := r.command.Start(); err != nil {
+		api.close()
+		return nil, err
+	}
+	go r.watch()
+	if err := r.waitIdle(); err != nil {
+		r.stop()
+		return nil, err
+	}
+	r.start = r.asked().Sub(begin)
+	if r.initial, err = usageOf(r.command.Process.Pid); err != nil {
+		r.stop()
+		return nil, err
+	}
+	return r, nil
+}
+
+// environment is what Lambda gives a function of 128 MB, and nothing of this process's.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func environment(api string, p *peer) []string {
+	return []string{
+		"AWS_LAMBDA_RUNTIME_API=" + api,
+		"_HANDLER=" + p.handler,
+		"LAMBDA_TASK_ROOT=" + p.root,
+		"LAMBDA_RUNTIME_DIR=/var/runtime",
+		"AWS_LAMBDA_FUNCTION_NAME=bench",
+		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128",
+		"AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
+		"AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/bench",
+		"AWS_LAMBDA_LOG_STREAM_NAME=2026/01/01/[$LATEST]0123456789abcdef0123456789abcdef",
+		"AWS_EXECUTION_ENV=AWS_Lambda_provided.al2023",
+		"AWS_REGION=us-east-1",
+		"AWS_DEFAULT_REGION=us-east-1",
+		"AWS_ACCESS_KEY_ID=none",
+		"AWS_SECRET_ACCESS_KEY=none",
+		"AWS_SESSION_TOKEN=none",
+		"PATH=/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+		"LD_LIBRARY_PATH=/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
+		"LANG=en_US.UTF-8",
+		"TZ=:UTC",
+	}
+}
+
+// watch tells waitIdle of the end of the process.
+func (r *process) watch() {
+	err := r.command.Wait()
+	close(r.ended)
+	r.api.idle <- fmt.Errorf("%s ended: %v\n%s", r.peer.name, err, bytes.TrimSpace(r.stderr.Bytes()))
+}
+
+// waitIdle waits until the process asks for an invocation that is not there.
+func (r *process) waitIdle() error {
+	select {
+	case err := <-r.api.idle:
+		return err
+	case <-time.After(2 * time.Minute):
+		return fmt.Errorf("%s: no answer", r.peer.name)
+	}
+}
+
+func (r *process) asked() time.Time {
+	return r.api.asked // the server waits for a load
+}
+
+// invoke invokes the process with a load and returns the CPU time that took.
+func (r *process) invoke(l *load) (time.Duration, error) {
+	before, err := usageOf(r.command.Process.Pid)
+	if err != nil {
+		return 0, err
+	}
+	r.api.loads <- l
+	if err := r.waitIdle(); err != nil {
+		return 0, err
+	}
+	after, err := usageOf(r.command.Process.Pid)
+	return after.cpu - before.cpu, err
+}
+
+// usage is what the process has used; it waits in /next.
+func (r *process) usage() (usage, error) { return usageOf(r.command.Process.Pid) }
+
+// stop ends the process and its server. It may be called again.
+func (r *process) stop() {
+	r.stopped.Do(func() {
+		r.command.Process.Signal(os.Kill)
+		<-r.ended
+		r.api.close()
+	})
+}
