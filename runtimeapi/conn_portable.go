@@ -44,11 +44,15 @@ func (c *conn) exchange(head, body []byte, r *response) error {
 
 // post sends a request and leaves the response where it is.
 func (c *conn) post(head, body []byte) error {
-	if len(head)+len(body) == 0 {
-		return nil
+	for _, part := range [][]byte{head, body} {
+		if len(part) == 0 {
+			continue
+		}
+		if _, err := c.net.Write(part); err != nil {
+			return err
+		}
 	}
-	_, err := (&net.Buffers{head, body}).WriteTo(c.net)
-	return err
+	return nil
 }
 
 // interrupt makes reads fail with os.ErrDeadlineExceeded, one that waits too, until

@@ -1,10 +1,12 @@
 package runtimeapi
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -63,5 +65,50 @@ func TestEarlyAnswer(t *testing.T) {
 	}
 	if err := <-served; err != nil {
 		t.Error(err)
+	}
+}
+
+// A stop in the middle of an event's arrival is a stop after that invocation.
+func TestStopWhileReceiving(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	environment := Environment{API: listener.Addr().String()}
+	r := &Runtime{Environment: environment, Log: environment.Logger(io.Discard)}
+	w := &worker{client: *r.newClient(), runtime: r, handler: echo}
+	stopped := make(chan error, 1)
+	go func() { stopped <- w.run() }()
+
+	connection, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	connection.(*net.TCPConn).SetWriteBuffer(4 << 10)
+	event := bytes.Repeat([]byte("x"), 4<<20)
+	fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id\r\nContent-Length: %d\r\n\r\n", len(event))
+	connection.Write(event[:3<<20]) // more than the buffers between hold: some was read
+	w.stop()
+	connection.Write(event[3<<20:])
+
+	reader := bufio.NewReader(connection)
+	for _, want := range []string{"GET /2018-06-01/runtime/invocation/next", "POST /2018-06-01/runtime/invocation/id/response"} {
+		request, err := http.ReadRequest(reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(request.Body)
+		if got := request.Method + " " + request.URL.Path; got != want || err != nil {
+			t.Errorf("%s %v, want %s", got, err, want)
+		}
+		if request.Method == http.MethodPost && !bytes.Equal(body, event) {
+			t.Errorf("a response of %d bytes", len(body))
+		}
+	}
+	fmt.Fprintf(connection, "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+	if err := <-stopped; err != errStopped {
+		t.Errorf("run: %v", err)
 	}
 }

@@ -15,6 +15,9 @@ type Error struct {
 	Message string
 	// StackTrace lists places, the innermost first, such as "orders.sql:12:8 (list)".
 	StackTrace []string
+	// Detail is what the log says more, such as the lines that the places are in. It
+	// is not sent.
+	Detail string
 	// Cause is what Unwrap returns. It is not sent.
 	Cause error
 }

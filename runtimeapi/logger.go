@@ -109,11 +109,18 @@ func (l *Logger) Error(requestID string, e *Error) {
 	l.write(LevelError, requestID, func(b []byte) []byte {
 		if l.json {
 			b = appendJSONString(append(b, `,"message":`...), cut(e.Message, maxMessage))
-			return e.appendFields(append(b, ','))
+			b = e.appendFields(append(b, ','))
+			if e.Detail != "" {
+				b = appendJSONString(append(b, `,"detail":`...), cut(e.Detail, maxMessage))
+			}
+			return b
 		}
 		b = append(append(append(b, e.Type...), ": "...), cut(e.Message, maxMessage)...)
 		for _, place := range e.StackTrace {
 			b = append(append(b, "\n    at "...), place...)
+		}
+		if e.Detail != "" {
+			b = append(append(b, '\n'), cut(e.Detail, maxMessage)...)
 		}
 		return b
 	})

@@ -51,7 +51,7 @@ func (r *Runtime) ReportInitError(err error) error {
 	return err
 }
 
-// Serve calls the handlers with invocations, each handler in a goroutine of its own and
+// Serve calls the handlers with invocations, each in a goroutine (the first in the caller's) and
 // over a connection of its own, until one of two things happens:
 //
 //   - SIGTERM: the invocations in flight end, onStop is called, and Serve returns what
@@ -101,20 +101,22 @@ func (r *Runtime) run(workers []*worker, stop func()) error {
 	var running sync.WaitGroup
 	var fatal error
 	var once sync.Once
-	os.Unsetenv("_X_AMZN_TRACE_ID")
-	for _, w := range workers {
-		running.Go(func() {
-			err := w.run()
-			if err == errStopped {
-				return
-			}
-			once.Do(func() {
-				fatal = err
-				r.Log.Log(LevelFatal, "", err.Error(), nil)
-			})
-			stop()
+	work := func(w *worker) {
+		err := w.run()
+		if err == errStopped {
+			return
+		}
+		once.Do(func() {
+			fatal = err
+			r.Log.Log(LevelFatal, "", err.Error(), nil)
 		})
+		stop()
 	}
+	os.Unsetenv("_X_AMZN_TRACE_ID")
+	for _, w := range workers[1:] {
+		running.Go(func() { work(w) })
+	}
+	work(workers[0]) // mostly the only one: it needs no goroutine, and so no thread
 	running.Wait()
 	return fatal
 }
