@@ -1,6 +1,9 @@
 package event
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
 // fromForm returns an object of an URL-encoded form. Where a name is repeated, the last
 // value wins, as in API Gateway's queryStringParameters and in JavaScript's
@@ -9,29 +12,23 @@ func fromForm(e Event) Event {
 	if e.kind() != '"' {
 		return Event{}
 	}
-	var names []string // in the order of their first use
-	values := map[string]string{}
-	for pair := range strings.SplitSeq(e.text(), "&") {
-		if pair == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(pair, "=")
-		name = unescapeForm(name)
-		if _, repeated := values[name]; !repeated {
-			names = append(names, name)
-		}
-		values[name] = unescapeForm(value)
+	var l valueLists
+	for name, value := range formPairs(e.text()) {
+		l.add(name, value)
 	}
-	b := []byte{'{'}
-	for i, name := range names {
-		if i > 0 {
-			b = append(b, ',')
+	return l.object(appendLast)
+}
+
+// formPairs yields the names and values of an URL-encoded form.
+func formPairs(form string) iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for pair := range strings.SplitSeq(form, "&") {
+			name, value, _ := strings.Cut(pair, "=")
+			if pair != "" && !yield(unescapeForm(name), unescapeForm(value)) {
+				return
+			}
 		}
-		b = appendString(b, name)
-		b = append(b, ':')
-		b = appendString(b, values[name])
 	}
-	return Event{raw: view(append(b, '}'))}
 }
 
 // unescapeForm decodes + and %XX, as https://url.spec.whatwg.org/#urlencoded-parsing:
