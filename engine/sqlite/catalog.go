@@ -8,9 +8,11 @@ import (
 	"sqlambda/event"
 )
 
-// Tables returns the names of tables and views, those of SQLite itself left out.
+// Tables returns the names of tables and views, those of SQLite itself left out;
+// last those that exist without a declaration.
 func (c *Conn) Tables() []string {
-	return c.names("SELECT name FROM pragma_table_list WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1")
+	names := c.names("SELECT name FROM pragma_table_list WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1")
+	return append(names, event.ReadyMadeNames[:]...)
 }
 
 // Functions returns the names of functions, SQLite's and ours.

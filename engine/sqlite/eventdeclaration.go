@@ -2,22 +2,21 @@ package sqlite
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
-	"github.com/sqlc-dev/meyer/lexer"
 	"github.com/sqlc-dev/meyer/token"
 
 	"sqlambda/engine"
 	"sqlambda/event"
+	"sqlambda/handlers/syntax"
 )
 
 // createEventTable checks a CREATE VIRTUAL TABLE … USING event(…), and puts a table
 // whose name is without a schema into temp.
-func (c *Conn) createEventTable(text string, tokens []token.Token) (rewritten, error) {
-	d := declaration{text: text, tokens: tokens[1:]}
+func createEventTable(text string, tokens []token.Token) (r rewritten, found bool, err error) {
+	d := head{tokens[1:]}
 	if !d.takes(token.VIRTUAL, token.TABLE) {
-		return rewritten{text: text}, nil
+		return r, false, nil
 	}
 	d.takes(token.IF, token.NOT, token.EXISTS)
 	name := d.next()
@@ -26,162 +25,104 @@ func (c *Conn) createEventTable(text string, tokens []token.Token) (rewritten, e
 		d.next()
 	}
 	if !d.takes(token.USING) || !strings.EqualFold(d.next().Text(text), eventModule) {
-		return rewritten{text: text}, nil
+		return r, false, nil
 	}
-	c.provideEventModule()
-	if !d.read() {
-		return rewritten{}, d.failure
+	if arguments, at := d.parenthesized(text); at >= 0 {
+		if _, f := declaration(arguments); f != nil {
+			f.Offset += at
+			return r, true, f
+		}
 	}
 	if qualified {
-		return rewritten{text: text}, nil
+		return rewritten{text: text}, true, nil
 	}
-	return replace(text, name.Pos, name.Pos, "temp."), nil
+	return replace(text, name.Pos, name.Pos, "temp."), true, nil
 }
 
-// declaration reads the declaration of an event table:
-//
-//	('rows', name TYPE [PATH 'path'], …)
-type declaration struct {
-	text    string
-	tokens  []token.Token // to be read; the last is EOF
-	table   event.Table
-	failure *engine.Failure // what is wrong, at its place
+// head reads the beginning of a CREATE VIRTUAL TABLE.
+type head struct {
+	tokens []token.Token // to be read; the last is EOF
 }
-
-func newDeclaration(text string) declaration {
-	return declaration{text: text, tokens: lexer.Lex(text)}
-}
-
-const declarationForm = "write event('path to the rows', column TYPE PATH 'path', …)"
 
 // next takes a token; the last one stays.
-func (d *declaration) next() token.Token {
-	t := d.tokens[0]
+func (h *head) next() token.Token {
+	t := h.tokens[0]
 	if t.Kind != token.EOF {
-		d.tokens = d.tokens[1:]
+		h.tokens = h.tokens[1:]
 	}
 	return t
 }
 
 // takes takes the next tokens if they are of these kinds, and says whether they are.
-func (d *declaration) takes(kinds ...token.Kind) bool {
+func (h *head) takes(kinds ...token.Kind) bool {
 	for i, kind := range kinds {
-		if i >= len(d.tokens) || d.tokens[i].Kind != kind {
+		if i >= len(h.tokens) || h.tokens[i].Kind != kind {
 			return false
 		}
 	}
-	d.tokens = d.tokens[len(kinds):]
+	h.tokens = h.tokens[len(kinds):]
 	return true
 }
 
-// fail notes a mistake; it returns false.
-func (d *declaration) fail(at int, format string, args ...any) bool {
-	d.failure = &engine.Failure{Code: "SQLITE_ERROR", Message: "event table: " + fmt.Sprintf(format, args...), Offset: at}
-	return false
-}
-
-// describe names a token for a message.
-func (d *declaration) describe(t token.Token) string {
-	if t.Kind == token.EOF || t.Kind == token.SEMI {
-		return "the end"
-	}
-	return t.Text(d.text)
-}
-
-// read reads a whole declaration, from its parenthesis on. It stops at the first
-// mistake, and returns false.
-func (d *declaration) read() bool {
-	if open := d.next(); open.Kind != token.LP {
-		return d.fail(open.Pos, "no declaration: %s", declarationForm)
-	}
-	if !d.path(&d.table.Rows, "the path to the rows, as a string") {
-		return false
-	}
-	for d.takes(token.COMMA) {
-		if !d.column() {
-			return false
+// parenthesized returns what stands between the next parentheses, and where; -1 where
+// there are none, which SQLite will say.
+func (h *head) parenthesized(text string) (inside string, at int) {
+	open := h.next()
+	depth := 1
+	for _, t := range h.tokens {
+		switch t.Kind {
+		case token.LP:
+			depth++
+		case token.RP:
+			depth--
+		}
+		if depth == 0 && open.Kind == token.LP {
+			return text[open.End:t.Pos], open.End
 		}
 	}
-	end := d.next()
-	switch {
-	case end.Kind != token.RP:
-		return d.fail(end.Pos, "expected a comma or ), found %s", d.describe(end))
-	case len(d.table.Columns) == 0:
-		return d.fail(end.Pos, "no columns: %s", declarationForm)
-	}
-	return true
+	return "", -1
 }
 
-// path reads a string literal that is a path.
-func (d *declaration) path(into *event.Path, what string) bool {
-	t := d.next()
-	if t.Kind != token.STRING {
-		return d.fail(t.Pos, "expected %s, found %s", what, d.describe(t))
+// declaration makes the table that the arguments of the module declare. The failure
+// has its offset in them.
+func declaration(arguments string) (*event.Table, *engine.Failure) {
+	declared, problems := syntax.ParseEventTable(arguments)
+	if len(problems) > 0 {
+		message := problems[0].Message
+		if hint := problems[0].Hint; hint != "" {
+			message += " (" + hint + ")"
+		}
+		return nil, misdeclared(message, problems[0].Offset)
 	}
-	path, err := event.ParsePath(unquote(t.Text(d.text)))
+	t := &event.Table{Columns: make([]event.Column, len(declared.Columns))}
+	if f := parsePath(&t.Rows, declared.Rows, declared.RowsOffset); f != nil {
+		return nil, f
+	}
+	for i, d := range declared.Columns {
+		c := &t.Columns[i]
+		c.Name, c.Path = d.Name, event.FieldPath(d.Name)
+		c.Type, _ = event.ParseType(d.Type.String())
+		if d.HasPath {
+			if f := parsePath(&c.Path, d.Path, d.Offset); f != nil {
+				return nil, f
+			}
+		}
+	}
+	return t, nil
+}
+
+func misdeclared(message string, offset int) *engine.Failure {
+	return &engine.Failure{Code: "SQLITE_ERROR", Message: "event table: " + message, Offset: offset}
+}
+
+// parsePath compiles the path of a string literal that stands at an offset.
+func parsePath(into *event.Path, text string, offset int) *engine.Failure {
+	path, err := event.ParsePath(text)
 	var problem *event.PathError
 	if errors.As(err, &problem) {
-		return d.fail(t.Pos+1+quotedOffset(problem.Path, problem.Offset), "%v", err)
+		before := text[:min(problem.Offset, len(text))]
+		return misdeclared(err.Error(), offset+len("'")+len(before)+strings.Count(before, "'"))
 	}
 	*into = path
-	return true
-}
-
-// quotedOffset is an offset in a text, where the text stands in a string literal.
-func quotedOffset(text string, offset int) int {
-	return offset + strings.Count(text[:min(offset, len(text))], "'")
-}
-
-// column reads name TYPE [PATH 'path'].
-func (d *declaration) column() bool {
-	t := d.next()
-	if !token.IsName(t.Kind) {
-		return d.fail(t.Pos, "expected a column's name, found %s", d.describe(t))
-	}
-	name := columnName(t.Text(d.text))
-	for _, c := range d.table.Columns {
-		if strings.EqualFold(c.Name, name) {
-			return d.fail(t.Pos, "two columns are named %s", name)
-		}
-	}
-	c := event.Column{Name: name, Path: event.FieldPath(name)}
-	if !d.typeOf(&c) {
-		return false
-	}
-	if d.isPath() {
-		d.next()
-		if !d.path(&c.Path, "a path, as a string") {
-			return false
-		}
-	}
-	d.table.Columns = append(d.table.Columns, c)
-	return true
-}
-
-// isPath says whether the next token is the word PATH.
-func (d *declaration) isPath() bool { return strings.EqualFold(d.tokens[0].Text(d.text), "PATH") }
-
-func (d *declaration) typeOf(c *event.Column) bool {
-	left := !d.isPath()
-	t := d.next()
-	var ok bool
-	if c.Type, ok = event.ParseType(t.Text(d.text)); ok {
-		return true
-	}
-	if left && token.IsName(t.Kind) {
-		return d.fail(t.Pos, "there is no type %s: one of %s", t.Text(d.text), event.TypeNames)
-	}
-	return d.fail(t.Pos, "the column %s has no type: one of %s", c.Name, event.TypeNames)
-}
-
-// columnName returns a name without its quotes.
-func columnName(name string) string {
-	switch quote := name[:1]; quote {
-	case `"`, "`", "'":
-		return strings.ReplaceAll(name[1:len(name)-1], quote+quote, quote)
-	case "[":
-		return name[1 : len(name)-1]
-	default:
-		return name
-	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 
+	"sqlambda/engine"
 	"sqlambda/event"
 )
 
@@ -114,12 +115,11 @@ func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, table, messa
 		for i := range args {
 			args[i] = libc.GoString(*addressAt(argv + uintptr(i)*wordSize))
 		}
-		d := newDeclaration("(" + strings.Join(args[3:], ",") + ")")
-		if !d.read() {
-			*addressAt(message) = newCString(tls, d.failure.Message)
+		var failure *engine.Failure
+		if t.Table, failure = declaration(strings.Join(args[3:], ",")); failure != nil {
+			*addressAt(message) = newCString(tls, failure.Message)
 			return lib.SQLITE_ERROR
 		}
-		t.Table = &d.table
 		t.name = strings.ToLower(args[2])
 	}
 	declaration := newCString(tls, declare(t.Table))

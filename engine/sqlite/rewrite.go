@@ -40,8 +40,10 @@ func (c *Conn) rewrite(text string) (rewritten, error) {
 	case token.ATTACH:
 		return c.attachTo(text, tokens)
 	case token.CREATE:
-		return c.createEventTable(text, tokens)
-	default:
-		return rewritten{text: text}, nil
+		if r, found, err := createEventTable(text, tokens); found {
+			c.provideEventModule()
+			return r, err
+		}
 	}
+	return rewritten{text: text}, nil
 }
