@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/token"
@@ -15,13 +16,14 @@ func (c *Conn) attachTo(text string, tokens []token.Token) (rewritten, error) {
 		name = tokens[2]
 	}
 	if name.Kind != token.STRING {
-		return rewritten{text: text}, nil // the guard refuses it
+		return rewritten{}, failureAt(name.Pos, errors.New("ATTACH opens a file whose name is a string literal, so that it can be seen"))
 	}
 	d, err := locate(unquote(name.Text(text)), c.config.Root)
 	if err != nil {
 		return rewritten{}, failureAt(name.Pos, err)
 	}
 	c.guard.attach = d.uri
+	c.writable = c.writable || d.writable
 	return replace(text, name.Pos, name.End, "'"+strings.ReplaceAll(d.uri, "'", "''")+"'"), nil
 }
 

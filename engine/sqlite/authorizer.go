@@ -47,7 +47,7 @@ func (g *guard) objection(action sqlite.Action) string {
 			return "a handler cannot attach databases: attach in init.sql or in the prologue"
 		}
 		if action.File() != g.attach {
-			return "only ATTACH with the file's name as a string literal opens a database"
+			return "a file is opened by ATTACH, its name a string literal alone, and not by VACUUM INTO"
 		}
 	case sqlite.OpDetach:
 		if g.sealed {

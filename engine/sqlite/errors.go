@@ -32,6 +32,9 @@ func (c *Conn) failure(err error) *engine.Failure {
 	if code.ToPrimary() == sqlite.ResultAuth && c.guard.denied != "" {
 		f.Message = c.guard.denied
 	}
+	if code == sqlite.ResultError && f.Message == "not authorized" { // the only function that says so
+		f.Message = "load_extension: extensions cannot be loaded"
+	}
 	if code.ToPrimary() == sqlite.ResultReadOnly {
 		f.Message += ": only databases below " + strings.Join(writableRoots[:], " and ") + " are written to"
 	}

@@ -110,6 +110,13 @@ func (h handle) preparedFrom(text string, before uintptr) uintptr {
 	return 0
 }
 
+// forgetChanges makes last_insert_rowid() and changes() 0, as on a connection that
+// is new. For changes() SQLite has no call.
+func (h handle) forgetChanges() {
+	lib.Xsqlite3_set_last_insert_rowid(h.tls, h.db, 0)
+	(*lib.Tsqlite3)(*(*unsafe.Pointer)(unsafe.Pointer(&h.db))).FnChange = 0
+}
+
 // inTransaction reports whether a transaction is open.
 func (h handle) inTransaction() bool { return lib.Xsqlite3_get_autocommit(h.tls, h.db) == 0 }
 

@@ -1,15 +1,11 @@
 package sqlite
 
-import (
-	"errors"
-
-	lib "modernc.org/sqlite/lib"
-)
+import "errors"
 
 // Seal ends the init phase.
 func (c *Conn) Seal() error {
 	if c.inTransaction() {
-		return errors.New("a transaction is still open at its end: end it with COMMIT")
+		return errors.New("a transaction is left open: end it with COMMIT or ROLLBACK")
 	}
 	c.guard.sealed = true
 	return nil
@@ -19,7 +15,7 @@ func (c *Conn) Seal() error {
 // that a second writer waits at the start, where waiting can succeed:
 // https://sqlite.org/lang_transaction.html#immediate.
 func (c *Conn) Begin() error {
-	lib.Xsqlite3_set_last_insert_rowid(c.tls, c.db, 0)
+	c.forgetChanges()
 	if c.writable {
 		return c.run(&c.begin, "BEGIN IMMEDIATE")
 	}
