@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"sqlambda/engine"
@@ -81,7 +82,7 @@ func (h *Handler) columnsAtHand(s *syntax.Statement) []string {
 		}
 		t, _ := h.conn.Table("", table)
 		for _, c := range t.Columns {
-			if !c.Hidden {
+			if !c.Hidden && !slices.Contains(names, c.Name) {
 				names = append(names, c.Name)
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
+	"path/filepath"
 	"strings"
 
 	"sqlambda/handlers/syntax"
@@ -45,7 +45,7 @@ func find(root *os.Root, handler string) (*source, error) {
 	var problems []syntax.Problem
 	s.file, problems = syntax.Parse(name, text)
 	s.report(s.file, problems)
-	if s.query = choose(s.file, query); s.query == nil {
+	if s.query = choose(s.file, query); s.query == nil && len(problems) == 0 {
 		return nil, s.noQuery(handler, query)
 	}
 	return s, nil
@@ -77,6 +77,9 @@ func locate(root *os.Root, handler string) (file, query string, err error) {
 	if handler == "" {
 		return "", "", newError(HandlerNotFound, "the handler is empty: it names a file, as orders or orders.sql, or a query in it, as orders.list")
 	}
+	if !filepath.IsLocal(handler) {
+		return "", "", newError(HandlerNotFound, "the handler %q leads out of the task root: it names a file below it, as orders or api/orders", handler)
+	}
 	whole := strings.TrimSuffix(handler, extension) + extension
 	found, err := isFile(root, whole)
 	if found || err != nil {
@@ -93,16 +96,13 @@ func locate(root *os.Root, handler string) (file, query string, err error) {
 }
 
 func isFile(root *os.Root, name string) (bool, error) {
-	if path.IsAbs(name) {
-		return false, newError(HandlerNotFound, "the handler %q is an absolute path: it names a file below the task root", name)
-	}
 	info, err := root.Stat(name)
 	switch {
 	case err == nil:
 		return !info.IsDir(), nil
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
-	default: // os.Root refuses what leaves it
+	default: // os.Root refuses a link that leaves it
 		return false, newError(HandlerNotFound, "the handler cannot be the file %s: %v", name, reason(err))
 	}
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"strconv"
 	"time"
 
@@ -56,6 +57,10 @@ func parseContextPath(text string) (p contextPath, hint string, err error) {
 	}
 	if len(text) > len(clientContext) && text[:len(clientContext)+1] == clientContext+"." {
 		path, err := event.ParsePath(text[len(clientContext)+1:])
+		var wrong *event.PathError
+		if errors.As(err, &wrong) {
+			err = &event.PathError{Path: text, Offset: len(clientContext) + 1 + wrong.Offset, Message: wrong.Message}
+		}
 		return contextPath{name: clientContext, path: path}, "", err
 	}
 	return contextPath{}, contextHint(text), errNoContext(text)

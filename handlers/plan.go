@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"sqlambda/engine"
-	"sqlambda/event"
 	"sqlambda/handlers/syntax"
 )
 
@@ -20,7 +19,7 @@ type step struct {
 func (h *Handler) plan() error {
 	var problems []diagnosis
 	query := h.source.query
-	h.planFields()
+	problems = append(problems, h.planFields()...)
 	for i, s := range query.Statements {
 		step := &step{text: s}
 		h.steps = append(h.steps, step)
@@ -131,57 +130,4 @@ func (c catalog) Table(schema, name string) (syntax.Table, bool) {
 		described.Columns[i] = syntax.Column(column)
 	}
 	return described, ok
-}
-
-// planFields compiles the fields of the event that the query takes, so that they
-// are read in one pass over it.
-func (h *Handler) planFields() {
-	var list []event.Parameter
-	h.fieldIndex = map[string]int{}
-	add := func(p event.Parameter) {
-		if _, ok := h.fieldIndex[p.Name]; !ok {
-			h.fieldIndex[p.Name] = len(list)
-			list = append(list, p)
-		}
-	}
-	for _, d := range h.source.query.Declarations {
-		add(event.Parameter{Name: d.Name, Type: fieldTypes[d.Type], NotNull: d.NotNull, Default: literalValue(d.Default)})
-	}
-	for _, s := range h.source.query.Statements {
-		for _, p := range s.Parameters {
-			if p.Scope == syntax.Field {
-				add(event.Parameter{Name: p.Path})
-			}
-		}
-	}
-	h.fields = event.NewParameters(list)
-}
-
-var fieldTypes = [...]event.Type{
-	syntax.TypeText:    event.TextType,
-	syntax.TypeInteger: event.IntegerType,
-	syntax.TypeReal:    event.RealType,
-	syntax.TypeBoolean: event.BooleanType,
-	syntax.TypeJSON:    event.JSONType,
-	syntax.TypeBlob:    event.BlobType,
-}
-
-func literalValue(l syntax.Literal) event.Value {
-	switch v := l.(type) {
-	case int64:
-		return event.IntegerValue(v)
-	case float64:
-		return event.RealValue(v)
-	case bool:
-		if v {
-			return event.IntegerValue(1)
-		}
-		return event.IntegerValue(0)
-	case string:
-		return event.TextValue(v)
-	case []byte:
-		return event.BlobValue(string(v))
-	default:
-		return event.Value{}
-	}
 }

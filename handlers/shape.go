@@ -97,7 +97,7 @@ func checkPaths(names []string, paths [][]string) error {
 			case !ok:
 			case leaf && before == i:
 			case leaf || len(paths[before]) == depth:
-				problems = append(problems, fmt.Errorf("columns %d and %d, %s and %s, would both be %s", before+1, i+1, names[before], names[i], strings.Join(path[:depth], ".")))
+				problems = append(problems, fmt.Errorf("columns %d and %d, %s and %s, would both be %s: name them apart with AS", before+1, i+1, names[before], names[i], strings.Join(path[:depth], ".")))
 			case before < i-1:
 				problems = append(problems, fmt.Errorf("columns %d and %d, %s and %s, are apart, and would make the object %s twice: put them side by side", before+1, i+1, names[before], names[i], strings.Join(path[:depth], ".")))
 			}
