@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "write what the commands print into the pages")
 
 // pages are the pages whose examples run.
-var pages = []string{"language.md"}
+var pages = []string{"language.md", "deploy.md", "../README.md"}
 
 // TestPages runs the sessions of each page. Each section (##) has a folder of its
 // own. A block of SQL begins with the comment "-- file.sql" and is that file; those
@@ -28,7 +28,11 @@ var pages = []string{"language.md"}
 //
 //	$ sqlite3 shop.db < shop.sql
 //
-// makes a database of a file.
+// makes a database of a file, and
+//
+//	$ go run ./cmd/sqlambda invoke hello --root examples/hello
+//
+// runs in the repository.
 func TestPages(t *testing.T) {
 	command := filepath.Join(t.TempDir(), "sqlambda")
 	if out, err := exec.Command("go", "build", "-o", command, "../cmd/sqlambda").CombinedOutput(); err != nil {
@@ -141,6 +145,9 @@ func (p *page) block(t *testing.T, language, body string) string {
 			p.add(t, name, body)
 		}
 	case "console":
+		if p.root == "" { // a session before the first section
+			p.begin(t, p.name)
+		}
 		var out strings.Builder
 		for _, c := range commands(body) {
 			p.commands++
@@ -193,6 +200,10 @@ func (p *page) session(t *testing.T, line string) string {
 		return ""
 	case len(words) > 0 && words[0] == "sqlambda":
 		return p.outside(p.sqlambda(env, words[1:]))
+	case strings.HasPrefix(line, "$ go run ./cmd/sqlambda "):
+		repository := *p
+		repository.root = ".."
+		return repository.sqlambda(env, words[3:])
 	}
 	t.Fatalf("%s, %s: a command that the test does not know: %s", p.name, p.section, line)
 	return ""
