@@ -32,17 +32,27 @@ func (c *Conn) failure(err error) *engine.Failure {
 	if code.ToPrimary() == sqlite.ResultAuth && c.guard.denied != "" {
 		f.Message = c.guard.denied
 	}
-	if code == sqlite.ResultError && f.Message == "not authorized" { // the only function that says so
-		f.Message = "load_extension: extensions cannot be loaded"
-	}
-	if code.ToPrimary() == sqlite.ResultReadOnly {
-		f.Message += ": only databases below " + strings.Join(writableRoots[:], " and ") + " are written to"
-	}
-	if code.ToPrimary() == sqlite.ResultNoMem {
-		f.Message = "out of memory: SQLite may use " + megabytes(c.config.Memory)
-	}
+	c.explain(f, code.ToPrimary())
 	f.Object, f.Name = missing(f.Message)
 	return f
+}
+
+// explain adds to SQLite's message what it cannot know.
+func (c *Conn) explain(f *engine.Failure, code sqlite.ResultCode) {
+	switch code {
+	case sqlite.ResultError:
+		if f.Message == "not authorized" { // one function says so
+			f.Message = "load_extension: extensions cannot be loaded"
+		}
+	case sqlite.ResultReadOnly:
+		f.Message += ": only databases below " + strings.Join(writableRoots[:], " and ") + " are written to"
+	case sqlite.ResultBusy:
+		f.Message += ": another connection wrote to it for as long as this one could wait"
+	case sqlite.ResultNoMem:
+		f.Message = "out of memory: SQLite may use " + megabytes(c.config.Memory)
+	case sqlite.ResultTooBig:
+		f.Message += ": a value has at most " + megabytes(int64(c.conn.Limit(sqlite.LimitLength, -1)))
+	}
 }
 
 // failureAt is an error of our own at an offset of the statement's text.
