@@ -27,6 +27,10 @@ type testFunction struct {
 	handler *handlers.Handler // that is loaded, or nil
 }
 
+// engineMemory is what SQLite may use. The process has one limit, so that all tests
+// have this.
+const engineMemory = 64 << 20
+
 func newFunction(t *testing.T) *testFunction {
 	t.Helper()
 	f := &testFunction{t: t, env: map[string]string{}, timeout: 20 * time.Second}
@@ -83,7 +87,7 @@ func (f *testFunction) config(handler string) handlers.Config {
 		Handler:  handler,
 		Database: f.inside(f.env["SQLAMBDA_DATABASE"]),
 		Open:     sqlite.Open,
-		Memory:   64 << 20,
+		Memory:   engineMemory,
 		Function: handlers.Function{
 			Name: "orders", Version: "$LATEST", MemoryMB: "128",
 			LogGroup: "/aws/lambda/orders", LogStream: "2026/11/20/[$LATEST]0123456789abcdef",

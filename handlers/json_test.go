@@ -24,7 +24,7 @@ func FuzzValues(f *testing.F) {
 	f.Add(int64(-1), math.Float64bits(math.SmallestNonzeroFloat64), "\x7f\u0080\ufffd", []byte("xyz"), "1")
 	f.Add(int64(7), math.Float64bits(1e21), "</script>", []byte("????"), "\u2029")
 	f.Add(int64(8), math.Float64bits(999999999999999900000), "\r\t\b\f", []byte(">>>>"), "\t")
-	conn, err := sqlite.Open(engine.Config{Root: f.TempDir()})
+	conn, err := sqlite.Open(engine.Config{Root: f.TempDir(), Memory: 64 << 20})
 	if err != nil {
 		f.Fatal(err)
 	}
