@@ -37,14 +37,10 @@ func bestIndex(tls *libc.TLS, table, information uintptr) int32 {
 	t := objectAt[eventTable](table)
 	info := objectAt[lib.Sqlite3_index_info](information)
 	a := access{info.FcolUsed, noColumn}
-	constraints := sliceAt[lib.Tsqlite3_index_constraint](info.FaConstraint, info.FnConstraint)
 	chosen := -1
-	for i, c := range constraints {
-		if c.Fusable == 0 || c.Fop != lib.SQLITE_INDEX_CONSTRAINT_EQ || a.lookUp != noColumn && c.FiColumn != rowid {
-			continue
-		}
-		if c.FiColumn == rowid || libc.GoString(lib.Xsqlite3_vtab_collation(tls, information, int32(i))) == "BINARY" {
-			chosen, a.lookUp = i, int(c.FiColumn)
+	for i, c := range sliceAt[lib.Tsqlite3_index_constraint](info.FaConstraint, info.FnConstraint) {
+		if column := int(c.FiColumn); a.lookUp != rowid && canLookUp(tls, information, int32(i), c) {
+			chosen, a.lookUp = i, column
 		}
 	}
 	info.FestimatedRows, info.FestimatedCost = estimatedRows, costOfRow*estimatedRows
@@ -62,6 +58,15 @@ func bestIndex(tls *libc.TLS, table, information uintptr) int32 {
 	}
 	info.FidxNum = t.access(a)
 	return lib.SQLITE_OK
+}
+
+// canLookUp says whether rows can be looked up by a constraint: an equality of texts
+// as they are. That with the values of an IN is none: it is checked for each row as
+// fast, and of values that are equal and not the same, each would find the row.
+func canLookUp(tls *libc.TLS, information uintptr, i int32, c lib.Tsqlite3_index_constraint) bool {
+	return c.Fusable != 0 && c.Fop == lib.SQLITE_INDEX_CONSTRAINT_EQ &&
+		lib.Xsqlite3_vtab_in(tls, information, i, -1) == 0 &&
+		(c.FiColumn == rowid || libc.GoString(lib.Xsqlite3_vtab_collation(tls, information, i)) == "BINARY")
 }
 
 // access returns the number of a way to read the table. There are few.
