@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -166,7 +167,7 @@ func TestInitErrors(t *testing.T) {
 	for _, c := range []struct{ handler, want string }{
 		{"helo", `{"errorType":"Runtime.HandlerNotFound","errorMessage":"no file for the handler \"helo\" (did you mean hello?): the task root `},
 		{"bad", `{"errorType":"Runtime.InvalidHandler","errorMessage":"bad.sql:1:8: SQLITE_ERROR: no such column: nme`},
-		{"../hello", `{"errorType":"Runtime.HandlerNotFound","errorMessage":"the handler cannot be the file ../hello.sql: `},
+		{"../hello", `{"errorType":"Runtime.HandlerNotFound","errorMessage":"the handler \"../hello\" leads out of the task root`},
 	} {
 		f := start(t, c.handler, files)
 		err := f.WaitReady(f.ctx)
@@ -308,6 +309,7 @@ func TestSampleEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(output)), "events/testdata/*.json"))
+	files = slices.DeleteFunc(files, func(file string) bool { return strings.Contains(file, "malformed") }) // no JSON
 	if err != nil || len(files) < 80 {
 		t.Fatalf("%d sample events: %v", len(files), err)
 	}
