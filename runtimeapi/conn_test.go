@@ -86,7 +86,7 @@ func TestStopWhileReceiving(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer connection.Close()
-	connection.(*net.TCPConn).SetWriteBuffer(4 << 10)
+	connection.(*net.TCPConn).SetWriteBuffer(128 << 10)
 	event := bytes.Repeat([]byte("x"), 4<<20)
 	fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id\r\nContent-Length: %d\r\n\r\n", len(event))
 	connection.Write(event[:3<<20]) // more than the buffers between hold: some was read
