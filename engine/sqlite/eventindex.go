@@ -3,6 +3,7 @@ package sqlite
 import (
 	"hash/maphash"
 	"math"
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -17,37 +18,37 @@ import (
 // them, but none may be missing that SQLite takes for equal: 1, 1.0 and the texts
 // '1' and '1.0' can be, so that all of them have one key.
 type rowIndex struct {
-	positions []int32          // where the rows are
-	first     map[uint64]int32 // the first row with a key
-	next      []int32          // the next row with the same key, or -1
-	useless   bool             // there is a value without a key
+	seed      maphash.Seed
+	positions []int32  // where the rows are
+	keys      []uint32 // of their values; none of an index by the rowid
+	first     []int32  // the first row with the key, by the key's last bits, or -1
+	next      []int32  // the next row with the same last bits, or -1
+	useless   bool     // there is a value without a key
 }
 
 // newRowIndex goes through the rows, whose column to look up by is i, or the rowid.
 func newRowIndex(rows *event.Rows, i int) *rowIndex {
-	x := &rowIndex{}
-	var keys []key
+	x := &rowIndex{seed: maphash.MakeSeed()}
 	for rows.Rewind(); rows.Next(); {
 		x.positions = append(x.positions, int32(rows.Position()))
 		if i == rowid {
 			continue
 		}
-		k := keyOf(rows.Value(i))
-		x.useless = x.useless || k.unknown
-		keys = append(keys, k)
+		key, ok := x.keyOf(rows.Value(i))
+		x.useless = x.useless || !ok
+		x.keys = append(x.keys, key)
 	}
-	x.first = make(map[uint64]int32, len(keys))
-	x.next = make([]int32, len(keys))
-	for row := len(keys) - 1; row >= 0; row-- { // so that they are found in their order
-		k := keys[row]
-		if k.null {
-			continue
-		}
-		x.next[row] = -1
-		if later, ok := x.first[k.hash]; ok {
-			x.next[row] = later
-		}
-		x.first[k.hash] = int32(row)
+	if i == rowid || x.useless {
+		return x
+	}
+	x.first = make([]int32, 1<<bits.Len(uint(len(x.keys))))
+	for slot := range x.first {
+		x.first[slot] = -1
+	}
+	x.next = make([]int32, len(x.keys))
+	for row := len(x.keys) - 1; row >= 0; row-- { // so that they are found in their order
+		slot := &x.first[int(x.keys[row])&(len(x.first)-1)]
+		x.next[row], *slot = *slot, int32(row)
 	}
 	return x
 }
@@ -58,14 +59,31 @@ func (x *rowIndex) find(v event.Value, i int) (row int32, ok bool) {
 	if i == rowid {
 		return x.numbered(v)
 	}
-	k := keyOf(v)
-	if k.unknown || x.useless {
+	key, ok := x.keyOf(v)
+	switch {
+	case !ok || x.useless:
 		return 0, false
+	case key == noKey:
+		return -1, true
 	}
-	if row, ok := x.first[k.hash]; ok && !k.null {
-		return row, true
+	return x.withKey(x.first[int(key)&(len(x.first)-1)], key), true
+}
+
+// withKey returns a row, or the first one after it with the same last bits, that has the
+// key, or -1.
+func (x *rowIndex) withKey(row int32, key uint32) int32 {
+	for row >= 0 && x.keys[row] != key {
+		row = x.next[row]
 	}
-	return -1, true
+	return row
+}
+
+// after returns the row after one that was found, or -1.
+func (x *rowIndex) after(row int32) int32 {
+	if len(x.next) == 0 {
+		return -1
+	}
+	return x.withKey(x.next[row], x.keys[row])
 }
 
 func (x *rowIndex) numbered(v event.Value) (row int32, ok bool) {
@@ -78,60 +96,50 @@ func (x *rowIndex) numbered(v event.Value) (row int32, ok bool) {
 	return int32(v.Integer) - 1, true
 }
 
-// after returns the row after one that was found, or -1.
-func (x *rowIndex) after(row int32) int32 {
-	if len(x.next) == 0 {
-		return -1
-	}
-	return x.next[row]
-}
+// noKey is the key of NULL, which equals nothing.
+const noKey = 0
 
-// key is what values have in common that SQLite may take for equal.
-type key struct {
-	hash    uint64
-	null    bool // equals nothing
-	unknown bool // may equal anything
-}
-
-var seed = maphash.MakeSeed()
-
-// keyOf returns the key of a value: https://sqlite.org/datatype3.html#comparisons.
-func keyOf(v event.Value) key {
+// keyOf returns what a value has in common with those that SQLite may take for equal:
+// https://sqlite.org/datatype3.html#comparisons. It is not ok where that cannot be told.
+func (x *rowIndex) keyOf(v event.Value) (key uint32, ok bool) {
 	switch v.Kind {
 	case event.Null:
-		return key{null: true}
+		return noKey, true
 	case event.Integer:
-		return keyOfInteger(v.Integer)
+		return keyOfInteger(v.Integer), true
 	case event.Real:
-		return keyOfReal(v.Real)
+		return keyOfReal(v.Real), true
 	case event.Text:
-		return keyOfText(v.Text)
+		return x.keyOfText(v.Text)
 	default:
-		return key{hash: maphash.String(seed, v.Text)}
+		return mixed(maphash.String(x.seed, v.Text)), true
 	}
 }
 
-func keyOfInteger(n int64) key { return key{hash: uint64(n) * 0x9e3779b97f4a7c15} }
+// mixed folds a hash, or a number, to a key.
+func mixed(hash uint64) uint32 { return max(uint32(hash*0x9e3779b97f4a7c15>>32), noKey+1) }
 
-func keyOfReal(x float64) key {
+func keyOfInteger(n int64) uint32 { return mixed(uint64(n)) }
+
+func keyOfReal(x float64) uint32 {
 	if x == math.Trunc(x) && math.Abs(x) < 1<<63 {
 		return keyOfInteger(int64(x))
 	}
-	return key{hash: math.Float64bits(x)}
+	return mixed(math.Float64bits(x))
 }
 
 // keyOfText returns the key of a text, which is that of a number where it looks like
 // one. SQLite and Go may read a number of more than 15 digits differently.
-func keyOfText(text string) key {
+func (x *rowIndex) keyOfText(text string) (key uint32, ok bool) {
 	number := strings.TrimPrefix(strings.Trim(text, " \t\n\v\f\r"), "+")
 	if number == "" || strings.Trim(number, "0123456789+-.eE") != "" {
-		return key{hash: maphash.String(seed, text)}
+		return mixed(maphash.String(x.seed, text)), true
 	}
 	if n, err := strconv.ParseInt(number, 10, 64); err == nil {
-		return keyOfInteger(n)
+		return keyOfInteger(n), true
 	}
-	if x, err := strconv.ParseFloat(number, 64); err == nil && len(number) <= 15 {
-		return keyOfReal(x)
+	if r, err := strconv.ParseFloat(number, 64); err == nil && len(number) <= 15 {
+		return keyOfReal(r), true
 	}
-	return key{unknown: true}
+	return noKey, false
 }

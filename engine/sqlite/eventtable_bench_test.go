@@ -45,6 +45,8 @@ func BenchmarkEventTable(b *testing.B) {
 		{"event table", fmt.Sprintf(grouped, "orders")},
 		{"json_each and json_extract", "SELECT value ->> '$.customer', count(*), sum(value ->> '$.total') FROM json_each(?1, '$.orders') GROUP BY 1"},
 		{"a stored table", fmt.Sprintf(grouped, "stored")},
+		{"joined with itself", "SELECT count(*) FROM orders AS a JOIN orders AS b ON a.id = b.id"},
+		{"joined with a table", "SELECT count(*) FROM orders JOIN stored USING (id)"},
 		{"count only", "SELECT count(*) FROM orders"},
 		{"sum only", "SELECT sum(total) FROM orders"},
 	} {
@@ -53,6 +55,7 @@ func BenchmarkEventTable(b *testing.B) {
 			run(b, conn, "CREATE VIRTUAL TABLE orders USING event('orders', id TEXT, customer TEXT, quantity INTEGER, total REAL)")
 			h.event, h.ok = parse(b, orders(records)), true
 			run(b, conn, "CREATE TABLE stored AS SELECT * FROM orders")
+			run(b, conn, "CREATE UNIQUE INDEX by_id ON stored(id)")
 			s, err := conn.Prepare(bench.query)
 			if err != nil {
 				b.Fatal(err)
