@@ -82,7 +82,8 @@ func batch(b *builder, s scale, out *samples) error {
 		return err
 	}
 	out.skipped = append(out.skipped, all.skipped...)
-	w := workload{name: "Batch", event: batchEvent(1000), check: checkBatch, invocations: s.batches}
+	w := workload{name: "Batch", event: batchEvent(1000), check: checkBatch,
+		warmUp: 5 * s.batches, invocations: s.batches} // V8 takes some hundreds to warm up
 	list := runnable(all.list, w, out)
 	for round := range s.rounds {
 		if err := w.warm(list, round, out); err != nil {
@@ -101,38 +102,44 @@ func batch(b *builder, s scale, out *samples) error {
 	return nil
 }
 
-// grow measures events of different sizes in fresh processes: CPU time per record, and
-// peak memory above the idle process, per byte of the event.
+// growth is the workload of events of so many records.
+func growth(records int) string { return fmt.Sprint("Records", records) }
+
+// grow measures events of different sizes, each in a fresh process: CPU time per record,
+// and peak memory above that of the idle process.
 func grow(p *peer, s scale, round int, out *samples) error {
 	for _, records := range s.records {
-		event := batchEvent(records)
-		r, err := start(p)
-		if err != nil {
-			return err
-		}
-		defer r.stop()
 		n := max(10, s.batches*1000/records)
-		l := &load{event: event, n: n}
-		if _, err := r.invoke(l); err != nil {
-			return err
-		}
-		if err := checkBatch(event, l.response); err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
-		}
-		cpu, err := r.invoke(&load{event: event, n: n})
+		w := workload{name: growth(records), event: batchEvent(records), check: checkBatch, invocations: n}
+		figures, err := w.grow(p, records)
 		if err != nil {
 			return err
 		}
-		u, err := r.usage()
-		if err != nil {
-			return err
-		}
-		out.add(sample{workload: fmt.Sprint("Records", records), peer: p.name, round: round, n: n, values: []value{
-			{"cpu-µs/record", microseconds(cpu) / float64(n*records)},
-			{"event-bytes", float64(len(event))},
-			{"peak-bytes/event-byte", float64(u.peak-r.initial.peak) / float64(len(event))},
-		}})
-		r.stop()
+		out.add(sample{workload: w.name, peer: p.name, round: round, n: n, values: figures})
 	}
 	return nil
+}
+
+func (w workload) grow(p *peer, records int) ([]value, error) {
+	r, err := start(p)
+	if err != nil {
+		return nil, err
+	}
+	defer r.stop()
+	if err := w.try(r); err != nil {
+		return nil, err
+	}
+	if _, err := r.invoke(&load{event: w.event, n: w.invocations}); err != nil {
+		return nil, err
+	}
+	cpu, err := r.invoke(&load{event: w.event, n: w.invocations})
+	if err != nil {
+		return nil, err
+	}
+	u, err := r.usage()
+	return []value{
+		{"cpu-µs/record", microseconds(cpu) / float64(w.invocations*records)},
+		{"event-KiB", float64(len(w.event)) / 1024},
+		{"above-KiB", float64(u.peak-r.initial.peak) / 1024},
+	}, err
 }

@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// pause is long enough for a process to go to sleep between invocations.
+const pause = 5 * time.Millisecond
+
 var helloEvent = []byte(`{"name":"Ada"}`)
 
 // checkHello takes our answer and the echo's.
@@ -22,9 +25,10 @@ func hello(b *builder, s scale, out *samples) error {
 	if err != nil {
 		return err
 	}
-	warm := workload{name: "Hello", event: helloEvent, check: checkHello, invocations: s.invocations}
+	warm := workload{name: "Hello", event: helloEvent, check: checkHello,
+		warmUp: s.invocations, invocations: s.invocations}
 	paced := warm
-	paced.name, paced.invocations, paced.pause = "Paced", s.invocations/20, 5*time.Millisecond
+	paced.name, paced.invocations, paced.pause = "Paced", s.invocations/20, pause
 	for round := range s.rounds {
 		if err := starts(list, s.starts, round, out); err != nil {
 			return err

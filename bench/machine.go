@@ -13,7 +13,7 @@ type note struct{ key, value string }
 
 // machine is what the figures were taken on, and with which versions.
 func (b *builder) machine() []note {
-	notes := []note{
+	return []note{
 		{"goos", runtime.GOOS},
 		{"goarch", runtime.GOARCH},
 		{"cpu", field("/proc/cpuinfo", "model name")},
@@ -27,7 +27,6 @@ func (b *builder) machine() []note {
 		{"node", output("node", "--version")},
 		{"sqlambda", output("git", "-C", b.root, "describe", "--always", "--dirty")},
 	}
-	return notes
 }
 
 // version is that of a module the Go peers require.

@@ -91,7 +91,7 @@ func (r *process) waitIdle() error {
 	select {
 	case err := <-r.api.idle:
 		return err
-	case <-time.After(2 * time.Minute):
+	case <-time.After(10 * time.Minute):
 		return fmt.Errorf("%s: no answer", r.peer.name)
 	}
 }

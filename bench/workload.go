@@ -10,6 +10,7 @@ type workload struct {
 	name        string
 	event       []byte
 	check       func(event, response []byte) error
+	warmUp      int           // invocations before those that count
 	invocations int           // of each peer in a round
 	pause       time.Duration // before each
 }
@@ -24,8 +25,8 @@ func turn(list []*peer, round int) []*peer {
 	return append(append([]*peer{}, list[at:]...), list[:at]...)
 }
 
-// runnable is the list without the peers that don't answer. Our own not answering is
-// for warm to report.
+// runnable is the list without the peers that don't answer as they should, which are
+// noted as skipped.
 func runnable(list []*peer, w workload, out *samples) []*peer {
 	var can []*peer
 	for _, p := range list {
@@ -55,8 +56,12 @@ func (w workload) try(r *process) error {
 	return nil
 }
 
-// warm measures a fresh process of each peer, in turns, after as many invocations that
-// do not count.
+// early is how many invocations of a fresh process are measured by themselves: an
+// interpreter that compiles what runs often has not begun to.
+const early = 20
+
+// warm measures a fresh process of each peer: its first invocations, and those after its
+// warm-up, in turns.
 func (w workload) warm(list []*peer, round int, out *samples) error {
 	list = turn(list, round)
 	var running []*warmed
@@ -66,13 +71,11 @@ func (w workload) warm(list []*peer, round int, out *samples) error {
 			return err
 		}
 		defer r.stop()
-		if err := w.try(r); err != nil {
+		m, err := w.warmed(r)
+		if err != nil {
 			return err
 		}
-		if _, err := r.invoke(&load{event: w.event, n: w.invocations}); err != nil {
-			return err
-		}
-		running = append(running, &warmed{process: r})
+		running = append(running, m)
 	}
 	for range turns {
 		for _, r := range running {
@@ -87,9 +90,23 @@ func (w workload) warm(list []*peer, round int, out *samples) error {
 	return nil
 }
 
+// warmed warms a process up.
+func (w workload) warmed(r *process) (*warmed, error) {
+	first, err := r.invoke(&load{event: w.event, n: early})
+	if err != nil {
+		return nil, err
+	}
+	if err := w.try(r); err != nil {
+		return nil, err
+	}
+	_, err = r.invoke(&load{event: w.event, n: w.warmUp})
+	return &warmed{process: r, early: first}, err
+}
+
 // warmed is a process in a round, and what it has used in its turns so far.
 type warmed struct {
 	*process
+	early     time.Duration // CPU time of its first invocations
 	cpu       time.Duration
 	latencies []time.Duration
 }
@@ -111,6 +128,7 @@ func (r *warmed) sample(w workload, round int) sample {
 	}
 	return sample{workload: w.name, peer: r.peer.name, round: round, n: n, values: []value{
 		{"cpu-µs/op", microseconds(r.cpu) / float64(n)},
+		{"early-cpu-µs/op", microseconds(r.early) / early},
 		{"p50-µs", median(took)},
 		{"p99-µs", quantile(took, 0.99)},
 	}}
