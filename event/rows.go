@@ -18,6 +18,19 @@ type Rows struct {
 	inGroup bool // i is in one of them
 }
 
+// Reset goes on to the rows of another event, and moves before the first.
+func (r *Rows) Reset(e Event) {
+	if len(r.ofEvent) == 0 {
+		r.s, r.first, r.exist = r.table.Rows.locate(e)
+	} else {
+		clear(r.ofEvent)
+		r.plan.event.read(e, r.ofEvent)
+		rows := r.ofEvent[r.plan.rows]
+		r.s, r.first, r.exist = rows.JSON(), 0, rows.Exists()
+	}
+	r.Rewind()
+}
+
 // Rewind moves before the first row.
 func (r *Rows) Rewind() {
 	r.i, r.alone, r.grouped, r.inGroup = r.first, false, false, false

@@ -84,15 +84,7 @@ func (p *plan) source(c *Column) source {
 // https://sqlite.org/c3ref/index_info.html
 func (t *Table) Open(e Event, used uint64) *Rows {
 	p := t.plan(used)
-	r := &Rows{table: t, plan: p, ofRow: make([]Event, p.row.slots)}
-	if p.event.slots == 0 {
-		r.s, r.first, r.exist = t.Rows.locate(e)
-	} else {
-		r.ofEvent = make([]Event, p.event.slots)
-		p.event.read(e, r.ofEvent)
-		rows := r.ofEvent[p.rows]
-		r.s, r.exist = rows.JSON(), rows.Exists()
-	}
-	r.Rewind()
+	r := &Rows{table: t, plan: p, ofEvent: make([]Event, p.event.slots), ofRow: make([]Event, p.row.slots)}
+	r.Reset(e)
 	return r
 }

@@ -13,6 +13,8 @@ type access struct {
 	// lookUp is the column whose value the rows are looked up by, the rowid as -1;
 	// noColumn: all rows are gone through.
 	lookUp int
+	// given: the rows are those of the JSON that the table is given as a function.
+	given bool
 }
 
 const (
@@ -28,7 +30,6 @@ const (
 	estimatedRows  = 1000
 	estimatedFound = 10
 	costOfRow      = 10
-	costOfLookUp   = 30
 )
 
 // bestIndex is xBestIndex: https://sqlite.org/vtab.html#the_xbestindex_method.
@@ -36,17 +37,27 @@ const (
 func bestIndex(tls *libc.TLS, table, information uintptr) int32 {
 	t := objectAt[eventTable](table)
 	info := objectAt[lib.Sqlite3_index_info](information)
-	a := access{info.FcolUsed, noColumn}
-	chosen := -1
+	a := access{used: info.FcolUsed, lookUp: noColumn}
+	argument := -1 // the constraint whose value filterRows gets
 	for i, c := range sliceAt[lib.Tsqlite3_index_constraint](info.FaConstraint, info.FnConstraint) {
-		if column := int(c.FiColumn); a.lookUp != rowid && canLookUp(tls, information, int32(i), c) {
-			chosen, a.lookUp = i, column
+		switch column := int(c.FiColumn); {
+		case column == len(t.Columns) && c.Fop == lib.SQLITE_INDEX_CONSTRAINT_EQ:
+			if c.Fusable == 0 {
+				return lib.SQLITE_CONSTRAINT // what it is given is not known yet
+			}
+			argument, a.lookUp, a.given = i, noColumn, true
+		case !a.given && a.lookUp != rowid && canLookUp(tls, information, int32(i), c):
+			argument, a.lookUp = i, column
 		}
 	}
 	info.FestimatedRows, info.FestimatedCost = estimatedRows, costOfRow*estimatedRows
-	if chosen >= 0 {
-		info.FestimatedRows, info.FestimatedCost = estimatedFound, costOfLookUp
-		sliceAt[lib.Tsqlite3_index_constraint_usage](info.FaConstraintUsage, info.FnConstraint)[chosen].FargvIndex = 1
+	if argument >= 0 {
+		info.FestimatedRows, info.FestimatedCost = estimatedFound, costOfRow*estimatedFound
+		use := &sliceAt[lib.Tsqlite3_index_constraint_usage](info.FaConstraintUsage, info.FnConstraint)[argument]
+		use.FargvIndex = 1
+		if a.given {
+			use.Fomit = 1
+		}
 	}
 	if a.lookUp == rowid {
 		info.FestimatedRows, info.FidxFlags = 1, lib.SQLITE_INDEX_SCAN_UNIQUE

@@ -1,6 +1,9 @@
 package sqlite
 
 import (
+	"strings"
+	"unsafe"
+
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 
@@ -12,7 +15,7 @@ type cursor struct {
 	base  lib.Sqlite3_vtab_cursor // what SQLite knows of it, at the same address
 	table *eventTable
 
-	event  event.Event
+	event  event.Event // that is handled; at init, a missing one, which has no rows
 	access access
 	rows   *event.Rows // nil: they have not been gone through yet
 	index  *rowIndex   // nil: it is not needed yet
@@ -31,6 +34,7 @@ func openCursor(_ *libc.TLS, table, address uintptr) int32 {
 	} else {
 		c = &cursor{table: t}
 	}
+	c.event, _ = t.conn.config.Host.Event()
 	t.open = append(t.open, c)
 	*addressAt(address) = addressOfObject(c)
 	return lib.SQLITE_OK
@@ -55,22 +59,45 @@ func closeCursor(_ *libc.TLS, address uintptr) int32 {
 // bestIndex has chosen.
 func filterRows(tls *libc.TLS, address uintptr, index int32, _ uintptr, n int32, argv uintptr) int32 {
 	c := objectAt[cursor](address)
-	if a := c.table.accesses[index]; c.rows == nil || c.access != a {
-		e, ok := c.table.conn.config.Host.Event()
-		if !ok {
-			c.end = true // at init there is no event
-			return lib.SQLITE_OK
-		}
-		c.event, c.access, c.index = e, a, nil
-		c.rows = c.table.Open(e, a.used)
+	again := c.rows != nil && c.access == c.table.accesses[index]
+	c.access = c.table.accesses[index]
+	given := arguments{tls, argv, int(n)}
+	switch {
+	case c.access.given:
+		c.open(c.given(given.view(0)), again)
+	case !again:
+		c.open(c.event, false)
+	case c.access.lookUp == noColumn:
 		c.rewind()
-	} else if a.lookUp == noColumn {
-		c.rewind()
-	} else {
-		c.lookUp(arguments{tls, argv, int(n)}.view(0))
+	default:
+		c.lookUp(given.view(0))
 	}
 	c.next()
 	return lib.SQLITE_OK
+}
+
+// open begins with the first row of an event; again, if it did so before.
+func (c *cursor) open(e event.Event, again bool) {
+	if again {
+		c.rows.Reset(e)
+	} else {
+		c.rows = c.table.Open(e, c.access.used)
+		c.index = nil
+	}
+	c.rewind()
+}
+
+// given is the JSON that the table is given as a function; what is none has no rows.
+func (c *cursor) given(v event.Value) event.Event {
+	if v.Kind == event.Null {
+		return event.Event{}
+	}
+	text := v.Text
+	if !c.event.Holds(text) {
+		text = strings.Clone(text) // SQLite has other plans for its memory
+	}
+	e, _ := event.Parse(unsafe.Slice(unsafe.StringData(text), len(text)))
+	return e
 }
 
 // rewind begins with the first row.
@@ -133,6 +160,9 @@ func rowNumber(_ *libc.TLS, address, number uintptr) int32 {
 // for longer. What a modifier has made is gone with its row.
 func columnValue(tls *libc.TLS, address, context uintptr, i int32) int32 {
 	c := objectAt[cursor](address)
+	if int(i) == len(c.table.Columns) {
+		return lib.SQLITE_OK // what the table is given as a function reads as NULL
+	}
 	v := c.rows.Value(int(i))
 	if v.Kind == event.Text && c.event.Holds(v.Text) {
 		lib.Xsqlite3_result_text64(tls, context, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8)

@@ -142,7 +142,9 @@ func (e *eventTables) keep(t *eventTable) {
 }
 
 // declare returns the CREATE TABLE statement that tells SQLite the columns:
-// https://sqlite.org/c3ref/declare_vtab.html.
+// https://sqlite.org/c3ref/declare_vtab.html. The last, a hidden one, is what makes
+// the table a function, of the JSON to read instead of the event:
+// https://sqlite.org/vtab.html#tabfunc2.
 func declare(t *event.Table) string {
 	var b strings.Builder
 	separator := "CREATE TABLE t("
@@ -153,7 +155,7 @@ func declare(t *event.Table) string {
 		b.WriteString(c.Type.String())
 		separator = ","
 	}
-	b.WriteByte(')')
+	b.WriteString(`,"(json)" HIDDEN)`)
 	return b.String()
 }
 

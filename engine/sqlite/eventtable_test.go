@@ -284,6 +284,37 @@ func TestEventTableKeepsNothing(t *testing.T) {
 	}
 }
 
+// A table that is called as a function has the rows of what it is given.
+func TestEventTableOfArgument(t *testing.T) {
+	conn, h := open(t)
+	run(t, conn, "CREATE VIRTUAL TABLE o USING event('orders', id TEXT, lines JSON, text TEXT PATH 'lines')")
+	run(t, conn, "CREATE VIRTUAL TABLE line USING event('', sku TEXT, n INTEGER)")
+	run(t, conn, "CREATE TABLE stored(doc)")
+	run(t, conn, `INSERT INTO stored VALUES ('[{"sku":"x","n":7},{"sku":"y"}]'), (NULL), ('{"sku":"z"}'), ('no JSON'), (5), (CAST('{"sku":"b"}' AS BLOB)), ('')`)
+	initial := answer(t, conn, "SELECT group_concat(sku) FROM stored, line(doc)")
+	if initial[0] != `text "x,y,z,b", ` {
+		t.Errorf("at init: %s", initial)
+	}
+	h.event, h.ok = parse(t, `{"orders":[{"id":"1","lines":[{"sku":"a","n":1},{"sku":"b\u00e9","n":2}]},{"id":"2"},{"id":"3","lines":{"sku":"c","n":"3"}},{"id":"4","lines":"{\"sku\":\"d\"}"}]}`), true
+	for _, test := range []struct{ query, want string }{
+		{"SELECT group_concat(id || sku || n) FROM o, line(o.lines)", `text "1a1,1bé2,3c3", `},
+		{"SELECT group_concat(id || sku) FROM o, line(o.text)", `text "4d", `},
+		{"SELECT group_concat(id || coalesce(sku, '-')) FROM o LEFT JOIN line(o.lines)", `text "1a,1bé,2-,3c,4-", `},
+		{"SELECT group_concat(sku) FROM line(o.lines), o", `text "a,bé,c", `},
+		{"SELECT max(sku), min(sku) FROM o, line(o.lines)", `text "c", text "a", `},
+		{"SELECT group_concat(line.rowid || sku) FROM o, line(o.lines) WHERE line.rowid = 2", `text "2bé", `},
+		{"SELECT group_concat(sku) FROM stored, line(doc)", `text "x,y,z,b", `},
+		{"SELECT group_concat(a.sku || b.sku) FROM stored AS s, line(s.doc) AS a, line(s.doc) AS b", `text "xx,xy,yx,yy,zz,bb", `},
+		{"SELECT (SELECT group_concat(sku) FROM line(lines)) FROM o WHERE id = 1", `text "a,bé", `},
+		{"SELECT count(*) FROM line", `integer "1", `},
+		{"SELECT count(*) FROM o AS a NATURAL JOIN o AS b", `integer "1", `}, // the others have a NULL
+	} {
+		if got := answer(t, conn, test.query); len(got) != 1 || got[0] != test.want {
+			t.Errorf("%s\n got %s\nwant %s", test.query, got, test.want)
+		}
+	}
+}
+
 // A statement that is left in the middle of its rows closes its cursors.
 func TestEventTableReset(t *testing.T) {
 	conn, h := open(t)
@@ -352,7 +383,7 @@ func TestEventTableIsTemporary(t *testing.T) {
 			t.Errorf("%s: %+v", name, described)
 		}
 	}
-	if table, _ := conn.Table("", "t"); len(table.Columns) != 2 || table.Columns[1].Type != "JSON" {
+	if table, _ := conn.Table("", "t"); len(table.Columns) != 3 || table.Columns[1].Type != "JSON" || !table.Columns[2].Hidden {
 		t.Errorf("%+v", table)
 	}
 }
