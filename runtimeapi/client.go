@@ -18,6 +18,10 @@ type client struct {
 	response
 }
 
+// errStale is the error of an exchange over a connection that the server had closed, or
+// had sent something on that nobody asked for. Nothing was sent.
+var errStale = errors.New("the connection was closed while it was not used")
+
 // inlineBody is the most bytes of a body that are copied behind the head, so that one
 // write sends both.
 const inlineBody = 16 << 10

@@ -20,13 +20,11 @@ func dial(address string) (*conn, error) {
 	return &conn{c}, nil
 }
 
-// exchange sends a request, if there is one, and reads until the response is whole. A
-// response that came although sending failed is a response.
+// exchange sends a request and reads until the response is whole. Without a request, it
+// goes on reading. A response that came although sending failed is a response. It does not
+// look for errStale.
 func (c *conn) exchange(head, body []byte, r *response) error {
-	sendError := c.post(head, body)
-	if sendError != nil {
-		r.ends = true
-	}
+	sendError := firstError(c.post(head), c.post(body))
 	for {
 		n, err := c.net.Read(r.space())
 		if n == 0 && err != io.EOF {
@@ -37,22 +35,19 @@ func (c *conn) exchange(head, body []byte, r *response) error {
 			return firstError(sendError, err)
 		}
 		if done {
+			r.ends = r.ends || sendError != nil
 			return nil
 		}
 	}
 }
 
 // post sends a request and leaves the response where it is.
-func (c *conn) post(head, body []byte) error {
-	for _, part := range [][]byte{head, body} {
-		if len(part) == 0 {
-			continue
-		}
-		if _, err := c.net.Write(part); err != nil {
-			return err
-		}
+func (c *conn) post(head []byte) error {
+	if len(head) == 0 {
+		return nil
 	}
-	return nil
+	_, err := c.net.Write(head)
+	return err
 }
 
 // interrupt makes reads fail with os.ErrDeadlineExceeded, one that waits too, until

@@ -86,6 +86,8 @@ func TestStopWhileReceiving(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer connection.Close()
+	reader := bufio.NewReader(connection)
+	wantRequest(t, reader, "GET /2018-06-01/runtime/invocation/next", "")
 	connection.(*net.TCPConn).SetWriteBuffer(128 << 10)
 	event := bytes.Repeat([]byte("x"), 4<<20)
 	fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id\r\nContent-Length: %d\r\n\r\n", len(event))
@@ -93,22 +95,21 @@ func TestStopWhileReceiving(t *testing.T) {
 	w.stop()
 	connection.Write(event[3<<20:])
 
-	reader := bufio.NewReader(connection)
-	for _, want := range []string{"GET /2018-06-01/runtime/invocation/next", "POST /2018-06-01/runtime/invocation/id/response"} {
-		request, err := http.ReadRequest(reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(request.Body)
-		if got := request.Method + " " + request.URL.Path; got != want || err != nil {
-			t.Errorf("%s %v, want %s", got, err, want)
-		}
-		if request.Method == http.MethodPost && !bytes.Equal(body, event) {
-			t.Errorf("a response of %d bytes", len(body))
-		}
-	}
+	wantRequest(t, reader, "POST /2018-06-01/runtime/invocation/id/response", string(event))
 	fmt.Fprintf(connection, "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
 	if err := <-stopped; err != errStopped {
 		t.Errorf("run: %v", err)
+	}
+}
+
+func wantRequest(t *testing.T, reader *bufio.Reader, line, body string) {
+	t.Helper()
+	request, err := http.ReadRequest(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(request.Body)
+	if request.Method+" "+request.URL.Path != line || string(got) != body || err != nil {
+		t.Errorf("%s %s with %d bytes, %v; want %s with %d", request.Method, request.URL.Path, len(got), err, line, len(body))
 	}
 }

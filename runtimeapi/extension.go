@@ -30,7 +30,7 @@ func (r *Runtime) registerExtension() (*client, error) {
 	if err := c.open(); err != nil {
 		return nil, err
 	}
-	if err := c.conn.post(c.request, nil); err != nil {
+	if err := c.conn.post(c.request); err != nil {
 		c.closeConn()
 		return nil, fmt.Errorf("%s: %w", c.requestLine(), err)
 	}

@@ -21,7 +21,7 @@ type worker struct {
 	handler    Handler
 	invocation Invocation
 	drops      drops
-	scratch    []byte // the strings of an invocation; the JSON of an error
+	scratch    []byte // where the strings of an invocation are put together
 	traceID    string // what _X_AMZN_TRACE_ID is set to
 
 	mu      sync.Mutex
@@ -88,6 +88,7 @@ func (w *worker) next() error {
 		}
 		switch {
 		case err == nil && w.status == 200:
+			w.drops = drops{}
 			return w.readInvocation()
 		case err == nil:
 			return w.unexpected()
@@ -178,8 +179,7 @@ func (w *worker) fail(e *Error) error {
 	w.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
 	directory, _ := os.Getwd()
 	w.header("Lambda-Runtime-Function-Xray-Error-Cause", string(e.appendCause(nil, directory)))
-	w.scratch = e.appendJSON(w.scratch[:0])
-	return w.post(w.end(w.scratch))
+	return w.post(w.end(e.appendJSON(nil)))
 }
 
 func (w *worker) beginOutcome(verb string) {
@@ -190,9 +190,14 @@ func (w *worker) beginOutcome(verb string) {
 }
 
 // post sends an outcome, once: whether one that got no answer has arrived is not known,
-// and a second one would be refused or, worse, taken for that of the next invocation.
+// and a second one would be refused or, worse, taken for that of the next invocation. It
+// is sent over a new connection where the last one was closed before.
 func (w *worker) post(body []byte) error {
-	if err := w.exchange(body); err != nil {
+	err := w.exchange(body)
+	if errors.Is(err, errStale) {
+		err = w.exchange(body)
+	}
+	if err != nil {
 		return fmt.Errorf("%s: no answer from the Runtime API: %w", w.requestLine(), err)
 	}
 	const accepted, gone, tooLarge = 202, 410, 413
