@@ -7,11 +7,15 @@ import "zombiezen.com/go/sqlite"
 // with gigabytes.
 func (c *Conn) setLimits() {
 	const (
-		longestText     = 1 << 20 // bytes of one statement
-		deepestTrigger  = 100
+		longestText    = 1 << 20 // bytes of one statement
+		deepestTrigger = 100
+		// bytes of the pattern of a LIKE or GLOB: its time is that of the text's
+		// length times the pattern's, and nothing can interrupt it.
+		longestPattern  = 1000
 		mostInstruction = 5_000_000 // of one statement's program
 	)
 	c.conn.Limit(sqlite.LimitSQLLength, longestText)
+	c.conn.Limit(sqlite.LimitLikePatternLength, longestPattern)
 	c.conn.Limit(sqlite.LimitTriggerDepth, deepestTrigger)
 	c.conn.Limit(sqlite.LimitVDBEOp, mostInstruction)
 	c.conn.Limit(sqlite.LimitWorkerThreads, 0)
