@@ -46,7 +46,7 @@ func bestIndex(tls *libc.TLS, table, information uintptr) int32 {
 				return lib.SQLITE_CONSTRAINT // what it is given is not known yet
 			}
 			argument, a.lookUp, a.given = i, noColumn, true
-		case !a.given && a.lookUp != rowid && canLookUp(tls, information, int32(i), c):
+		case !a.given && (a.lookUp == noColumn || column == rowid) && canLookUp(tls, information, int32(i), c):
 			argument, a.lookUp = i, column
 		}
 	}
