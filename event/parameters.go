@@ -8,6 +8,7 @@ import (
 // A Parameter is a field of the event that a query takes, with what was declared of it.
 type Parameter struct {
 	Name    string // of the field, as it is: nothing in it is special
+	Path    Path   // to the field, where that is not the one of that name
 	Type    Type   // AnyType: the JSON → SQL rules of Event.Value
 	NotNull bool   // whether null is refused, and missing where there is no default
 	Default Value  // what stands in where the field is missing; NULL: nothing does
@@ -25,7 +26,7 @@ type Parameters struct {
 func NewParameters(list []Parameter) *Parameters {
 	p := &Parameters{list: list}
 	for i := range list {
-		p.slots = append(p.slots, p.fields.add(FieldPath(list[i].Name)))
+		p.slots = append(p.slots, p.fields.add(list[i].path()))
 	}
 	return p
 }
@@ -56,6 +57,21 @@ func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
 	return values, invalid(problems...)
 }
 
+func (p *Parameter) path() Path {
+	if p.Path.String() == "" {
+		return FieldPath(p.Name)
+	}
+	return p.Path
+}
+
+// label names the field as whoever made the event knows it.
+func (p *Parameter) label() string {
+	if path := p.Path.String(); path != "" {
+		return path
+	}
+	return p.Name
+}
+
 func (p *Parameter) convert(field Event) (value Value, problem string) {
 	if !field.Exists() && p.Default.Kind != Null {
 		return p.Default, ""
@@ -63,13 +79,13 @@ func (p *Parameter) convert(field Event) (value Value, problem string) {
 	value, ok := field.Convert(p.Type)
 	switch {
 	case !ok:
-		return value, fmt.Sprintf("%s: %s expected, got %s", p.Name, p.Type, field.describe())
+		return value, fmt.Sprintf("%s: %s expected, got %s", p.label(), p.Type, field.describe())
 	case value.Kind != Null || !p.NotNull:
 		return value, ""
 	case field.IsNull():
-		return value, p.Name + ": must not be null"
+		return value, p.label() + ": must not be null"
 	}
-	return value, p.Name + ": missing"
+	return value, p.label() + ": missing"
 }
 
 // describe names the value for a message, so that it can be recognised: its kind, and

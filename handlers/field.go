@@ -23,7 +23,11 @@ func (h *Handler) planFields() (problems []diagnosis) {
 		if problem != "" {
 			problems = append(problems, h.at(d.Offset, problem, ""))
 		}
-		add(event.Parameter{Name: d.Name, Type: fieldTypes[d.Type], NotNull: d.NotNull, Default: value})
+		path, err := event.ParsePath(d.Path)
+		if offset, ok := mistakeIn(err); ok {
+			problems = append(problems, h.at(d.PathOffset+len("'")+offset, err.Error(), ""))
+		}
+		add(event.Parameter{Name: d.Name, Path: path, Type: fieldTypes[d.Type], NotNull: d.NotNull, Default: value})
 	}
 	for _, s := range h.source.query.Statements {
 		for _, p := range s.Parameters {

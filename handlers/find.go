@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sqlambda/handlers/syntax"
@@ -63,6 +64,20 @@ func (s *source) readInit(root *os.Root) error {
 	s.init, problems = syntax.ParseInit(initFile, text)
 	s.report(s.init, problems)
 	return nil
+}
+
+// runnable reports whether the text can be given to SQLite: init.sql is right, and
+// there is a query.
+func (s *source) runnable() bool {
+	inInit := func(p diagnosis) bool { return p.file == s.init }
+	return s.query != nil && !slices.ContainsFunc(s.problems, inInit)
+}
+
+// mistaken reports whether the text of a statement has a problem.
+func (s *source) mistaken(statement *syntax.Statement) bool {
+	return slices.ContainsFunc(s.problems, func(p diagnosis) bool {
+		return p.offset >= statement.Offset && p.offset <= statement.Offset+len(statement.Text)
+	})
 }
 
 func (s *source) report(file *syntax.File, problems []syntax.Problem) {

@@ -16,6 +16,7 @@ package handlers
 
 import (
 	"os"
+	"slices"
 
 	"sqlambda/engine"
 	"sqlambda/event"
@@ -70,9 +71,6 @@ func Load(config Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(source.problems) > 0 {
-		return nil, errorOf(InvalidHandler, source.problems)
-	}
 	h := &Handler{config: config, source: source}
 	h.host = &host{config: &h.config}
 	if err := h.start(); err != nil {
@@ -80,6 +78,26 @@ func Load(config Config) (*Handler, error) {
 		return nil, err
 	}
 	return h, nil
+}
+
+// start readies the handler. Problems of its text do not keep SQLite from being
+// asked about the rest, so that all there is to mend is told at once.
+func (h *Handler) start() error {
+	problems := h.source.problems
+	if h.source.runnable() {
+		err := h.initialize()
+		if err != nil && len(problems) == 0 {
+			return err
+		}
+		if err == nil {
+			problems = append(problems, h.plan()...)
+			slices.SortStableFunc(problems, func(a, b diagnosis) int { return a.offset - b.offset })
+		}
+	}
+	if len(problems) > 0 {
+		return errorOf(InvalidHandler, problems)
+	}
+	return nil
 }
 
 // Writable reports whether what invocations write is kept, so that the handler

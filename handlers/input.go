@@ -52,11 +52,19 @@ func (h *Handler) planInput(p syntax.Parameter) (in input, hint string, err erro
 
 // pathOffset is where in $event(path) a mistake in the path is.
 func pathOffset(p syntax.Parameter, err error) int {
+	if offset, ok := mistakeIn(err); ok {
+		return len(p.Raw) - len(p.Path) - len(")") + offset
+	}
+	return 0
+}
+
+// mistakeIn returns the offset of the mistake in a path.
+func mistakeIn(err error) (offset int, ok bool) {
 	var wrong *event.PathError
 	if !errors.As(err, &wrong) {
-		return 0
+		return 0, false
 	}
-	return len(p.Raw) - len(p.Path) - len(")") + wrong.Offset
+	return wrong.Offset, true
 }
 
 // bind binds the parameters of a step.

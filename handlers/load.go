@@ -7,9 +7,8 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// start opens the database, runs init.sql and the prologue, and prepares the
-// query.
-func (h *Handler) start() error {
+// initialize opens the database and runs init.sql and the prologue.
+func (h *Handler) initialize() error {
 	conn, err := h.config.Open(engine.Config{
 		Root:     h.config.Root,
 		Database: h.config.Database,
@@ -32,7 +31,7 @@ func (h *Handler) start() error {
 	if err := h.conn.Seal(); err != nil {
 		return newError(InitFailed, "init.sql and the prologue: %v", err)
 	}
-	return h.plan()
+	return nil
 }
 
 // runOnce runs statements at init, one after the other; it stops at the first

@@ -15,14 +15,16 @@ type step struct {
 	inputs []input
 }
 
-// plan prepares the query: all of its problems are in one error.
-func (h *Handler) plan() error {
-	var problems []diagnosis
+// plan prepares the query, and returns all of its problems.
+func (h *Handler) plan() []diagnosis {
 	query := h.source.query
-	problems = append(problems, h.planFields()...)
+	problems := h.planFields()
 	for i, s := range query.Statements {
 		step := &step{text: s}
 		h.steps = append(h.steps, step)
+		if h.source.mistaken(s) {
+			continue // what SQLite says of it would come of that
+		}
 		problems = append(problems, h.planInputs(step)...)
 		if h.dependsOn(s, query.Statements[:i]) {
 			h.writes = true // at the least the table that it waits for
@@ -30,10 +32,7 @@ func (h *Handler) plan() error {
 		}
 		problems = append(problems, h.prepare(step)...)
 	}
-	if len(problems) > 0 {
-		return errorOf(InvalidHandler, problems)
-	}
-	return nil
+	return problems
 }
 
 // dependsOn reports whether a statement names what an earlier one of the same
@@ -91,8 +90,10 @@ func (h *Handler) planResponse(s *step) []diagnosis {
 		h.shape = valueShape(names[0], types[0])
 		return nil
 	}
-	if problems := h.unnamed(s.text, names); len(problems) > 0 {
-		return problems
+	for i, name := range names {
+		if strings.Contains(name, ".") && s.text.Unnamed(name) { // a dot of an expression does not nest
+			names[i] = strings.ReplaceAll(name, ".", `\.`)
+		}
 	}
 	shape, err := newShape(names, types)
 	if err != nil {
@@ -100,20 +101,6 @@ func (h *Handler) planResponse(s *step) []diagnosis {
 	}
 	h.shape = shape
 	return nil
-}
-
-// unnamed reports columns whose name is the text of an expression with a dot in
-// it, which would nest.
-func (h *Handler) unnamed(s *syntax.Statement, names []string) (problems []diagnosis) {
-	for i, name := range names {
-		if !strings.Contains(name, ".") {
-			continue
-		}
-		if offset, ok := s.Unnamed(name); ok {
-			problems = append(problems, h.at(offset, fmt.Sprintf("column %d, %s, has no name", i+1, name), "give it one with AS"))
-		}
-	}
-	return problems
 }
 
 func (h *Handler) at(offset int, message, hint string) diagnosis {

@@ -59,9 +59,12 @@ func typeHint(name string) string {
 // Declaration is one field of the event that a query declares:
 //
 //	-- param: limit INTEGER DEFAULT 20
+//	-- param: id INTEGER PATH 'pathParameters.id' NOT NULL
 type Declaration struct {
-	Name       string
+	Name       string // as in :limit
 	Type       Type
+	Path       string  // to the field; empty where it is the one of that name
+	PathOffset int     // of the path's literal, where there is one
 	NotNull    bool    // null and missing are refused
 	HasDefault bool    // Default stands in for a missing field
 	Default    Literal // nil is NULL
@@ -91,8 +94,8 @@ func (r *reader) declarations(end int) []Declaration {
 	return declarations
 }
 
-// declaration reads what follows "-- param:": a name, a type, NOT NULL and
-// DEFAULT in any order. It is false where there is no name.
+// declaration reads what follows "-- param:": a name, a type, and PATH, NOT NULL
+// and DEFAULT in any order. It is false where there is no name.
 func (r *reader) declaration(d directive) (Declaration, bool) {
 	c := newClauses(d.text, d.textOffset, &r.problems)
 	name := c.next()
@@ -100,8 +103,20 @@ func (r *reader) declaration(d directive) (Declaration, bool) {
 	if !isFieldName(out.Name) {
 		return out, c.fail(name, "a declaration without a field's name", "write -- param: limit INTEGER")
 	}
+	if dot := c.peek(); dot.Kind == token.DOT {
+		return out, c.fail(dot, "a declaration names one field, not a path",
+			"write -- param: "+lastName(d.text)+" INTEGER PATH '"+firstWord(d.text)+"'")
+	}
 	_ = c.readType(&out.Type) && c.readRest(&out) // what is wrong is declared all the same
 	return out, true
+}
+
+func firstWord(text string) string { return strings.Fields(text)[0] }
+
+// lastName is the last part of the dotted name that begins a text.
+func lastName(text string) string {
+	word := firstWord(text)
+	return word[strings.LastIndexByte(word, '.')+1:]
 }
 
 // isFieldName says whether a field can be written as :name.
@@ -110,7 +125,7 @@ func isFieldName(name string) bool {
 	return len(tokens) == 2 && tokens[0].Kind == token.VARIABLE && !strings.ContainsAny(name, ":(")
 }
 
-// readRest reads NOT NULL and DEFAULT to the declaration's end.
+// readRest reads PATH, NOT NULL and DEFAULT to the declaration's end.
 func (c *clauses) readRest(d *Declaration) bool {
 	for len(c.left) > 0 {
 		at, ok := c.peek(), false
@@ -120,6 +135,12 @@ func (c *clauses) readRest(d *Declaration) bool {
 				return c.fail(c.next(), "NULL is missing after NOT", "write NOT NULL")
 			}
 			ok = true
+		case d.Path == "" && c.word("PATH"):
+			literal := c.peek()
+			if !c.path(&d.Path) || d.Path == "" {
+				return c.fail(literal, "PATH needs a path in quotes", "write PATH 'pathParameters.id'")
+			}
+			d.PathOffset, ok = c.offset+literal.Pos, true
 		case !d.HasDefault && c.word("DEFAULT"):
 			d.HasDefault, ok = true, true
 			if !c.readDefault(d) {
@@ -127,7 +148,7 @@ func (c *clauses) readRest(d *Declaration) bool {
 			}
 		}
 		if !ok {
-			return c.fail(at, "unexpected "+at.Text(c.text), "after the type stand NOT NULL and DEFAULT, once each")
+			return c.fail(at, "unexpected "+at.Text(c.text), "after the type stand PATH, NOT NULL and DEFAULT, once each")
 		}
 	}
 	return true

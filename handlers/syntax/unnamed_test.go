@@ -5,29 +5,25 @@ import "testing"
 func TestUnnamed(t *testing.T) {
 	for _, c := range []struct {
 		text, column string
-		offset       int // -1: it is named
+		want         bool
 	}{
-		{"SELECT 1.5", "1.5", 7},
-		{"SELECT $event(a.b)", "$event(a.b)", 7},
-		{"SELECT 1, max( t.a ) FROM t", "max( t.a )", 10},
-		{"SELECT 'a.b'", "'a.b'", 7},
-		{`SELECT 1.5 AS "1.5"`, "1.5", -1},
-		{`SELECT 1 AS "labels.my label"`, "labels.my label", -1},
-		{"SELECT 1 AS 'labels.my label'", "labels.my label", -1},
-		{"SELECT 1 AS [labels.my label]", "labels.my label", -1},
-		{`SELECT "a.b" FROM t`, "a.b", -1},
-		{"SELECT * FROM t", "labels.my label", -1},
+		{"SELECT 1.5", "1.5", true},
+		{"SELECT $event(a.b)", "$event(a.b)", true},
+		{"SELECT 1, max( t.a ) FROM t", "max( t.a )", true},
+		{"SELECT 'a.b'", "'a.b'", true},
+		{`SELECT 1.5 AS "1.5"`, "1.5", false},
+		{`SELECT 1 AS "labels.my label"`, "labels.my label", false},
+		{"SELECT 1 AS 'labels.my label'", "labels.my label", false},
+		{"SELECT 1 AS [labels.my label]", "labels.my label", false},
+		{`SELECT "a.b" FROM t`, "a.b", false},
+		{"SELECT * FROM t", "labels.my label", false},
 	} {
 		f, problems := Parse("main.sql", c.text)
 		if len(problems) > 0 {
 			t.Fatal(c.text, problems)
 		}
-		offset, ok := f.Queries[0].Last().Unnamed(c.column)
-		if !ok {
-			offset = -1
-		}
-		if offset != c.offset {
-			t.Errorf("the column %s of %s is an expression at %d, want %d", c.column, c.text, offset, c.offset)
+		if got := f.Queries[0].Last().Unnamed(c.column); got != c.want {
+			t.Errorf("the column %s of %s is unnamed: %t, want %t", c.column, c.text, got, c.want)
 		}
 	}
 }
