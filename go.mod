@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/alecthomas/kong v1.17.0
+	github.com/aws/aws-lambda-go v1.55.1
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/sqlc-dev/meyer v0.1.2
 	github.com/tidwall/gjson v1.20.0
