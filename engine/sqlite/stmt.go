@@ -153,7 +153,12 @@ func (s *stmt) Step() (bool, error) {
 	row, err := s.stmt.Step()
 	s.running = row
 	if err != nil {
-		return false, s.conn.failure(err)
+		failure := s.conn.failure(err)
+		// A trigger or view that is newer than the statement may call one of ours.
+		if s.conn.provide(failure) {
+			return s.Step()
+		}
+		return false, failure
 	}
 	return row, nil
 }

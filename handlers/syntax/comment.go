@@ -74,7 +74,7 @@ func (r *reader) comment(start int, text string) {
 	case ownLine && (d.word == "name" || d.word == "param"):
 		r.directives = append(r.directives, d)
 	case strings.EqualFold(d.word, "name") && namesQuery(d.text):
-		r.problems.report(start, "this names no query", "a name stands on a line of its own: -- name: "+d.text)
+		r.problems.report(start, "this names no query", "a name is in small letters and on a line of its own: -- name: "+d.text)
 	}
 }
 
