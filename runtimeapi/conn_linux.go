@@ -39,9 +39,11 @@ type conn struct {
 	step      step
 	unsent    [2][]byte // of the request: head and body
 	sendError error
-	space     []byte // where to read to
-	n         int    // bytes read to it
-	err       error
+	unasked   [1]byte // what is read before a request, which is not to touch space: a
+	// response may lie there, on its way out
+	space []byte // where to read to
+	n     int    // bytes read to it
+	err   error
 }
 
 // step is how far an exchange is.
@@ -172,7 +174,7 @@ func (c *conn) post(head []byte) error {
 // no answer is missed, and a connection that has ended since the last answer is found.
 func (c *conn) readStep(fd uintptr) (done bool) {
 	if c.step == checking {
-		if _, errno := receive(fd, c.space); errno != syscall.EAGAIN {
+		if _, errno := receive(fd, c.unasked[:]); errno != syscall.EAGAIN {
 			c.err = errStale
 			return true
 		}

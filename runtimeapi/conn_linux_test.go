@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"testing"
 )
 
@@ -14,9 +15,10 @@ import (
 // something unasked, is not used for the outcome: another one is, and nothing is sent
 // twice.
 func TestStaleConnection(t *testing.T) {
+	event := strings.Repeat("x", 2*inlineBody)
 	for name, spoil := range map[string]func(net.Conn){
 		"closed":  func(c net.Conn) { c.Close() },
-		"unasked": func(c net.Conn) { fmt.Fprint(c, "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n") },
+		"unasked": func(c net.Conn) { fmt.Fprint(c, strings.Repeat("HTTP/1.1 408 Request Timeout\r\n", 100)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -38,14 +40,14 @@ func TestStaleConnection(t *testing.T) {
 
 			first := accept(t, listener)
 			wantRequest(t, bufio.NewReader(first), "GET /2018-06-01/runtime/invocation/next", "")
-			fmt.Fprint(first, "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id\r\nContent-Length: 2\r\n\r\n42")
+			fmt.Fprintf(first, "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id\r\nContent-Length: %d\r\n\r\n%s", len(event), event)
 			<-inHandler
 			spoil(first)
 			spoiled <- true
 
 			second := accept(t, listener)
 			requests := bufio.NewReader(second)
-			wantRequest(t, requests, "POST /2018-06-01/runtime/invocation/id/response", "42")
+			wantRequest(t, requests, "POST /2018-06-01/runtime/invocation/id/response", event)
 			fmt.Fprint(second, "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
 			wantRequest(t, requests, "GET /2018-06-01/runtime/invocation/next", "")
 			w.stop()

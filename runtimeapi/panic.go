@@ -11,13 +11,14 @@ import (
 const maxPanicFrames = 32
 
 // call calls a handler. A panic becomes an error with the stack at which it happened.
-func call(handler Handler, invocation *Invocation) (response []byte, err error) {
+func call(handler Handler, invocation *Invocation) (response []byte, panicked bool, err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			response, err = nil, panicError(value)
+			response, panicked, err = nil, true, panicError(value)
 		}
 	}()
-	return handler(invocation)
+	response, err = handler(invocation)
+	return response, false, err
 }
 
 // panicError is called by the deferred function that recovered.

@@ -73,15 +73,16 @@ func (w *worker) endWaiting() {
 // next waits for an invocation.
 func (w *worker) next() error {
 	for {
-		if err := w.open(); err != nil {
-			return err
-		}
+		err := w.open()
 		if w.startWaiting() {
 			return errStopped
 		}
+		if err != nil {
+			return err
+		}
 		w.begin("GET", runtimePath, "invocation/next")
 		w.request = append(w.request, "\r\n"...)
-		err := w.exchange(nil)
+		err = w.exchange(nil)
 		w.endWaiting()
 		if errors.Is(err, errInterrupted) && w.started() { // an event that is on its way
 			err = w.settle(w.conn.exchange(nil, nil, &w.response))
@@ -133,7 +134,7 @@ func (w *worker) readInvocation() error {
 // serve calls the handler and posts what it returns.
 func (w *worker) serve() error {
 	w.setTraceID()
-	response, err := call(w.handler, &w.invocation)
+	response, panicked, err := call(w.handler, &w.invocation)
 	if err == nil && len(response) > MaxPayload {
 		err = &Error{
 			Type: FunctionResponseSizeTooLarge,
@@ -149,7 +150,7 @@ func (w *worker) serve() error {
 	if err := w.fail(e); err != nil {
 		return err
 	}
-	if e.Type == FunctionPanic {
+	if panicked {
 		return fmt.Errorf("the handler panicked: %w", e)
 	}
 	return nil
@@ -200,10 +201,10 @@ func (w *worker) post(body []byte) error {
 	if err != nil {
 		return fmt.Errorf("%s: no answer from the Runtime API: %w", w.requestLine(), err)
 	}
-	const accepted, gone, tooLarge = 202, 410, 413
+	const gone, tooLarge = 410, 413
 	log, id := w.runtime.Log, w.invocation.RequestID
 	switch {
-	case w.status/100 == accepted/100:
+	case w.status/100 == 2: // 202 it should be
 	case w.status == gone:
 		log.Log(LevelWarn, id, "the invocation timed out before its outcome was sent", nil)
 	case w.status == tooLarge:
