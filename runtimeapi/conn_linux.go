@@ -39,11 +39,13 @@ type conn struct {
 	step      step
 	unsent    [2][]byte // of the request: head and body
 	sendError error
-	unasked   [1]byte // what is read before a request, which is not to touch space: a
-	// response may lie there, on its way out
-	space []byte // where to read to
-	n     int    // bytes read to it
-	err   error
+	space     []byte // where to read to
+	n         int    // bytes read to it
+	err       error
+
+	// unasked is where to read to before a request. It is not space: there lies the
+	// event, and a response made of it may be on its way out.
+	unasked [1]byte
 }
 
 // step is how far an exchange is.
