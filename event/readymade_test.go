@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -399,4 +400,37 @@ func compareEventBridge(t *testing.T, payload []byte) {
 		"id": want.ID, "source": want.Source, "detail_type": want.DetailType, "detail": want.Detail, "resources": want.Resources,
 		"time": raw["time"], "account": want.AccountID, "region": want.Region, "version": want.Version, "replay_name": nil,
 	})
+}
+
+// FuzzReadyMade asserts that all tables can be read of any event, each column of its type.
+func FuzzReadyMade(f *testing.F) {
+	for _, payload := range awsEvents(f) {
+		f.Add(string(payload))
+	}
+	f.Add(`{"records":{"a":[],"b":[{"headers":[{"x":[300]},{"y":[1]},5]}],"c":{}},"rawQueryString":"%zz&=&a=%ff","cookies":[1,"=;;x"],"body":"!","isBase64Encoded":true}`)
+	f.Add(`{"Records":[{"s3":{"object":{"key":"%C3"}}},null],"multiValueHeaders":{"A":["1",null,{}],"a":"2"},"awslogs":{"data":"H4sI"}}`)
+	f.Fuzz(func(t *testing.T, payload string) {
+		e, err := Parse([]byte(payload))
+		if err != nil {
+			return
+		}
+		for _, name := range ReadyMadeNames {
+			table, _ := ReadyMade(name)
+			for _, row := range rowsOf(table, e, AllColumns) {
+				for _, c := range table.Columns {
+					checkColumn(t, name, c, row[c.Name])
+				}
+			}
+		}
+	})
+}
+
+func checkColumn(t *testing.T, table string, c Column, v Value) {
+	kinds := map[Type]Kind{TextType: Text, JSONType: Text, IntegerType: Integer, RealType: Real, BlobType: Blob}
+	if v.Kind != Null && v.Kind != kinds[c.Type] || c.Type == TextType && !utf8.ValidString(v.Text) {
+		t.Errorf("%s.%s is %+v", table, c.Name, v)
+	}
+	if c.Type == JSONType && v.Kind == Text && !json.Valid([]byte(v.Text)) {
+		t.Errorf("%s.%s is no JSON: %s", table, c.Name, v.Text)
+	}
 }

@@ -99,7 +99,7 @@ func (r *Rows) Seek(position int) (end int) {
 // where it cannot be converted.
 func (r *Rows) Value(i int) Value {
 	from := &r.plan.sources[i]
-	if len(from.slots) == 0 {
+	if from.slot < 0 {
 		return Value{}
 	}
 	values := r.ofRow
@@ -107,18 +107,18 @@ func (r *Rows) Value(i int) Value {
 		values = r.ofEvent
 	}
 	c := &r.table.Columns[i]
-	found := values[from.slots[0]]
 	if c.derive != nil {
-		found = c.derived(values, from.slots)
+		value, _ := c.derived(values, from).Convert(c.Type)
+		return value
 	}
-	value, _ := found.Convert(c.Type)
+	value, _ := values[from.slot].Convert(c.Type)
 	return value
 }
 
-func (c *Column) derived(values []Event, slots []int) Event {
+func (c *Column) derived(values []Event, from *source) Event {
 	var room [8]Event
-	taken := room[:0]
-	for _, slot := range slots {
+	taken := append(room[:0], values[from.slot])
+	for _, slot := range from.others {
 		taken = append(taken, values[slot])
 	}
 	return c.derive(taken)

@@ -36,7 +36,8 @@ type plan struct {
 // A source is where the value of a column comes from.
 type source struct {
 	ofEvent bool
-	slots   []int // none: the column is not used
+	slot    int   // -1: the column is not used
+	others  []int // the slots of what derive takes beside it
 }
 
 // AllColumns is a mask of all columns.
@@ -52,6 +53,7 @@ func (t *Table) plan(used uint64) *plan {
 	}
 	p := &plan{used: used, sources: make([]source, len(t.Columns))}
 	for i := range t.Columns {
+		p.sources[i].slot = -1
 		if used>>min(i, 63)&1 != 0 {
 			p.sources[i] = p.source(&t.Columns[i])
 		}
@@ -69,9 +71,9 @@ func (p *plan) source(c *Column) source {
 	if c.ofEvent {
 		f = &p.event
 	}
-	s.slots = append(s.slots, f.add(c.Path))
+	s.slot = f.add(c.Path)
 	for _, path := range c.others {
-		s.slots = append(s.slots, f.add(path))
+		s.others = append(s.others, f.add(path))
 	}
 	return s
 }

@@ -3,10 +3,11 @@
 //
 // It opens the database that SQLAMBDA_DATABASE names (database.go), prepares and
 // runs statements (stmt.go) in a transaction for each invocation
-// (transaction.go), adds the functions that handlers call (functions.go) and
-// keeps SQL inside of a sandbox (authorizer.go, limits.go). What it does with
-// text is limited to finding the file name of an ATTACH; all else about the text
-// of a handler is decided elsewhere.
+// (transaction.go), adds the functions that handlers call (functions.go) and the
+// tables that events are read as (eventtable.go), and keeps SQL inside of a
+// sandbox (authorizer.go, limits.go). What it does with text is limited to the
+// file name of an ATTACH and the schema of an event table (rewrite.go); all else
+// about the text of a handler is decided elsewhere.
 //
 // It stands on zombiezen.com/go/sqlite, and calls the C API of
 // modernc.org/sqlite/lib, the same engine, where that has no method for
