@@ -39,6 +39,15 @@ func TestLogger(t *testing.T) {
 			"2026-07-01T12:00:00.001Z\tid-1\tWARN\ta\rb {\"n\":\r1}\n",
 			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"WARN","requestId":"id-1","message":"a\nb","data":{"n":` + "\r1}}\n",
 		}, {
+			"empty data", func(l *Logger) { l.Log(LevelDebug, "id-1", "x", []byte{}) },
+			"2026-07-01T12:00:00.001Z\tid-1\tDEBUG\tx\n",
+			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"DEBUG","requestId":"id-1","message":"x"}` + "\n",
+		}, {
+			"an error with details", func(l *Logger) { l.Error("", &Error{Type: "Runtime.X", Message: "m", Detail: "1 | SELEC"}) },
+			"2026-07-01T12:00:00.001Z\t\tERROR\tRuntime.X: m\r1 | SELEC\n",
+			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"ERROR","message":"m",` +
+				`"errorType":"Runtime.X","errorMessage":"m","stackTrace":[],"detail":"1 | SELEC"}` + "\n",
+		}, {
 			"an error", func(l *Logger) { l.Error("id-1", failed) },
 			"2026-07-01T12:00:00.001Z\tid-1\tERROR\tFunction.SQLError: no\rsuch\r    at a.sql:1:2 (q)\r    at b.sql:3:4\n",
 			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"ERROR","requestId":"id-1","message":"no\nsuch",` +
