@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -242,6 +243,23 @@ func TestEventTablePlans(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// A text that a modifier has made is gone with its row; SQLite has a copy of it.
+func TestEventTableKeepsTexts(t *testing.T) {
+	conn, h := open(t)
+	run(t, conn, "CREATE VIRTUAL TABLE e USING event('', name TEXT PATH '@this|@fromstr|name')")
+	var b strings.Builder
+	b.WriteString(`["{\"name\":\"zz\\u00e9 the greatest\"}"`)
+	for i := range 20_000 {
+		fmt.Fprintf(&b, `,"{\"name\":\"\\u00e9%015d\"}"`, i)
+	}
+	b.WriteString("]")
+	h.event, h.ok = parse(t, b.String()), true
+	defer debug.SetGCPercent(debug.SetGCPercent(1))
+	if got := answer(t, conn, "SELECT max(name) FROM e"); got[0] != `text "ï the greatest", ` {
+		t.Error(got)
 	}
 }
 
