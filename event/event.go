@@ -2,7 +2,6 @@ package event
 
 import (
 	"iter"
-	"strings"
 	"unsafe"
 )
 
@@ -29,7 +28,7 @@ func Parse(payload []byte) (Event, error) {
 	if !v.validate() {
 		return Event{}, invalid("the event is not valid JSON: " + v.describe())
 	}
-	return Event{raw: strings.Trim(v.s, " \t\r\n")}, nil
+	return Event{raw: trimSpace(v.s)}, nil
 }
 
 // Problem says what is wrong with a text as JSON, by the rules of Parse; it is empty

@@ -1,7 +1,6 @@
 package event
 
 import (
-	"strings"
 	"sync"
 
 	"github.com/tidwall/gjson"
@@ -77,7 +76,7 @@ func fromString(e Event) Event {
 	if e.kind() != '"' {
 		return e
 	}
-	text := strings.Trim(e.text(), " \t\r\n")
+	text := trimSpace(e.text())
 	if !isValid(text) {
 		return Event{}
 	}

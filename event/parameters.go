@@ -37,6 +37,9 @@ func (p *Parameters) Len() int { return len(p.list) }
 // Read appends the parameters' values in their order. The error is an *InvalidError with
 // every problem that the event has.
 func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
+	if len(p.list) == 0 {
+		return values, nil
+	}
 	var room [16]Event
 	found := append(room[:0], make([]Event, p.fields.slots)...)
 	p.fields.read(e, found)

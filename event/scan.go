@@ -10,6 +10,7 @@ import (
 // only for what ends a token and do not guard against the end of the text.
 
 const (
+	wordSize = 8
 	lowBits  = 0x0101010101010101
 	highBits = 0x8080808080808080
 )
@@ -37,6 +38,19 @@ func skipSpace(s string, i int) int {
 	}
 	return i
 }
+
+// trimSpace returns the text without the white space of JSON around it.
+func trimSpace(s string) string {
+	for s != "" && isSpace(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
 
 // skipString returns the position after the string that opens at s[i], and whether
 // it holds escapes.

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -17,15 +18,30 @@ func unescape(s string) string {
 	if i < 0 {
 		return s
 	}
-	text := make([]byte, 0, len(s))
-	for i >= 0 {
-		text = append(text, s[:i]...)
-		var size int
-		text, size = appendEscape(text, s[i:])
-		s = s[i+size:]
-		i = strings.IndexByte(s, '\\')
+	text := make([]byte, i, len(s)+wordSize) // room for a word that is copied too far
+	copy(text, s)
+	for i < len(s) {
+		for i+wordSize <= len(s) { // texts of JSON have an escape every few bytes
+			word := load(s, i)
+			n := wordSize
+			if marks := matches(word, '\\'); marks != 0 {
+				n = firstMatch(marks)
+			}
+			binary.LittleEndian.PutUint64(text[len(text):len(text)+wordSize], word)
+			text, i = text[:len(text)+n], i+n
+			if n < wordSize {
+				break
+			}
+		}
+		if i < len(s) && s[i] != '\\' {
+			text, i = append(text, s[i]), i+1
+		} else if i < len(s) {
+			var size int
+			text, size = appendEscape(text, s[i:])
+			i += size
+		}
 	}
-	return view(append(text, s...))
+	return view(text)
 }
 
 // appendEscape appends what the escape at the beginning of s stands for and returns

@@ -15,6 +15,10 @@ type access struct {
 	lookUp int
 	// given: the rows are those of the JSON that the table is given as a function.
 	given bool
+	// orderBy is the column in whose order the rows are gone through, or noColumn:
+	// that of the event, which is the order of the rowid.
+	orderBy    int
+	descending bool
 }
 
 const (
@@ -37,7 +41,7 @@ const (
 func bestIndex(tls *libc.TLS, table, information uintptr) int32 {
 	t := objectAt[eventTable](table)
 	info := objectAt[lib.Sqlite3_index_info](information)
-	a := access{used: info.FcolUsed, lookUp: noColumn}
+	a := access{used: info.FcolUsed, lookUp: noColumn, orderBy: noColumn}
 	argument := -1 // the constraint whose value filterRows gets
 	for i, c := range sliceAt[lib.Tsqlite3_index_constraint](info.FaConstraint, info.FnConstraint) {
 		switch column := int(c.FiColumn); {
@@ -62,13 +66,25 @@ func bestIndex(tls *libc.TLS, table, information uintptr) int32 {
 	if a.lookUp == rowid {
 		info.FestimatedRows, info.FidxFlags = 1, lib.SQLITE_INDEX_SCAN_UNIQUE
 	}
-	if order := sliceAt[lib.Tsqlite3_index_orderby](info.FaOrderBy, info.FnOrderBy); len(order) == 1 {
-		if order[0].FiColumn == rowid && order[0].Fdesc == 0 {
-			info.ForderByConsumed = 1
-		}
+	if order := sliceAt[lib.Tsqlite3_index_orderby](info.FaOrderBy, info.FnOrderBy); len(order) == 1 && a.inOrder(order[0]) {
+		info.ForderByConsumed = 1
 	}
 	info.FidxNum = t.access(a)
 	return lib.SQLITE_OK
+}
+
+// inOrder says whether the rows come in the order of a term; where they would not
+// come so by themselves, they are arranged (eventorder.go).
+func (a *access) inOrder(term lib.Tsqlite3_index_orderby) bool {
+	column, descending := int(term.FiColumn), term.Fdesc != 0
+	switch {
+	case column == rowid:
+		return !descending
+	case a.lookUp != noColumn || a.given || a.used>>min(column, 63)&1 == 0:
+		return false
+	}
+	a.orderBy, a.descending = column, descending
+	return true
 }
 
 // canLookUp says whether rows can be looked up by a constraint: an equality of texts

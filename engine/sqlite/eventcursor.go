@@ -20,8 +20,14 @@ type cursor struct {
 	rows   *event.Rows // nil: they have not been gone through yet
 	index  *rowIndex   // nil: it is not needed yet
 	found  bool        // the rows are those that the index has found
-	row    int32       // of those, the one to be read next, from 0; -1: there is no more
-	number int64       // of the row, from 1
+	// sorted are the rows where they are gone through in the order of a column; place
+	// is the one among them to be read next.
+	sorted *arrangement
+	place  int
+	// row, from 0, is the next one of those that the index has found, -1 after the
+	// last; of those that are sorted, the one that was read last.
+	row    int32
+	number int64 // of the row, from 1
 	end    bool
 }
 
@@ -82,7 +88,10 @@ func (c *cursor) open(e event.Event, again bool) {
 		c.rows.Reset(e)
 	} else {
 		c.rows = c.table.Open(e, c.access.used)
-		c.index = nil
+		c.index, c.sorted = nil, nil
+		if by := c.access.orderBy; by != noColumn {
+			c.sorted = arrange(c.rows, e, len(c.table.Columns), c.access.used, by, c.access.descending)
+		}
 	}
 	c.rewind()
 }
@@ -103,7 +112,7 @@ func (c *cursor) given(v event.Value) event.Event {
 // rewind begins with the first row.
 func (c *cursor) rewind() {
 	c.rows.Rewind()
-	c.number, c.found = 0, false
+	c.number, c.found, c.place = 0, false, 0
 }
 
 // lookUp begins with the first row that may have the value that is looked up.
@@ -120,17 +129,41 @@ func (c *cursor) lookUp(v event.Value) {
 }
 
 func (c *cursor) next() {
-	if !c.found {
+	switch {
+	case c.sorted != nil:
+		c.nextSorted()
+	case c.found:
+		c.nextFound()
+	default:
 		c.end = !c.rows.Next()
 		c.number++
+	}
+}
+
+func (c *cursor) nextSorted() {
+	if c.end = c.place == len(c.sorted.order); c.end {
 		return
 	}
+	c.row = c.sorted.order[c.place]
+	c.number = int64(c.row) + 1
+	c.place++
+}
+
+func (c *cursor) nextFound() {
 	if c.end = c.row < 0; c.end {
 		return
 	}
 	c.rows.Seek(int(c.index.positions[c.row]))
 	c.number = int64(c.row) + 1
 	c.row = c.index.after(c.row)
+}
+
+// value returns the value of column i in the row that was read last.
+func (c *cursor) value(i int) event.Value {
+	if c.sorted != nil {
+		return c.sorted.value(c.row, i)
+	}
+	return c.rows.Value(i)
 }
 
 // nextRow is xNext.
@@ -163,7 +196,7 @@ func columnValue(tls *libc.TLS, address, context uintptr, i int32) int32 {
 	if int(i) == len(c.table.Columns) {
 		return lib.SQLITE_OK // what the table is given as a function reads as NULL
 	}
-	v := c.rows.Value(int(i))
+	v := c.value(int(i))
 	if v.Kind == event.Text && c.event.Holds(v.Text) {
 		lib.Xsqlite3_result_text64(tls, context, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8)
 		return lib.SQLITE_OK

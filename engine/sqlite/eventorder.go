@@ -1,0 +1,191 @@
+package sqlite
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"sqlambda/event"
+)
+
+// arrangement holds the rows of an event in the order of a column, for GROUP BY,
+// ORDER BY and DISTINCT: https://sqlite.org/c3ref/vtab_distinct.html. SQLite would
+// put them through its sorter, for more than the event takes to read.
+//
+// Batches have few groups: rows are put into groups by hashing, and only the groups
+// are sorted. The rows are kept as the values that the statement reads, each column
+// for itself, so that they are read but once.
+type arrangement struct {
+	by      int         // the column of the order
+	columns []valueList // of the rows, but for column by
+	keys    []event.Value
+	groups  []int32 // for each row, its place in keys
+	order   []int32 // the rows, in the order of their keys
+
+	texts   map[string]int32 // the places of keys
+	numbers map[uint64]int32
+	null    int32 // the place of NULL among keys, or -1
+}
+
+// arrange goes through the rows. Used is the mask of the columns to keep; of those
+// from 63 on, all or none.
+func arrange(rows *event.Rows, e event.Event, columns int, used uint64, by int, descending bool) *arrangement {
+	a := &arrangement{
+		by: by, columns: make([]valueList, columns),
+		texts: map[string]int32{}, numbers: map[uint64]int32{}, null: -1,
+	}
+	for rows.Rewind(); rows.Next(); {
+		a.groups = append(a.groups, a.group(rows.Value(by), e))
+		for i := range a.columns {
+			if i != by && used>>min(i, 63)&1 != 0 {
+				a.columns[i].append(kept(rows.Value(i), e))
+			}
+		}
+	}
+	a.sort(descending)
+	a.texts, a.numbers = nil, nil
+	return a
+}
+
+// kept is a value that outlives its row.
+func kept(v event.Value, e event.Event) event.Value {
+	if v.Text != "" && !e.Holds(v.Text) {
+		v.Text = strings.Clone(v.Text)
+	}
+	return v
+}
+
+// group returns the place of a key among those that were seen, and adds it where it
+// is new.
+func (a *arrangement) group(key event.Value, e event.Event) int32 {
+	place := int32(len(a.keys))
+	switch key.Kind {
+	case event.Null:
+		if a.null >= 0 {
+			return a.null
+		}
+		a.null = place
+	case event.Integer, event.Real:
+		bits := bitsOf(key)
+		if known, ok := a.numbers[bits]; ok {
+			return known
+		}
+		a.numbers[bits] = place
+	default: // a column has texts or blobs, not both
+		if known, ok := a.texts[key.Text]; ok {
+			return known
+		}
+		key = kept(key, e)
+		a.texts[key.Text] = place
+	}
+	a.keys = append(a.keys, key)
+	return place
+}
+
+// bitsOf is the same for numbers that are equal. A column has integers or reals, not
+// both.
+func bitsOf(v event.Value) uint64 {
+	if v.Kind == event.Integer {
+		return uint64(v.Integer)
+	}
+	return math.Float64bits(v.Real + 0) // -0 is 0
+}
+
+// sort orders the rows by their keys; those with the same key stay in the order of
+// the event.
+func (a *arrangement) sort(descending bool) {
+	sorted := make([]int32, len(a.keys))
+	for i := range sorted {
+		sorted[i] = int32(i)
+	}
+	slices.SortFunc(sorted, func(i, j int32) int {
+		c := compareKeys(a.keys[i], a.keys[j])
+		if descending {
+			return -c
+		}
+		return c
+	})
+	next := make([]int32, len(a.keys)) // for each key, where its next row goes
+	for _, key := range a.groups {
+		next[key]++
+	}
+	start := int32(0)
+	for _, key := range sorted {
+		start, next[key] = start+next[key], start
+	}
+	a.order = make([]int32, len(a.groups))
+	for row, key := range a.groups {
+		a.order[next[key]] = int32(row)
+		next[key]++
+	}
+}
+
+// compareKeys is the order of https://sqlite.org/datatype3.html#sort_order: NULL is
+// first, and texts and blobs are compared by their bytes.
+func compareKeys(a, b event.Value) int {
+	switch {
+	case a.Kind != b.Kind:
+		return cmp.Compare(a.Kind, b.Kind)
+	case a.Kind == event.Integer:
+		return cmp.Compare(a.Integer, b.Integer)
+	case a.Kind == event.Real:
+		return cmp.Compare(a.Real, b.Real)
+	default:
+		return strings.Compare(a.Text, b.Text)
+	}
+}
+
+// value returns the value of column i in a row.
+func (a *arrangement) value(row int32, i int) event.Value {
+	if i == a.by {
+		return a.keys[a.groups[row]]
+	}
+	return a.columns[i].at(row)
+}
+
+// valueList is the values of a column: all of one kind, or NULL.
+type valueList struct {
+	kinds   []event.Kind
+	numbers []uint64
+	texts   []string
+}
+
+func (l *valueList) append(v event.Value) {
+	l.kinds = append(l.kinds, v.Kind)
+	switch v.Kind {
+	case event.Text, event.Blob:
+		for len(l.texts) < len(l.kinds)-1 { // NULLs came first
+			l.texts = append(l.texts, "")
+		}
+		l.texts = append(l.texts, v.Text)
+	case event.Integer:
+		l.appendNumber(uint64(v.Integer))
+	case event.Real:
+		l.appendNumber(math.Float64bits(v.Real))
+	}
+}
+
+func (l *valueList) appendNumber(bits uint64) {
+	for len(l.numbers) < len(l.kinds)-1 {
+		l.numbers = append(l.numbers, 0)
+	}
+	l.numbers = append(l.numbers, bits)
+}
+
+// at returns the value of a row. A column that is not used is empty.
+func (l *valueList) at(row int32) event.Value {
+	if int(row) >= len(l.kinds) {
+		return event.Value{}
+	}
+	switch kind := l.kinds[row]; kind {
+	case event.Integer:
+		return event.IntegerValue(int64(l.numbers[row]))
+	case event.Real:
+		return event.RealValue(math.Float64frombits(l.numbers[row]))
+	case event.Text, event.Blob:
+		return event.Value{Kind: kind, Text: l.texts[row]}
+	default:
+		return event.Value{}
+	}
+}
