@@ -16,6 +16,14 @@ type node struct {
 	pipes    []*pipe
 }
 
+// findings are what the paths of fields lead to.
+type findings struct {
+	slots []Event // empty before
+	// room is for texts that are unescaped, and is taken again when they are not needed
+	// any more; nil: each has memory of its own.
+	room *[]byte
+}
+
 // A pipe leads from a value to what a modifier makes of it.
 type pipe struct {
 	name   string
@@ -71,75 +79,79 @@ func (f *fields) piped(n *node, s *step) *node {
 }
 
 // read puts what the paths lead to into the slots, which must be empty.
-func (f *fields) read(e Event, slots []Event) { f.root.readEvent(e, slots) }
+func (f *fields) read(e Event, into findings) { f.root.readEvent(e, into) }
 
 // readAt is read for the value at s[i]; it returns the position after it.
-func (f *fields) readAt(s string, i int, slots []Event) int { return f.root.read(s, i, slots) }
+func (f *fields) readAt(s string, i int, into findings) int { return f.root.read(s, i, into) }
 
-func (p *pipe) run(e Event, slots []Event) {
-	if p.modify != nil {
+func (p *pipe) run(e Event, into findings) {
+	switch {
+	case p.modify == nil:
+	case p.name == "@fromstr" && into.room != nil:
+		e = fromStringIn(into.room, e)
+	default:
 		e = p.modify(e)
 	}
-	p.to.readEvent(e, slots)
+	p.to.readEvent(e, into)
 }
 
 // readEvent is read for a value of its own.
-func (n *node) readEvent(e Event, slots []Event) {
+func (n *node) readEvent(e Event, into findings) {
 	switch {
 	case !e.Exists():
 	case e.decoded:
-		n.found(e, slots)
+		n.found(e, into)
 	default:
-		n.read(e.raw, 0, slots)
+		n.read(e.raw, 0, into)
 	}
 }
 
 // read reads the value at s[i], which is the node's. It returns the position after it.
-func (n *node) read(s string, i int, slots []Event) int {
+func (n *node) read(s string, i int, into findings) int {
 	var end int
 	switch {
 	case len(n.children) == 0:
 		end = skipValue(s, i)
 	case s[i] == '{':
-		end = n.readMembers(s, i, slots)
+		end = n.readMembers(s, i, into)
 	case s[i] == '[':
-		end = n.readElements(s, i, slots)
+		end = n.readElements(s, i, into)
 	default:
 		end = skipValue(s, i)
 	}
 	if n.slot > 0 {
-		n.found(Event{raw: s[i:end]}, slots)
+		n.found(Event{raw: s[i:end]}, into)
 	}
 	return end
 }
 
 // found takes the node's value, if it is the first.
-func (n *node) found(e Event, slots []Event) {
-	if n.slot == 0 || slots[n.slot-1].Exists() {
+func (n *node) found(e Event, into findings) {
+	if n.slot == 0 || into.slots[n.slot-1].Exists() {
 		return
 	}
-	slots[n.slot-1] = e
+	into.slots[n.slot-1] = e
 	for _, p := range n.pipes {
-		p.run(e, slots)
+		p.run(e, into)
 	}
 }
 
-func (n *node) readMembers(s string, i int, slots []Event) int {
+func (n *node) readMembers(s string, i int, into findings) int {
 	for i = skipSpace(s, i+1); s[i] != '}'; i = next(s, i) {
 		name, escaped, value := member(s, i)
 		if escaped {
 			name = unescape(name)
 		}
-		i = n.readMember(name, s, value, slots)
+		i = n.readMember(name, s, value, into)
 	}
 	return i + 1
 }
 
-func (n *node) readMember(name, s string, i int, slots []Event) int {
+func (n *node) readMember(name, s string, i int, into findings) int {
 	end := 0
 	for _, c := range n.children {
 		if c.key.name == name {
-			end = c.read(s, i, slots)
+			end = c.read(s, i, into)
 		}
 	}
 	if end == 0 {
@@ -148,13 +160,13 @@ func (n *node) readMember(name, s string, i int, slots []Event) int {
 	return end
 }
 
-func (n *node) readElements(s string, i int, slots []Event) int {
+func (n *node) readElements(s string, i int, into findings) int {
 	i = skipSpace(s, i+1)
 	for position := 0; s[i] != ']'; position++ {
 		end := 0
 		for _, c := range n.children {
 			if c.key.index == position {
-				end = c.read(s, i, slots)
+				end = c.read(s, i, into)
 			}
 		}
 		if end == 0 {

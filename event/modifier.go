@@ -76,8 +76,19 @@ func fromString(e Event) Event {
 	if e.kind() != '"' {
 		return e
 	}
-	text := trimSpace(e.text())
-	if !isValid(text) {
+	return parsed(e.text())
+}
+
+// fromStringIn is fromString, with the text in room.
+func fromStringIn(room *[]byte, e Event) Event {
+	if e.kind() != '"' || e.decoded {
+		return fromString(e)
+	}
+	return parsed(unescapeIn(room, e.raw[1:len(e.raw)-1]))
+}
+
+func parsed(text string) Event {
+	if text = trimSpace(text); !isValid(text) {
 		return Event{}
 	}
 	return Event{raw: text}

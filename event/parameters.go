@@ -42,7 +42,7 @@ func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
 	}
 	var room [16]Event
 	found := append(room[:0], make([]Event, p.fields.slots)...)
-	p.fields.read(e, found)
+	p.fields.read(e, findings{slots: found})
 	var problems []string
 	for i := range p.list {
 		value, problem := p.list[i].convert(found[p.slots[i]])

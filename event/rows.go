@@ -6,6 +6,7 @@ type Rows struct {
 	plan    *plan
 	ofEvent []Event // the slots of plan.event
 	ofRow   []Event // the slots of plan.row, of the row that was read last
+	room    []byte  // for texts of that row
 
 	s     string // JSON that holds the rows
 	first int    // where they begin: an array, an object, or the only row
@@ -24,7 +25,7 @@ func (r *Rows) Reset(e Event) {
 		r.s, r.first, r.exist = r.table.Rows.locate(e)
 	} else {
 		clear(r.ofEvent)
-		r.plan.event.read(e, r.ofEvent)
+		r.plan.event.read(e, findings{slots: r.ofEvent})
 		rows := r.ofEvent[r.plan.rows]
 		r.s, r.first, r.exist = rows.JSON(), 0, rows.Exists()
 	}
@@ -91,12 +92,14 @@ func (r *Rows) Position() int { return r.at }
 // for the same event. It does not change which row is next. It returns the end of the row.
 func (r *Rows) Seek(position int) (end int) {
 	clear(r.ofRow)
+	r.room = r.room[:0]
 	r.at = position
-	return r.plan.row.readAt(r.s, position, r.ofRow)
+	return r.plan.row.readAt(r.s, position, findings{r.ofRow, &r.room})
 }
 
 // Value returns the value of column i in the row, converted to the column's type; NULL
-// where it cannot be converted.
+// where it cannot be converted. A text that is no part of the event is valid until
+// another row is read.
 func (r *Rows) Value(i int) Value {
 	from := &r.plan.sources[i]
 	if from.slot < 0 {

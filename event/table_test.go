@@ -153,3 +153,23 @@ func FuzzTable(f *testing.F) {
 		}
 	})
 }
+
+// TestTextsOfARowTakeRoomAgain: going through rows takes no memory for each of them.
+func TestTextsOfARowTakeRoomAgain(t *testing.T) {
+	table := &Table{Rows: FieldPath("Records"), Columns: []Column{
+		{Name: "a", Type: TextType, Path: compile(t, "body|@fromstr|a")},
+		{Name: "b", Type: TextType, Path: compile(t, "other|@fromstr|b")},
+	}}
+	const n = 100
+	e := parse(t, `{"Records":[`+strings.Repeat(`{"body":"{\"a\":\"x\\ny\"}","other":"{\"b\":\"z\"}"},`, n-1)+`{"body":"{\"a\":\"x\"}"}]}`)
+	rows := table.Open(e, AllColumns)
+	if allocations := testing.AllocsPerRun(10, func() {
+		for rows.Rewind(); rows.Next(); {
+			if b := rows.Value(1); b.Text != "z" && b.Kind != Null {
+				t.Fatal(b)
+			}
+		}
+	}); allocations > n+5 { // the text x\ny is unescaped once more
+		t.Errorf("%v allocations for %d rows", allocations, n)
+	}
+}

@@ -18,8 +18,27 @@ func unescape(s string) string {
 	if i < 0 {
 		return s
 	}
-	text := make([]byte, i, len(s)+wordSize) // room for a word that is copied too far
-	copy(text, s)
+	return view(appendUnescaped(make([]byte, 0, len(s)+wordSize), s, i))
+}
+
+// unescapeIn is unescape, with the text in room, behind what is there.
+func unescapeIn(room *[]byte, s string) string {
+	i := strings.IndexByte(s, '\\')
+	if i < 0 {
+		return s
+	}
+	start, need := len(*room), len(s)+wordSize
+	if cap(*room)-start < need {
+		*room, start = make([]byte, 0, 2*need), 0 // what is in the old one stays
+	}
+	*room = appendUnescaped(*room, s, i)
+	return view((*room)[start:])
+}
+
+// appendUnescaped appends the text of a string whose first escape is at s[i]. There is
+// room for it and for a word that is copied too far.
+func appendUnescaped(text []byte, s string, i int) []byte {
+	text = append(text, s[:i]...)
 	for i < len(s) {
 		for i+wordSize <= len(s) { // texts of JSON have an escape every few bytes
 			word := load(s, i)
@@ -41,7 +60,7 @@ func unescape(s string) string {
 			i += size
 		}
 	}
-	return view(text)
+	return text
 }
 
 // appendEscape appends what the escape at the beginning of s stands for and returns

@@ -56,6 +56,7 @@ func closeCursor(_ *libc.TLS, address uintptr) int32 {
 			break
 		}
 	}
+	t.putBack(c.sorted)
 	*c = cursor{table: t}
 	t.idle = append(t.idle, c)
 	return lib.SQLITE_OK
@@ -88,9 +89,11 @@ func (c *cursor) open(e event.Event, again bool) {
 		c.rows.Reset(e)
 	} else {
 		c.rows = c.table.Open(e, c.access.used)
+		c.table.putBack(c.sorted)
 		c.index, c.sorted = nil, nil
 		if by := c.access.orderBy; by != noColumn {
-			c.sorted = arrange(c.rows, e, len(c.table.Columns), c.access.used, by, c.access.descending)
+			c.sorted = c.table.takeArrangement()
+			c.sorted.arrange(c.rows, e, c.access.used, by, c.access.descending)
 		}
 	}
 	c.rewind()

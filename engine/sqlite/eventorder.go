@@ -28,13 +28,48 @@ type arrangement struct {
 	null    int32 // the place of NULL among keys, or -1
 }
 
+// newArrangement is one without rows, of a table with that many columns.
+func newArrangement(columns int) *arrangement {
+	return &arrangement{columns: make([]valueList, columns), texts: map[string]int32{}, numbers: map[uint64]int32{}}
+}
+
+// mostSpare is the number of rows whose memory is kept for the next event.
+const mostSpare = 10_000
+
+// takeArrangement returns an arrangement without rows.
+func (t *eventTable) takeArrangement() *arrangement {
+	a := t.spare
+	if t.spare = nil; a == nil {
+		a = newArrangement(len(t.Columns))
+	}
+	return a
+}
+
+// putBack takes back an arrangement that is not needed any more, or nil.
+func (t *eventTable) putBack(a *arrangement) {
+	if a != nil && cap(a.groups) <= mostSpare {
+		a.reset()
+		t.spare = a
+	}
+}
+
+// reset drops the rows, and keeps the memory for the next.
+func (a *arrangement) reset() {
+	for i := range a.columns {
+		l := &a.columns[i]
+		clear(l.texts)
+		l.kinds, l.numbers, l.texts = l.kinds[:0], l.numbers[:0], l.texts[:0]
+	}
+	clear(a.keys)
+	clear(a.texts)
+	clear(a.numbers)
+	a.keys, a.groups, a.order = a.keys[:0], a.groups[:0], a.order[:0]
+}
+
 // arrange goes through the rows. Used is the mask of the columns to keep; of those
 // from 63 on, all or none.
-func arrange(rows *event.Rows, e event.Event, columns int, used uint64, by int, descending bool) *arrangement {
-	a := &arrangement{
-		by: by, columns: make([]valueList, columns),
-		texts: map[string]int32{}, numbers: map[uint64]int32{}, null: -1,
-	}
+func (a *arrangement) arrange(rows *event.Rows, e event.Event, used uint64, by int, descending bool) {
+	a.by, a.null = by, -1
 	for rows.Rewind(); rows.Next(); {
 		a.groups = append(a.groups, a.group(rows.Value(by), e))
 		for i := range a.columns {
@@ -44,8 +79,6 @@ func arrange(rows *event.Rows, e event.Event, columns int, used uint64, by int, 
 		}
 	}
 	a.sort(descending)
-	a.texts, a.numbers = nil, nil
-	return a
 }
 
 // kept is a value that outlives its row.
@@ -114,7 +147,7 @@ func (a *arrangement) sort(descending bool) {
 	for _, key := range sorted {
 		start, next[key] = start+next[key], start
 	}
-	a.order = make([]int32, len(a.groups))
+	a.order = slices.Grow(a.order, len(a.groups))[:len(a.groups)]
 	for row, key := range a.groups {
 		a.order[next[key]] = int32(row)
 		next[key]++

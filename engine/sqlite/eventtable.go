@@ -45,6 +45,7 @@ type eventTable struct {
 	accesses []access
 	idle     []*cursor // closed, to be opened again
 	open     []*cursor
+	spare    *arrangement // memory for the next statement that needs one, or nil
 }
 
 // provideEventModule registers the module; it reports whether it was not before.
