@@ -300,7 +300,7 @@ func TestPanic(t *testing.T) {
 	for name, handler := range map[string]Handler{
 		"a value":       func(*Invocation) ([]byte, error) { panic("out of luck") },
 		"an error":      func(*Invocation) ([]byte, error) { panic(errors.New("out of luck")) },
-		"the runtime's": func(*Invocation) ([]byte, error) { var m map[string]int; m["x"] = 1; return nil, nil },
+		"the runtime's": func(*Invocation) ([]byte, error) { var e *Error; return nil, errors.New(e.Message) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, 0, handler)

@@ -12,6 +12,7 @@ import (
 
 // cursor goes through the rows of an event table.
 type cursor struct {
+	//lint:ignore U1000 SQLite reads and writes it
 	base  lib.Sqlite3_vtab_cursor // what SQLite knows of it, at the same address
 	table *eventTable
 

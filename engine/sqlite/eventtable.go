@@ -38,6 +38,7 @@ type module struct {
 
 // eventTable is a table as SQLite has connected it.
 type eventTable struct {
+	//lint:ignore U1000 SQLite reads and writes it
 	base lib.Sqlite3_vtab // what SQLite knows of it, at the same address
 	conn *Conn
 	name string // empty for a table that is not declared in SQL
