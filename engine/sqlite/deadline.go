@@ -19,16 +19,13 @@ const longestWait = 10 * time.Second
 // https://sqlite.org/c3ref/progress_handler.html. Unlike sqlite3_interrupt this
 // needs no second thread and no timer for every invocation.
 func (c *Conn) watch() {
-	tls := libc.NewTLS()
-	defer tls.Close()
-	c.deadline = libc.Xcalloc(tls, 1, 8)
+	c.deadline = libc.Xcalloc(c.tls, 1, 8)
 	lib.Xsqlite3_progress_handler(c.tls, c.db, checkEvery, functionPointer(isOver), c.deadline)
 }
 
 func (c *Conn) unwatch() {
-	tls := libc.NewTLS()
-	defer tls.Close()
-	libc.Xfree(tls, c.deadline)
+	lib.Xsqlite3_progress_handler(c.tls, c.db, 0, 0, 0)
+	libc.Xfree(c.tls, c.deadline)
 }
 
 // isOver is the progress handler; SQLite calls it with the deadline's address,

@@ -102,9 +102,8 @@ func (c *Conn) Close() error {
 	for s := range c.statements {
 		s.Close()
 	}
-	err := c.conn.Close()
 	c.unwatch()
-	return err
+	return c.conn.Close()
 }
 
 func megabytes(n int64) string { return strconv.FormatInt(n>>20, 10) + " MB" }
