@@ -1,6 +1,6 @@
 // Command layerzip writes the zip of a Lambda layer that holds one file, the
-// runtime, as bootstrap, with its run bit and without a time, so that the same
-// runtime gives the same zip.
+// runtime, as bootstrap, with its run bit and always the same time, so that the
+// same runtime gives the same zip.
 //
 //	go run ./internal/layerzip BOOTSTRAP LAYER.zip
 package main
@@ -11,7 +11,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 )
+
+// earliest is the first time that a zip can tell.
+var earliest = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 func main() {
 	if len(os.Args) != 3 {
@@ -38,7 +42,7 @@ func write(bootstrap, layer string) error {
 	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, flate.BestCompression)
 	})
-	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate}
+	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: earliest}
 	header.SetMode(0o755)
 	file, err := archive.CreateHeader(header)
 	if err != nil {
