@@ -56,21 +56,33 @@ func (b *builder) bootstrap() (string, error) {
 		return filepath.Abs(b.ours)
 	}
 	path := filepath.Join(b.out, "bootstrap")
-	return path, b.goBuild(b.root, "-o", path, "-ldflags=-s -w -buildid=", ".")
+	return path, b.goBuild(olderCollector(), b.root, "-o", path, "-ldflags=-s -w -buildid=", ".")
+}
+
+// olderCollector is the variable by which build.sh chooses a collector, where this Go
+// knows it.
+func olderCollector() []string {
+	environment := []string{"GOEXPERIMENT=nogreenteagc"}
+	known := exec.Command("go", "env", "GOEXPERIMENT")
+	known.Env = append(os.Environ(), environment...)
+	if known.Run() != nil {
+		return nil
+	}
+	return environment
 }
 
 // goPeer builds a handler of bench/peers/go as AWS's guide has it.
 // https://docs.aws.amazon.com/lambda/latest/dg/golang-package.html
 func (b *builder) goPeer(name string) (*peer, error) {
 	path := filepath.Join(b.out, name)
-	err := b.goBuild(b.dir("go"), "-o", path, "-tags=lambda.norpc", "-ldflags=-s -w", "./"+name)
+	err := b.goBuild(nil, b.dir("go"), "-o", path, "-tags=lambda.norpc", "-ldflags=-s -w", "./"+name)
 	return &peer{name: "aws-lambda-go", command: []string{path}, handler: "bootstrap", root: b.dir("go")}, err
 }
 
-func (b *builder) goBuild(dir string, arguments ...string) error {
+func (b *builder) goBuild(environment []string, dir string, arguments ...string) error {
 	command := exec.Command("go", append([]string{"build", "-trimpath", "-buildvcs=false"}, arguments...)...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly")
+	command.Env = append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly"), environment...)
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", strings.Join(command.Args, " "), err, output)
 	}
