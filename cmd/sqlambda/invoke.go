@@ -1,12 +1,11 @@
 package main
 
 import (
-	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
 
-	"sqlambda/engine/sqlite"
+	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/handlers"
 )
 
@@ -15,11 +14,11 @@ type invokeCommand struct {
 	Handler string `arg:"" help:"What to run: a file, such as orders or api/orders.sql, or a query in it, such as orders.list. It is the function's handler setting in Lambda."`
 	Stdin   string `arg:"" optional:"" name:"-" help:"A minus sign reads the event from standard input."`
 
-	Event     *string       `placeholder:"JSON" help:"The event. Without one it is {}."`
-	EventFile string        `placeholder:"FILE" help:"A file that holds the event; - is standard input."`
-	Root      string        `default:"." placeholder:"DIR" help:"The folder with the function's files: what its zip holds. The default is the current one."`
-	Timeout   time.Duration `default:"3s" placeholder:"3s" help:"The time the invocation has: 500ms, 10s, 1m. The default is 3s, as in Lambda."`
-	Raw       bool          `help:"Print the response's bytes as they are."`
+	Event     *string        `placeholder:"JSON" help:"The event. Without one it is {}."`
+	EventFile string         `placeholder:"FILE" help:"A file that holds the event; - is standard input."`
+	Root      string         `default:"." placeholder:"DIR" help:"The folder with the function's files: what its zip holds. The default is the current one."`
+	Timeout   *time.Duration `placeholder:"3s" help:"The time the invocation has: 500ms, 10s, 1m. The default is the template's, or 3s, as in Lambda."`
+	Raw       bool           `help:"Print the response's bytes as they are."`
 }
 
 // Help is what "sqlambda invoke --help" adds to the flags.
@@ -63,7 +62,7 @@ func (c *invokeCommand) Validate() error {
 			message: "there is more than one event",
 			hint:    "give one of --event JSON, --event-file FILE and -",
 		}
-	case c.Timeout < time.Millisecond:
+	case c.Timeout != nil && *c.Timeout < time.Millisecond:
 		return &usageError{
 			message: "--timeout is " + c.Timeout.String(),
 			hint:    "it is at least 1ms: --timeout 3s",
@@ -78,34 +77,26 @@ func (c *invokeCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	root, err := filepath.Abs(c.Root)
+	fn, err := c.function()
 	if err != nil {
-		return err
+		return &usageError{message: err.Error()}
 	}
 	id := uuid.NewString()
-	env := localEnvironment(p.lookupEnv, c.Handler, root, id, time.Now())
-	memory, err := env.memory()
+	env := fn.Environment(p.lookupEnv, id, time.Now())
+	config, err := env.Config()
 	if err != nil {
-		return err
+		return &usageError{message: err.Error()}
 	}
-	handler, err := handlers.Load(handlers.Config{
-		Root:      root,
-		Handler:   c.Handler,
-		Database:  env.get("SQLAMBDA_DATABASE"),
-		Memory:    memory,
-		Open:      sqlite.Open,
-		Function:  env.function(),
-		LookupEnv: env.lookup,
-		Log:       p.log,
-	})
+	config.Log = p.log
+	handler, err := handlers.Load(config)
 	if err != nil {
 		return err
 	}
 	response, err := handler.Invoke(&handlers.Invocation{
 		RequestID:   id,
-		FunctionARN: env.functionARN(),
-		TraceID:     env.get("_X_AMZN_TRACE_ID"),
-		Deadline:    time.Now().Add(c.Timeout).UnixMilli(),
+		FunctionARN: env.FunctionARN(),
+		TraceID:     env.Get("_X_AMZN_TRACE_ID"),
+		Deadline:    time.Now().Add(fn.Timeout).UnixMilli(),
 		Event:       event,
 	})
 	if err == nil {
@@ -115,4 +106,17 @@ func (c *invokeCommand) Run(p *process) error {
 		err = closed
 	}
 	return err
+}
+
+// function is the function that is invoked, with the time that the command line gives.
+func (c *invokeCommand) function() (project.Function, error) {
+	folder, err := project.Open(c.Root)
+	if err != nil {
+		return project.Function{}, err
+	}
+	fn, err := folder.FunctionOf(c.Handler)
+	if c.Timeout != nil {
+		fn.Timeout = *c.Timeout
+	}
+	return fn, err
 }

@@ -1,0 +1,132 @@
+package project
+
+import (
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Function is a Lambda function whose code is a folder.
+type Function struct {
+	// Name is the FunctionName or else the logical id that the template gives it;
+	// without a template, the handler's, as orders-list for orders.list.
+	Name string
+	// Root is its folder, absolute.
+	Root string
+	// Handler is its handler string.
+	Handler string
+	// Timeout is the time that an invocation has; Lambda's default is 3 s.
+	Timeout time.Duration
+	// MemoryMB is its memory in MB; Lambda's default is 128.
+	MemoryMB int
+	// Variables are those of its environment whose values the template tells.
+	Variables map[string]string
+	// Template and what follows are the place of the handler string in the
+	// template: its file, and line and column from 1. Template is empty where
+	// there is none.
+	Template     string
+	Line, Column int
+}
+
+// Lambda's defaults.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html
+const (
+	defaultTimeout  = 3 * time.Second
+	defaultMemoryMB = 128
+)
+
+// Functions returns the functions of the folder: those of the template in it or in the
+// nearest folder above whose code it is. Where there is none, each handler is a
+// function.
+func (f *Folder) Functions() ([]Function, error) {
+	for dir := f.Root; ; dir = filepath.Dir(dir) {
+		all, err := (&Folder{Root: dir}).template()
+		if err != nil {
+			return nil, err
+		}
+		var own []Function
+		for _, fn := range all {
+			if fn.Root == f.Root {
+				own = append(own, fn)
+			}
+		}
+		if len(own) > 0 {
+			return own, nil
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	list, err := f.Handlers()
+	if err != nil {
+		return nil, err
+	}
+	functions := make([]Function, len(list))
+	for i, h := range list {
+		functions[i] = f.function(h.Name)
+	}
+	return functions, nil
+}
+
+// FunctionOf returns the function that has a handler: the template's first, or one
+// with what the template gives all of them, or one with Lambda's defaults.
+func (f *Folder) FunctionOf(handler string) (Function, error) {
+	functions, err := f.Functions()
+	if err != nil {
+		return Function{}, err
+	}
+	list, err := f.Handlers()
+	if err != nil {
+		return Function{}, err
+	}
+	sought, known := Find(list, handler)
+	for _, fn := range functions {
+		if h, ok := Find(list, fn.Handler); fn.Handler == handler || ok && known && h == sought {
+			fn.Handler = handler
+			return fn, nil
+		}
+	}
+	fn := f.function(handler)
+	fn.Variables = shared(functions)
+	return fn, nil
+}
+
+// shared returns the variables that all of the functions have alike.
+func shared(functions []Function) map[string]string {
+	same := map[string]string{}
+	for i, fn := range functions {
+		for name, value := range fn.Variables {
+			if i == 0 {
+				same[name] = value
+			}
+		}
+		for name, value := range same {
+			if other, ok := fn.Variables[name]; !ok || other != value {
+				delete(same, name)
+			}
+		}
+	}
+	return same
+}
+
+// function is a function with Lambda's defaults.
+func (f *Folder) function(handler string) Function {
+	return Function{
+		Name:     functionName(handler),
+		Root:     f.Root,
+		Handler:  handler,
+		Timeout:  defaultTimeout,
+		MemoryMB: defaultMemoryMB,
+	}
+}
+
+// functionName makes a function's name of a handler: orders-list of orders.list.
+func functionName(handler string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '_':
+			return r
+		}
+		return '-'
+	}, strings.TrimSuffix(handler, extension))
+}

@@ -1,0 +1,84 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+)
+
+// IgnoreFile is the file in a function's folder that lists what its zip leaves out,
+// in the syntax of .dockerignore:
+// https://docs.docker.com/build/concepts/context/#dockerignore-files.
+const IgnoreFile = ".sqlambdaignore"
+
+// Folders that hold test cases.
+const (
+	Events = "events"
+	Tests  = "tests"
+)
+
+// leftOut are the files that a function does not need; an IgnoreFile may take one back
+// with "!".
+var leftOut = []string{
+	"template.yaml", "template.yml", "template.json", "samconfig.*",
+	"**/*.md", "**/*.sh", "**/*.zip", "**/Makefile", "**/node_modules",
+}
+
+// neverPacked are what no IgnoreFile can take back: test cases, and what is hidden, as
+// .git and .env.
+var neverPacked = []string{"**/" + Events, "**/" + Tests, "**/.*"}
+
+// Packed returns the names of the files that belong in the function's zip, relative to
+// its root, with slashes, in order. They are what is not left out: regular files and
+// symbolic links.
+func (f *Folder) Packed() ([]string, error) {
+	ignored, err := f.ignored()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	err = fs.WalkDir(os.DirFS(f.Root), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || name == "." {
+			return err
+		}
+		left, err := ignored.MatchesOrParentMatches(name)
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && left && !ignored.Exclusions():
+			return fs.SkipDir
+		case !entry.IsDir() && !left:
+			names = append(names, name)
+		}
+		return nil
+	})
+	return names, err
+}
+
+// ignored matches what is left out of the zip.
+func (f *Folder) ignored() (*patternmatcher.PatternMatcher, error) {
+	patterns := slices.Clone(leftOut)
+	file, err := os.Open(filepath.Join(f.Root, IgnoreFile))
+	switch {
+	case err == nil:
+		defer file.Close()
+		own, err := ignorefile.ReadAll(file)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file.Name(), err)
+		}
+		patterns = append(patterns, own...)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	matcher, err := patternmatcher.New(append(patterns, neverPacked...))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(f.Root, IgnoreFile), err)
+	}
+	return matcher, nil
+}

@@ -1,0 +1,64 @@
+// Package project knows the folder of a function on a developer's machine: its
+// handlers (handler.go), the files that its zip holds (packed.go), the functions that
+// a SAM or CloudFormation template makes of it (template.go), and the environment that
+// a function has (environment.go).
+//
+// It reads names and texts. It does not prepare SQL, run a handler or write a file,
+// and knows no test cases but where they are kept, which is never in the zip.
+package project
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Folder is the folder of a function: what becomes its task root, with what stands
+// beside it for the developer's sake.
+type Folder struct {
+	// Root is the folder's name, absolute.
+	Root string
+}
+
+// Open opens the folder of a function. Root may be relative.
+func Open(root string) (*Folder, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(root)
+	switch {
+	case os.IsNotExist(err):
+		return nil, fmt.Errorf("there is no folder %s", root)
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is a file, and not the folder of a function", root)
+	}
+	return &Folder{Root: root}, nil
+}
+
+// Folders returns the folders of the functions below root: those that the template in
+// root names as the code of its functions or, where there is none, root itself.
+func Folders(root string) ([]*Folder, error) {
+	folder, err := Open(root)
+	if err != nil {
+		return nil, err
+	}
+	functions, err := folder.template()
+	if err != nil {
+		return nil, err
+	}
+	var folders []*Folder
+	for _, fn := range functions {
+		known := func(f *Folder) bool { return f.Root == fn.Root }
+		if !slices.ContainsFunc(folders, known) {
+			folders = append(folders, &Folder{Root: fn.Root})
+		}
+	}
+	if len(folders) == 0 {
+		return []*Folder{folder}, nil
+	}
+	return folders, nil
+}
