@@ -1,0 +1,77 @@
+// Package bootstrap is the runtime of a Lambda layer: it loads the handler that _HANDLER
+// names from LAMBDA_TASK_ROOT and answers the invocations that the Runtime API gives it.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+//
+// It has the whole process: the environment is the process's own, the log is its
+// standard error, and the limits of the garbage collector are set to what the function's
+// memory allows.
+package bootstrap
+
+import (
+	"errors"
+	"os"
+
+	"sqlambda/engine"
+	"sqlambda/engine/sqlite"
+	"sqlambda/handlers"
+	"sqlambda/runtimeapi"
+)
+
+// Run loads the handler and serves invocations until Lambda ends the process. Where it
+// returns an error, which it has logged and reported, the process is to end with a status
+// other than 0.
+func Run() error {
+	environment, err := runtimeapi.EnvironmentFrom(os.Getenv)
+	lambda := &runtimeapi.Runtime{Environment: environment, Log: environment.Logger(os.Stderr), Name: "sqlambda"}
+	if err != nil {
+		return errors.Join(err, lambda.ReportInitError(err))
+	}
+	f := &function{config: config(lambda.Log)}
+	workers, err := f.load(environment.Workers())
+	if err != nil {
+		f.close()
+		return errors.Join(err, lambda.ReportInitError(reported(err)))
+	}
+	if f.writable() {
+		return lambda.Serve(workers, f.close)
+	}
+	return lambda.Serve(workers, nil)
+}
+
+// config is what Lambda's environment says of the handler.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func config(log *runtimeapi.Logger) handlers.Config {
+	size := os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+	return handlers.Config{
+		Root:     os.Getenv("LAMBDA_TASK_ROOT"),
+		Handler:  os.Getenv("_HANDLER"),
+		Database: os.Getenv("SQLAMBDA_DATABASE"),
+		Memory:   limitMemory(size),
+		Open:     sqlite.Open,
+		Function: handlers.Function{
+			Name:      os.Getenv("AWS_LAMBDA_FUNCTION_NAME"),
+			Version:   os.Getenv("AWS_LAMBDA_FUNCTION_VERSION"),
+			MemoryMB:  size,
+			LogGroup:  os.Getenv("AWS_LAMBDA_LOG_GROUP_NAME"),
+			LogStream: os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
+		},
+		LookupEnv: os.LookupEnv,
+		Log: func(requestID string, level engine.Level, message, fields string) {
+			log.Log(severity(level), requestID, message, []byte(fields))
+		},
+	}
+}
+
+// severity is a level as the log knows it.
+func severity(level engine.Level) runtimeapi.Level {
+	switch level {
+	case engine.Debug:
+		return runtimeapi.LevelDebug
+	case engine.Warn:
+		return runtimeapi.LevelWarn
+	case engine.Error:
+		return runtimeapi.LevelError
+	default:
+		return runtimeapi.LevelInfo
+	}
+}

@@ -1,0 +1,74 @@
+package bootstrap
+
+import (
+	"errors"
+
+	"sqlambda/handlers"
+	"sqlambda/runtimeapi"
+)
+
+// function is the handler, once for each worker.
+type function struct {
+	config   handlers.Config
+	handlers []*handlers.Handler
+}
+
+// load loads the handler for n workers: each has a database connection of its
+// own.
+func (f *function) load(n int) ([]runtimeapi.Handler, error) {
+	workers := make([]runtimeapi.Handler, 0, n)
+	for range n {
+		h, err := handlers.Load(f.config)
+		if err != nil {
+			return nil, err
+		}
+		f.handlers = append(f.handlers, h)
+		workers = append(workers, invoke(h))
+	}
+	return workers, nil
+}
+
+// writable reports whether there is a database to close before the process ends.
+func (f *function) writable() bool {
+	return len(f.handlers) > 0 && f.handlers[0].Writable()
+}
+
+// close closes the databases.
+func (f *function) close() error {
+	var failures []error
+	for _, h := range f.handlers {
+		failures = append(failures, h.Close())
+	}
+	return errors.Join(failures...)
+}
+
+// invoke is a handler as package runtimeapi calls it.
+func invoke(h *handlers.Handler) runtimeapi.Handler {
+	invocation := &handlers.Invocation{}
+	return func(inv *runtimeapi.Invocation) ([]byte, error) {
+		*invocation = handlers.Invocation{
+			RequestID:       inv.RequestID,
+			FunctionARN:     inv.InvokedFunctionARN,
+			TraceID:         inv.TraceID,
+			TenantID:        inv.TenantID,
+			ClientContext:   inv.ClientContext,
+			CognitoIdentity: inv.CognitoIdentity,
+			Deadline:        inv.DeadlineMs,
+			Event:           inv.Payload,
+		}
+		response, err := h.Invoke(invocation)
+		if err != nil {
+			return nil, reported(err)
+		}
+		return response, nil
+	}
+}
+
+// reported is a handler's error as the Runtime API is told of it.
+func reported(err error) error {
+	var e *handlers.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &runtimeapi.Error{Type: e.Type, Message: e.Message, StackTrace: e.Stack, Detail: e.Excerpt, Cause: e}
+}
