@@ -15,16 +15,33 @@ type process struct {
 }
 
 // commandLine is the grammar of the command line: https://github.com/alecthomas/kong.
+//
+// A command is a struct of its arguments and flags with three methods: Run does it,
+// manual is its page of help beside what the tags say (manual.go), and Validate, where
+// kong cannot, finds what is wrong before anything runs. The tags' texts are sentences;
+// a flag's placeholder says what its value is (FILE, DIR, JSON, 3s). The tag complete
+// names what a shell completes a value with: see completion.go.
 type commandLine struct {
 	Help helpFlag `help:"Show this help, or that of a command." short:"h"`
 
+	New     newCommand     `cmd:"" help:"Make a new project: handlers, test cases and a SAM template."`
 	Invoke  invokeCommand  `cmd:"" help:"Run a handler with an event and print its response."`
 	Version versionCommand `cmd:"" help:"Print the versions of sqlambda, SQLite and Go."`
 }
 
-const description = `Run AWS Lambda handlers written as SQL files on this machine, as the sqlambda runtime runs them in Lambda.
+func (commandLine) manual() manual {
+	return manual{
+		Text: "Results go to standard output: for people or, with --json, for programs. Messages and logs go to standard error.\n\n" +
+			"sqlambda COMMAND --help has examples of a command, and tells its exit codes.",
+		ExitCodes: []term{
+			{"0", "all is well"},
+			{"1", "what was run failed, or problems were found"},
+			{"2", misused},
+		},
+	}
+}
 
-"sqlambda invoke --help" shows examples.`
+const description = "Write, run, test and package AWS Lambda handlers that are SQL files."
 
 // run runs the command and returns its exit code.
 func run(args []string, p *process) int {
@@ -36,9 +53,7 @@ func run(args []string, p *process) int {
 
 // dispatch reads the command line and does what it says.
 func dispatch(args []string, p *process) error {
-	parser, err := kong.New(&commandLine{}, kong.Name("sqlambda"), kong.Description(description),
-		kong.NoDefaultHelp(), kong.Writers(p.stdout, p.stderr),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}))
+	parser, err := newParser(p)
 	if err != nil {
 		return err
 	}
@@ -50,6 +65,11 @@ func dispatch(args []string, p *process) error {
 		return misuse(err)
 	}
 	return command.Run(p)
+}
+
+func newParser(p *process) (*kong.Kong, error) {
+	return kong.New(&commandLine{}, kong.Name("sqlambda"), kong.Description(description),
+		kong.NoDefaultHelp(), kong.Writers(p.stdout, p.stderr), kong.Help(printHelp))
 }
 
 // helpFlag shows the help. kong's own ends the process, which run leaves to main.

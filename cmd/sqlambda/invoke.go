@@ -21,32 +21,27 @@ type invokeCommand struct {
 	Raw       bool           `help:"Print the response's bytes as they are."`
 }
 
-// Help is what "sqlambda invoke --help" adds to the flags.
-func (invokeCommand) Help() string {
-	return `Examples:
-
-    sqlambda invoke hello
-    sqlambda invoke hello --event '{"name":"Ada"}'
-    sqlambda invoke orders.list --event-file events/list.json --root ./function
-    curl -s https://example.com/event.json | sqlambda invoke orders.list -
-    SQLAMBDA_DATABASE=shop.db sqlambda invoke orders.list
-
-The response goes to standard output: indented and coloured on a terminal, otherwise as one line. Log lines and errors go to standard error. Standard input is read only where - is given.
-
-Environment:
-
-    SQLAMBDA_DATABASE   the database: :memory: (the default), a file or a file: URI,
-                        relative to --root; writable below /tmp and /mnt only
-    AWS_LAMBDA_...      what $context tells of the function, where it is to differ:
-                        AWS_LAMBDA_FUNCTION_NAME, _VERSION and _MEMORY_SIZE,
-                        AWS_LAMBDA_LOG_GROUP_NAME and _LOG_STREAM_NAME
-    NO_COLOR            no colours, where it is set
-
-Exit codes:
-
-    0   the handler gave a response
-    1   it could not be loaded, or it failed
-    2   the command was used wrongly: nothing ran`
+func (invokeCommand) manual() manual {
+	return manual{
+		Text: `The response goes to standard output: indented and coloured on a terminal, otherwise as one line. Log lines and errors go to standard error. Standard input is read only where - is given.`,
+		Examples: `
+sqlambda invoke hello
+sqlambda invoke hello --event '{"name":"Ada"}'
+sqlambda invoke orders.list --event-file events/list.json --root ./function
+curl -s https://example.com/event.json | sqlambda invoke orders.list -
+SQLAMBDA_DATABASE=shop.db sqlambda invoke orders.list`,
+		Environment: []term{
+			{"SQLAMBDA_DATABASE", databaseIs},
+			{"AWS_LAMBDA_...", "what $context tells of the function, where it is to differ: AWS_LAMBDA_FUNCTION_NAME, _VERSION and _MEMORY_SIZE, AWS_LAMBDA_LOG_GROUP_NAME and _LOG_STREAM_NAME"},
+			{"any other", "what $env reads, above the variables that template.yaml gives the function"},
+			{"NO_COLOR", noColour},
+		},
+		ExitCodes: []term{
+			{"0", "the handler gave a response"},
+			{"1", "it could not be loaded, or it failed"},
+			{"2", misused},
+		},
+	}
 }
 
 // Validate checks what kong does not.

@@ -10,16 +10,45 @@ import (
 )
 
 // versionCommand is "sqlambda version".
-type versionCommand struct{}
+type versionCommand struct {
+	JSON bool `name:"json" help:"Print the versions as JSON."`
+}
+
+func (versionCommand) manual() manual {
+	return manual{
+		Text: "A release tells its version. What was built from a clone tells its commit too, and whether there were changes.",
+		Examples: `
+sqlambda version
+sqlambda version --json`,
+		JSON: `{
+  "sqlambda": "v1.2.3",
+  "sqlite": "3.54.1",
+  "go": "1.26.0",
+  "platform": "linux/amd64"
+}`,
+		ExitCodes: []term{
+			{"0", "the versions were printed"},
+			{"2", misused},
+		},
+	}
+}
 
 // Run prints the versions.
-func (versionCommand) Run(p *process) error {
-	own := "unknown"
+func (c versionCommand) Run(p *process) error {
+	versions := struct {
+		Own      string `json:"sqlambda"`
+		SQLite   string `json:"sqlite"`
+		Go       string `json:"go"`
+		Platform string `json:"platform"`
+	}{"unknown", sqlite.Version, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS + "/" + runtime.GOARCH}
 	if info, ok := debug.ReadBuildInfo(); ok {
-		own = ownVersion(info)
+		versions.Own = ownVersion(info)
 	}
-	_, err := fmt.Fprintf(p.stdout, "sqlambda %s\nSQLite %s\nGo %s %s/%s\n",
-		own, sqlite.Version, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS, runtime.GOARCH)
+	if c.JSON {
+		return p.stdout.writeJSON(versions)
+	}
+	_, err := fmt.Fprintf(p.stdout, "sqlambda %s\nSQLite %s\nGo %s %s\n",
+		versions.Own, versions.SQLite, versions.Go, versions.Platform)
 	return err
 }
 

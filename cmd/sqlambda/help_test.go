@@ -1,0 +1,68 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands returns the nodes of the commands that the help shows.
+func commands(t *testing.T) []*kong.Node {
+	t.Helper()
+	parser, err := newParser(&process{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parser.Model.Leaves(true)
+}
+
+// TestManuals finds commands whose help lacks a part.
+func TestManuals(t *testing.T) {
+	for _, node := range commands(t) {
+		m := manualOf(node)
+		problem := func(what string) { t.Errorf("the help of %s %s: see manual.go", node.Name, what) }
+		if m.Examples == "" || !strings.Contains(m.Examples, "sqlambda "+node.Name) {
+			problem("has no example")
+		}
+		if len(m.ExitCodes) < 2 || m.ExitCodes[0].name != "0" {
+			problem("has no exit codes")
+		}
+		json := false
+		for _, flag := range node.Flags {
+			json = json || flag.Name == "json"
+			if !strings.HasSuffix(flag.Help, ".") {
+				problem("says of --" + flag.Name + " what is no sentence")
+			}
+		}
+		for _, argument := range node.Positional {
+			if !strings.HasSuffix(argument.Help, ".") {
+				problem("says of " + argument.Name + " what is no sentence")
+			}
+		}
+		if json != (m.JSON != "") {
+			problem("has --json or an example of it, and not both")
+		}
+		for line := range strings.Lines(m.Examples + "\n" + m.JSON) {
+			if len(strings.TrimSpace(line)) > helpWidth-2 {
+				problem("has a line that is too long: " + line)
+			}
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"", ""},
+		{"one", "one"},
+		{"one two three", "one two|three"},
+		{"a  b\nc", "a b c"},
+		{"abcdefghij k", "abcdefghij|k"},
+		{"größer als", "größer|als"},
+		{"öäüß öä", "öäüß öä"},
+	} {
+		if got := strings.Join(wrap(test.text, 7), "|"); got != test.want {
+			t.Errorf("%q is wrapped as %q, want %q", test.text, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package scaffold
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestList finds templates that have no project, and projects that no template has.
+func TestList(t *testing.T) {
+	entries, err := fs.ReadDir(files, "templates")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var folders, names []string
+	for _, entry := range entries {
+		folders = append(folders, entry.Name())
+	}
+	for _, template := range Templates() {
+		names = append(names, template.Name)
+	}
+	slices.Sort(names)
+	if !slices.Equal(names, folders) {
+		t.Errorf("the templates are %q, the folders in templates/ %q", names, folders)
+	}
+	if _, ok := Find(Default); !ok {
+		t.Errorf("the default %s is no template", Default)
+	}
+}
+
+// TestNames looks for the names of a template in a project that has its own.
+func TestNames(t *testing.T) {
+	for _, template := range Templates() {
+		list, err := template.files("Mein Laden")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, f := range list {
+			all.Write(f.text)
+		}
+		text := all.String()
+		if strings.Contains(text, templateName) || strings.Contains(text, templateStack) {
+			t.Errorf("a project of %s keeps the template's name", template.Name)
+		}
+		for _, want := range []string{"# Mein Laden\n", `stack_name = "Mein-Laden"`} {
+			if !strings.Contains(text, want) {
+				t.Errorf("a project of %s has no %s", template.Name, want)
+			}
+		}
+	}
+}
+
+func TestStackName(t *testing.T) {
+	for project, want := range map[string]string{
+		"shop":                          "shop",
+		"my_shop.v2":                    "my-shop-v2",
+		"2024":                          "function-2024",
+		"-x-":                           "x",
+		"лавка":                         "function",
+		strings.Repeat("a", 200):        strings.Repeat("a", 128),
+		strings.Repeat("a", 127) + " b": strings.Repeat("a", 127),
+	} {
+		if got := StackName(project); got != want {
+			t.Errorf("the stack of %q is %q, want %q", project, got, want)
+		}
+	}
+}
+
+// TestCreateAll makes no file where one cannot be made.
+func TestCreateAll(t *testing.T) {
+	var made creation
+	root := t.TempDir()
+	for _, name := range []string{"a/b/one", "a/two"} {
+		if err := made.file(filepath.Join(root, name), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := made.file(filepath.Join(root, "a/two/three"), nil)
+	if err == nil {
+		t.Fatal("a file was made below a file")
+	}
+	if err := made.file(filepath.Join(root, "a/two"), nil); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("a file that exists was made: %v", err)
+	}
+	if err := made.undo(); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(root); err != nil || len(left) > 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
+}
