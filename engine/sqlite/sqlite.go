@@ -95,6 +95,16 @@ func (c *Conn) setUp() error {
 // written to.
 func (c *Conn) Writable() bool { return c.writable }
 
+// Statements is the number of statements that SQLite has prepared on the connection,
+// for tests that look for what is never closed.
+func (c *Conn) Statements() int {
+	n := 0
+	for s := c.lastStatement(); s != 0; s = c.olderStatement(s) {
+		n++
+	}
+	return n
+}
+
 // Close closes the connection and its statements: SQLite closes no connection
 // that has any (https://sqlite.org/c3ref/close.html). Virtual tables such as FTS5
 // have statements of their own, which they finalize themselves.

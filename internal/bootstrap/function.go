@@ -23,7 +23,7 @@ func (f *function) load(n int) ([]runtimeapi.Handler, error) {
 			return nil, err
 		}
 		f.handlers = append(f.handlers, h)
-		workers = append(workers, invoke(h))
+		workers = append(workers, Invoke(h))
 	}
 	return workers, nil
 }
@@ -42,8 +42,8 @@ func (f *function) close() error {
 	return errors.Join(failures...)
 }
 
-// invoke is a handler as package runtimeapi calls it.
-func invoke(h *handlers.Handler) runtimeapi.Handler {
+// Invoke is a handler as package runtimeapi calls it.
+func Invoke(h *handlers.Handler) runtimeapi.Handler {
 	invocation := &handlers.Invocation{}
 	return func(inv *runtimeapi.Invocation) ([]byte, error) {
 		*invocation = handlers.Invocation{

@@ -1,0 +1,5 @@
+CREATE VIRTUAL TABLE records USING event('Records',
+  customer TEXT PATH 'body|@fromstr|customer', total REAL PATH 'body|@fromstr|total');
+
+-- name: main :many
+SELECT customer, count(*) AS orders, sum(total) AS total FROM records GROUP BY customer;
