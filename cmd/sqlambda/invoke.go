@@ -19,17 +19,33 @@ type invokeCommand struct {
 	Root      string         `default:"." placeholder:"DIR" help:"The folder with the function's files: what its zip holds. The default is the current one."`
 	Timeout   *time.Duration `placeholder:"3s" help:"The time the invocation has: 500ms, 10s, 1m. The default is the template's, or 3s, as in Lambda."`
 	Raw       bool           `help:"Print the response's bytes as they are."`
+	JSON      bool           `name:"json" help:"Print one JSON document with the response or the error, the log and the times."`
 }
 
 func (invokeCommand) manual() manual {
 	return manual{
-		Text: `The response goes to standard output: indented and coloured on a terminal, otherwise as one line. Log lines and errors go to standard error. Standard input is read only where - is given.`,
+		Text: `The response goes to standard output: indented and coloured on a terminal, otherwise as one line. Log lines and errors go to standard error. Standard input is read only where - is given.
+
+With --json all of it is one document on standard output, whose error is null where there is a response. Times are in milliseconds.`,
 		Examples: `
 sqlambda invoke hello
 sqlambda invoke hello --event '{"name":"Ada"}'
 sqlambda invoke orders.list --event-file events/list.json --root ./function
 curl -s https://example.com/event.json | sqlambda invoke orders.list -
 SQLAMBDA_DATABASE=shop.db sqlambda invoke orders.list`,
+		JSON: `{
+  "handler": "orders.list",
+  "requestId": "8476a536-e9f4-41e8-9739-2dfe598c3fcd",
+  "response": null,
+  "error": {
+    "errorType": "Function.SQLError",
+    "errorMessage": "orders.sql:3:1: SQLITE_BUSY: database is locked",
+    "stackTrace": ["orders.sql:3:1 (list)"]
+  },
+  "logs": [{"level": "INFO", "message": "listing", "fields": {"limit": 20}}],
+  "initMs": 4.213,
+  "durationMs": 0.318
+}`,
 		Environment: []term{
 			{"SQLAMBDA_DATABASE", databaseIs},
 			{"AWS_LAMBDA_...", "what $context tells of the function, where it is to differ: AWS_LAMBDA_FUNCTION_NAME, _VERSION and _MEMORY_SIZE, AWS_LAMBDA_LOG_GROUP_NAME and _LOG_STREAM_NAME"},
@@ -57,6 +73,8 @@ func (c *invokeCommand) Validate() error {
 			message: "there is more than one event",
 			hint:    "give one of --event JSON, --event-file FILE and -",
 		}
+	case c.Raw && c.JSON:
+		return &usageError{message: "--raw and --json say how to print the response: give one of them"}
 	case c.Timeout != nil && *c.Timeout < time.Millisecond:
 		return &usageError{
 			message: "--timeout is " + c.Timeout.String(),
@@ -76,31 +94,29 @@ func (c *invokeCommand) Run(p *process) error {
 	if err != nil {
 		return &usageError{message: err.Error()}
 	}
-	id := uuid.NewString()
-	env := fn.Environment(p.lookupEnv, id, time.Now())
+	o := &outcome{Handler: c.Handler, RequestID: uuid.NewString()}
+	env := fn.Environment(p.lookupEnv, o.RequestID, time.Now())
 	config, err := env.Config()
 	if err != nil {
 		return &usageError{message: err.Error()}
 	}
 	config.Log = p.log
-	handler, err := handlers.Load(config)
-	if err != nil {
-		return err
+	if c.JSON {
+		config.Log = o.log
 	}
-	response, err := handler.Invoke(&handlers.Invocation{
-		RequestID:   id,
+	err = o.invoke(config, &handlers.Invocation{
+		RequestID:   o.RequestID,
 		FunctionARN: env.FunctionARN(),
 		TraceID:     env.Get("_X_AMZN_TRACE_ID"),
-		Deadline:    time.Now().Add(fn.Timeout).UnixMilli(),
 		Event:       event,
-	})
-	if err == nil {
-		err = p.stdout.writeResponse(response, c.Raw)
+	}, fn.Timeout)
+	switch {
+	case c.JSON && (err == nil || o.fail(err) == nil):
+		return o.print(p.stdout)
+	case err != nil:
+		return err
 	}
-	if closed := handler.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return p.stdout.writeResponse(o.Response, c.Raw)
 }
 
 // function is the function that is invoked, with the time that the command line gives.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"os"
@@ -59,9 +60,11 @@ func (o output) paint(colour, text string) string {
 
 // writeJSON writes a value as JSON, as writeResponse writes a response.
 func (o output) writeJSON(value any) error {
-	text, err := json.Marshal(value)
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // this is no page of HTML
+	if err := encoder.Encode(value); err != nil {
 		return err
 	}
-	return o.writeResponse(text, false)
+	return o.writeResponse(text.Bytes(), false)
 }

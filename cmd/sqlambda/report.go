@@ -18,6 +18,10 @@ type usageError struct {
 
 func (e *usageError) Error() string { return e.message }
 
+// errShown is a failure that the command's result has told already: nothing more is
+// printed, and the exit code is 1.
+var errShown = errors.New("shown in the result")
+
 // report prints an error, and what helps against it, and returns the exit code.
 // The command's own hints stand on a line apart, so that what went wrong is not mixed
 // with what may help.
@@ -25,6 +29,8 @@ func (p *process) report(err error) int {
 	var usage *usageError
 	var failed *handlers.Error
 	switch {
+	case errors.Is(err, errShown):
+		return 1
 	case errors.As(err, &usage):
 		p.problem("error", red, usage.message)
 		p.hint(usage.hint)

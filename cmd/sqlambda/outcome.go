@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"sqlambda/engine"
+	"sqlambda/handlers"
+)
+
+// outcome is what an invocation gave: the document of "sqlambda invoke --json". Error is
+// null where the handler gave a response, which may itself be null.
+type outcome struct {
+	Handler    string          `json:"handler"`
+	RequestID  string          `json:"requestId"`
+	Response   json.RawMessage `json:"response"`
+	Error      *outcomeError   `json:"error"`
+	Logs       []logLine       `json:"logs"`
+	InitMs     milliseconds    `json:"initMs"`
+	DurationMs milliseconds    `json:"durationMs"`
+}
+
+// outcomeError is an error as Lambda gives it to the caller of a function.
+type outcomeError struct {
+	Type    string   `json:"errorType"`
+	Message string   `json:"errorMessage"`
+	Stack   []string `json:"stackTrace"`
+}
+
+// logLine is a line of the handler's log. Fields is the JSON that the handler gave with
+// its message.
+type logLine struct {
+	Level   string          `json:"level"`
+	Message string          `json:"message"`
+	Fields  json.RawMessage `json:"fields,omitempty"`
+}
+
+// milliseconds is a time, with microseconds as its fraction.
+type milliseconds float64
+
+func since(start time.Time) milliseconds {
+	return milliseconds(float64(time.Since(start).Microseconds()) / 1000)
+}
+
+// log keeps a log line.
+func (o *outcome) log(_ string, level engine.Level, message, fields string) {
+	o.Logs = append(o.Logs, logLine{string(level), message, json.RawMessage(fields)})
+}
+
+// invoke loads a handler and invokes it once.
+func (o *outcome) invoke(config handlers.Config, invocation *handlers.Invocation, timeout time.Duration) (err error) {
+	start := time.Now()
+	handler, err := handlers.Load(config)
+	o.InitMs = since(start)
+	if err != nil {
+		return err
+	}
+	start = time.Now()
+	invocation.Deadline = start.Add(timeout).UnixMilli()
+	response, err := handler.Invoke(invocation)
+	o.DurationMs = since(start)
+	if err == nil {
+		o.Response = slices.Clone(response)
+	}
+	if closed := handler.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// fail keeps an error of the handler; any other error is returned.
+func (o *outcome) fail(err error) error {
+	var failed *handlers.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	o.Error = &outcomeError{failed.Type, failed.Message, append([]string{}, failed.Stack...)}
+	return nil
+}
+
+// print prints the document.
+func (o *outcome) print(to output) error {
+	if o.Response == nil {
+		o.Response = json.RawMessage("null")
+	}
+	if o.Logs == nil {
+		o.Logs = []logLine{}
+	}
+	if err := to.writeJSON(o); err != nil {
+		return err
+	}
+	if o.Error != nil {
+		return errShown
+	}
+	return nil
+}
