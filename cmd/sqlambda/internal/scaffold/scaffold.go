@@ -29,6 +29,11 @@ const Default = "hello"
 
 var templates = [...]Template{
 	{Default, "one query that greets: the smallest function"},
+	{"http", "an HTTP API over a database: a book, pages of books, 404 and 400"},
+	{"sqs", "messages of a queue into a database, with partial failures"},
+	{"pipe", "the enrichment of an EventBridge Pipe: an array in, an array out"},
+	{"firehose", "the transformation of a Firehose stream: decode, drop, reshape, encode"},
+	{"stepfunctions", "a task of a state machine, with errors for its Catch"},
 }
 
 // Templates returns the templates, the simplest first.
