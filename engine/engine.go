@@ -21,6 +21,9 @@ type Config struct {
 	Database string
 	// Memory is the number of bytes that the engine may use; 0 sets no limit.
 	Memory int64
+	// Scratch puts an empty database that is never kept in the place of each one that
+	// could be written to, attached ones included: nothing outside of it is touched.
+	Scratch bool
 	// Host answers the SQL functions that ask about the invocation.
 	Host Host
 }

@@ -33,6 +33,24 @@ type Error struct {
 	// Excerpt shows the lines of the places, each with a caret below, for the
 	// log; it is empty where there is no place.
 	Excerpt string
+	// Problems are what Message, Stack and Excerpt tell, for programs: at least one,
+	// in the order of their places.
+	Problems []Problem
+}
+
+// Problem is one thing that is wrong with a handler or with an invocation.
+type Problem struct {
+	// File is the file's name, relative to the task root. It is empty where the
+	// problem has no place; then so are Query, Line, Column and Excerpt.
+	File string
+	// Query is the name of the query that it is in, empty outside of any.
+	Query string
+	// Line and Column are counted from 1; a column is a character.
+	Line, Column int
+	// Message says what is wrong, and Hint, where there is one, what to do about it.
+	Message, Hint string
+	// Excerpt is the line and, below it, a caret at the place.
+	Excerpt string
 }
 
 // Error returns the type and the message.
@@ -40,7 +58,8 @@ func (e *Error) Error() string { return e.Type + ": " + e.Message }
 
 // newError is an error without a place.
 func newError(kind, format string, args ...any) *Error {
-	return &Error{Type: kind, Message: fmt.Sprintf(format, args...)}
+	message := fmt.Sprintf(format, args...)
+	return &Error{Type: kind, Message: message, Problems: []Problem{{Message: message}}}
 }
 
 // place is where something is in a handler's file.
@@ -69,6 +88,11 @@ type diagnosis struct {
 	hint    string
 }
 
+func (d diagnosis) problem() Problem {
+	at := d.file.Position(d.offset)
+	return Problem{d.file.Name, d.query, at.Line, at.Column, d.message, d.hint, d.file.Excerpt(d.offset)}
+}
+
 func (d diagnosis) text() string {
 	if d.hint == "" {
 		return d.message
@@ -78,7 +102,9 @@ func (d diagnosis) text() string {
 
 // errorAt is the error of one problem of an invocation.
 func errorAt(kind string, d diagnosis) *Error {
-	return &Error{Type: kind, Message: d.text(), Stack: []string{d.String()}, Excerpt: excerpt(d)}
+	e := errorOf(kind, []diagnosis{d})
+	e.Message = d.text()
+	return e
 }
 
 // errorOf is the error of all problems of a handler, each with its place in the
@@ -87,17 +113,16 @@ func errorOf(kind string, list []diagnosis) *Error {
 	e := &Error{Type: kind}
 	var lines, excerpts []string
 	for _, d := range list {
-		lines = append(lines, d.position()+": "+d.text())
+		p := d.problem()
+		line := d.position() + ": " + d.text()
+		lines = append(lines, line)
+		excerpts = append(excerpts, line+"\n"+indent(p.Excerpt))
 		e.Stack = append(e.Stack, d.String())
-		excerpts = append(excerpts, excerpt(d))
+		e.Problems = append(e.Problems, p)
 	}
 	e.Message = strings.Join(lines, "\n")
 	e.Excerpt = strings.Join(excerpts, "\n")
 	return e
-}
-
-func excerpt(d diagnosis) string {
-	return d.position() + ": " + d.text() + "\n" + indent(d.file.Excerpt(d.offset))
 }
 
 func indent(text string) string { return "    " + strings.ReplaceAll(text, "\n", "\n    ") }

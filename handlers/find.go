@@ -35,21 +35,29 @@ func find(root *os.Root, handler string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := &source{}
+	if err := s.read(root, name); err != nil {
+		return nil, err
+	}
+	if s.query = choose(s.file, query); s.query == nil && !s.wrong(s.file) {
+		return nil, s.noQuery(handler, query)
+	}
+	return s, nil
+}
+
+// read reads a handler's file, and init.sql.
+func (s *source) read(root *os.Root, name string) error {
 	text, err := read(root, name)
 	if err != nil {
-		return nil, newError(HandlerNotFound, "cannot read %s: %v", name, reason(err))
+		return newError(HandlerNotFound, "cannot read %s: %v", name, reason(err))
 	}
-	s := &source{}
 	if err := s.readInit(root); err != nil {
-		return nil, err
+		return err
 	}
 	var problems []syntax.Problem
 	s.file, problems = syntax.Parse(name, text)
 	s.report(s.file, problems)
-	if s.query = choose(s.file, query); s.query == nil && len(problems) == 0 {
-		return nil, s.noQuery(handler, query)
-	}
-	return s, nil
+	return nil
 }
 
 func (s *source) readInit(root *os.Root) error {
@@ -68,15 +76,17 @@ func (s *source) readInit(root *os.Root) error {
 
 // runnable reports whether the text can be given to SQLite: init.sql is right, and
 // there is a query.
-func (s *source) runnable() bool {
-	inInit := func(p diagnosis) bool { return p.file == s.init }
-	return s.query != nil && !slices.ContainsFunc(s.problems, inInit)
+func (s *source) runnable() bool { return s.query != nil && !s.wrong(s.init) }
+
+// wrong reports whether the text of a file has a problem.
+func (s *source) wrong(file *syntax.File) bool {
+	return slices.ContainsFunc(s.problems, func(p diagnosis) bool { return p.file == file })
 }
 
 // mistaken reports whether the text of a statement has a problem.
-func (s *source) mistaken(statement *syntax.Statement) bool {
+func (s *source) mistaken(file *syntax.File, statement *syntax.Statement) bool {
 	return slices.ContainsFunc(s.problems, func(p diagnosis) bool {
-		return p.offset >= statement.Offset && p.offset <= statement.Offset+len(statement.Text)
+		return p.file == file && p.offset >= statement.Offset && p.offset <= statement.Offset+len(statement.Text)
 	})
 }
 

@@ -47,6 +47,8 @@ type Handler struct {
 	host   *host
 	conn   engine.Conn
 
+	unmade []*syntax.Statement // of init, that failed: an inspection goes on after them
+
 	steps      []*step
 	fields     *event.Parameters // of the event, or of the record, that the query takes
 	fieldIndex map[string]int    // the places of fields, by name

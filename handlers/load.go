@@ -9,6 +9,23 @@ import (
 
 // initialize opens the database and runs init.sql and the prologue.
 func (h *Handler) initialize() error {
+	if err := h.open(); err != nil {
+		return err
+	}
+	if h.source.init != nil {
+		if err := h.runOnce(h.source.init, h.source.init.Prologue); err != nil {
+			return err
+		}
+		h.source.init = nil // it may be long
+	}
+	if err := h.runOnce(h.source.file, h.source.file.Prologue); err != nil {
+		return err
+	}
+	return h.seal()
+}
+
+// open opens the database.
+func (h *Handler) open() error {
 	conn, err := h.config.Open(engine.Config{
 		Root:     h.config.Root,
 		Database: h.config.Database,
@@ -19,15 +36,11 @@ func (h *Handler) initialize() error {
 		return newError(InitFailed, "%v", err)
 	}
 	h.conn = conn
-	if h.source.init != nil {
-		if err := h.runOnce(h.source.init, h.source.init.Prologue); err != nil {
-			return err
-		}
-		h.source.init = nil // it may be long
-	}
-	if err := h.runOnce(h.source.file, h.source.file.Prologue); err != nil {
-		return err
-	}
+	return nil
+}
+
+// seal ends the init phase.
+func (h *Handler) seal() error {
 	if err := h.conn.Seal(); err != nil {
 		return newError(InitFailed, "init.sql and the prologue: %v", err)
 	}

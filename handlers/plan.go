@@ -22,11 +22,14 @@ func (h *Handler) plan() []diagnosis {
 	for i, s := range query.Statements {
 		step := &step{text: s}
 		h.steps = append(h.steps, step)
-		if h.source.mistaken(s) {
+		if h.source.mistaken(h.source.file, s) {
 			continue // what SQLite says of it would come of that
 		}
 		problems = append(problems, h.planInputs(step)...)
-		if h.dependsOn(s, query.Statements[:i]) {
+		if dependsOn(s, h.unmade) {
+			continue // so would what comes of that
+		}
+		if dependsOn(s, query.Statements[:i]) {
 			h.writes = true // at the least the table that it waits for
 			continue
 		}
@@ -35,9 +38,9 @@ func (h *Handler) plan() []diagnosis {
 	return problems
 }
 
-// dependsOn reports whether a statement names what an earlier one of the same
-// query creates: then it can only be prepared when that has run.
-func (h *Handler) dependsOn(s *syntax.Statement, earlier []*syntax.Statement) bool {
+// dependsOn reports whether a statement names what an earlier one creates: then it
+// can only be prepared when that has run.
+func dependsOn(s *syntax.Statement, earlier []*syntax.Statement) bool {
 	for _, e := range earlier {
 		for _, name := range e.Creates() {
 			if _, ok := s.Find(nouns[engine.TableObject], name); ok {
@@ -77,11 +80,7 @@ func (h *Handler) planResponse(s *step) []diagnosis {
 		return []diagnosis{h.at(query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.kind),
 			"end it with a SELECT or a RETURNING clause, or make it :exec or :execrows")}
 	}
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.Name
-	}
-	types := s.text.ResultTypes(names, catalog{h.conn})
+	names, types := h.columnsOf(s)
 	if h.kind == syntax.Value {
 		if len(columns) > 1 {
 			return []diagnosis{h.at(query.Offset, fmt.Sprintf("a :value query that returns %d columns: %s", len(columns), strings.Join(names, ", ")),
@@ -90,17 +89,33 @@ func (h *Handler) planResponse(s *step) []diagnosis {
 		h.shape = valueShape(names[0], types[0])
 		return nil
 	}
-	for i, name := range names {
-		if strings.Contains(name, ".") && s.text.Unnamed(name) { // a dot of an expression does not nest
-			names[i] = strings.ReplaceAll(name, ".", `\.`)
-		}
-	}
-	shape, err := newShape(names, types)
+	shape, err := newShape(escapeUnnamed(s.text, names), types)
 	if err != nil {
 		return []diagnosis{h.at(s.text.Offset, err.Error(), "")}
 	}
 	h.shape = shape
 	return nil
+}
+
+// columnsOf returns the names and the types of a statement's result columns.
+func (h *Handler) columnsOf(s *step) ([]string, []syntax.ColumnType) {
+	columns := s.stmt.Columns()
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
+	return names, s.text.ResultTypes(names, catalog{h.conn})
+}
+
+// escapeUnnamed escapes the dots of names that are only the text of an expression:
+// they do not nest.
+func escapeUnnamed(s *syntax.Statement, names []string) []string {
+	for i, name := range names {
+		if strings.Contains(name, ".") && s.Unnamed(name) {
+			names[i] = strings.ReplaceAll(name, ".", `\.`)
+		}
+	}
+	return names
 }
 
 func (h *Handler) at(offset int, message, hint string) diagnosis {

@@ -25,6 +25,7 @@ type commandLine struct {
 	Help helpFlag `help:"Show this help, or that of a command." short:"h"`
 
 	New     newCommand     `cmd:"" help:"Make a new project: handlers, test cases and a SAM template."`
+	Check   checkCommand   `cmd:"" help:"Find what is wrong with the handlers of a folder."`
 	Invoke  invokeCommand  `cmd:"" help:"Run a handler with an event and print its response."`
 	Version versionCommand `cmd:"" help:"Print the versions of sqlambda, SQLite and Go."`
 }

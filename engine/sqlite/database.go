@@ -26,8 +26,8 @@ var writableRoots = [...]string{"/tmp", "/mnt"}
 // locate finds the database that a setting or an ATTACH names: ":memory:" or
 // nothing, a file, or a "file:" URI (https://sqlite.org/uri.html). Relative names
 // start from root. A file outside of the writable folders is read-only and
-// immutable.
-func locate(name, root string) (database, error) {
+// immutable. With scratch, a file in a writable folder is a database in memory.
+func locate(name, root string, scratch bool) (database, error) {
 	const flags = sqlite.OpenReadWrite | sqlite.OpenCreate | sqlite.OpenURI
 	if name == "" || name == ":memory:" {
 		return database{uri: ":memory:", flags: flags}, nil
@@ -43,6 +43,9 @@ func locate(name, root string) (database, error) {
 		file = filepath.Join(root, file)
 	}
 	file = filepath.Clean(file)
+	if scratch && isWritable(file) {
+		return database{uri: ":memory:", flags: flags}, nil
+	}
 	d := database{file: file, flags: flags, writable: isWritable(file) && !strings.Contains("&"+query+"&", "&mode=ro&")}
 	if !d.writable {
 		if err := checkReadable(file); err != nil {

@@ -48,7 +48,7 @@ type Conn struct {
 
 // Open opens the database that config names.
 func Open(config engine.Config) (engine.Conn, error) {
-	database, err := locate(config.Database, config.Root)
+	database, err := locate(config.Database, config.Root, config.Scratch)
 	if err != nil {
 		return nil, err
 	}

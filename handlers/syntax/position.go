@@ -33,6 +33,28 @@ func (f *File) Position(offset int) Position {
 	}
 }
 
+// Offset is the byte offset of a place, which need not be in the file: then it is that
+// of the nearest character of its line, or of the file's end.
+func (f *File) Offset(p Position) int {
+	text := f.visible()
+	offset := len(f.Text) - len(text)
+	for ; p.Line > 1; p.Line-- {
+		_, after, found := strings.Cut(text, "\n")
+		if !found {
+			return len(f.Text)
+		}
+		offset += len(text) - len(after)
+		text = after
+	}
+	line, _, _ := strings.Cut(text, "\n")
+	for i := range strings.TrimSuffix(line, "\r") {
+		if p.Column--; p.Column < 1 {
+			return offset + i
+		}
+	}
+	return offset + len(strings.TrimSuffix(line, "\r"))
+}
+
 // visible is the file's text without the byte order mark that may begin it.
 func (f *File) visible() string { return strings.TrimPrefix(f.Text, byteOrderMark) }
 

@@ -2,7 +2,6 @@ package project
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"iter"
 	"os"
@@ -32,12 +31,35 @@ func (f *Folder) template() ([]Function, error) {
 		}
 		functions, err := readTemplate(file, text)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			return nil, newTemplateError(file, err)
 		}
 		return functions, nil
 	}
 	return nil, nil
 }
+
+// TemplateError is why a template cannot be read.
+type TemplateError struct {
+	File string // its name, absolute
+	Line int    // from 1; 0 where it is not known
+	Err  error
+}
+
+// newTemplateError takes the line from the message of the YAML package, which has no
+// other way to tell it.
+func newTemplateError(file string, err error) *TemplateError {
+	e := &TemplateError{File: file, Err: err}
+	_, after, _ := strings.Cut(err.Error(), "line ")
+	digits, _, _ := strings.Cut(after, ":")
+	e.Line, _ = strconv.Atoi(digits)
+	return e
+}
+
+// Error returns the message with the file's name.
+func (e *TemplateError) Error() string { return e.File + ": " + e.Err.Error() }
+
+// Unwrap returns the error itself.
+func (e *TemplateError) Unwrap() error { return e.Err }
 
 // template is a template that is being read.
 type template struct {

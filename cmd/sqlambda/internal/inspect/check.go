@@ -1,0 +1,203 @@
+// Package inspect tells what is known of the handlers of a folder without running
+// them: everything that is wrong with them (Check), and what each takes and gives.
+//
+// Handlers are prepared by package handlers as Lambda's init would prepare them, with
+// init.sql, on the database that is shipped with them. A database that would be written
+// to is an empty one in memory instead: what is inspected leaves no traces.
+package inspect
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/engine"
+	"sqlambda/handlers"
+)
+
+// Options are what a check depends on beside the folder.
+type Options struct {
+	// LookupEnv is the environment around the functions' own, as of the process.
+	LookupEnv project.Lookup
+}
+
+// Check prepares every handler of a folder, and every function of its template, and
+// returns all of their problems. An error is one of reading the folder.
+func Check(folder *project.Folder, options Options) (*Report, error) {
+	list, err := folder.Handlers()
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{folder: folder, options: options, handlers: list, report: &Report{Handlers: len(list)}}
+	jobs, err := c.jobs()
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		if err := c.check(j); err != nil {
+			return nil, err
+		}
+	}
+	c.report.finish()
+	return c.report, nil
+}
+
+// checker is a check under way.
+type checker struct {
+	folder   *project.Folder
+	options  Options
+	handlers []project.Handler
+	report   *Report
+}
+
+// job is queries of a file that are prepared with one database.
+type job struct {
+	file     string
+	queries  []string
+	function project.Function
+}
+
+// jobs divides the handlers by their files and the environments of their functions,
+// and reports the functions whose handler there is not.
+func (c *checker) jobs() ([]*job, error) {
+	functions, err := c.functions()
+	if err != nil {
+		return nil, err
+	}
+	var jobs []*job
+	add := func(h project.Handler, fn project.Function) {
+		for _, j := range jobs {
+			if j.file == h.File && maps.Equal(j.function.Variables, fn.Variables) {
+				if !slices.Contains(j.queries, h.Query) {
+					j.queries = append(j.queries, h.Query)
+				}
+				return
+			}
+		}
+		jobs = append(jobs, &job{h.File, []string{h.Query}, fn})
+	}
+	files := map[string]bool{}
+	for _, h := range c.handlers {
+		files[h.File] = true
+		for _, fn := range functions[h] {
+			add(h, fn)
+		}
+	}
+	c.report.Files = len(files)
+	return jobs, nil
+}
+
+// functions returns the functions of each handler: those of the template or, for a
+// handler that is none there, the one that sqlambda invoke makes of it.
+func (c *checker) functions() (map[project.Handler][]project.Function, error) {
+	functions := map[project.Handler][]project.Function{}
+	all, err := c.folder.Functions()
+	if c.unreadable(err) {
+		for _, h := range c.handlers {
+			functions[h] = []project.Function{{Name: h.Name, Root: c.folder.Root, Handler: h.Name, MemoryMB: 128}}
+		}
+		return functions, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, fn := range all {
+		if fn.Template == "" {
+			continue
+		}
+		if h, ok := c.handlerOf(fn); ok {
+			functions[h] = append(functions[h], fn)
+		}
+	}
+	for _, h := range c.handlers {
+		if functions[h] != nil {
+			continue
+		}
+		fn, err := c.folder.FunctionOf(h.Name)
+		if err != nil {
+			return nil, err
+		}
+		functions[h] = []project.Function{fn}
+	}
+	return functions, nil
+}
+
+// unreadable reports a template that cannot be read.
+func (c *checker) unreadable(err error) bool {
+	var template *project.TemplateError
+	if !errors.As(err, &template) {
+		return false
+	}
+	c.report.Problems = append(c.report.Problems, Problem{
+		Severity: Error, Name: invalidTemplate, File: template.File, Line: template.Line, Column: min(template.Line, 1), Message: template.Err.Error(),
+	})
+	return true
+}
+
+// invalidTemplate is the name of errors that are only in the template.
+const invalidTemplate = "Template.Invalid"
+
+// handlerOf returns the handler of a function, and reports one that there is not.
+func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
+	file, query, err := handlers.Resolve(c.folder.Root, fn.Handler)
+	var missing *handlers.Error
+	if errors.As(err, &missing) {
+		c.atFunction(fn, missing.Type, missing.Message)
+		return project.Handler{}, false
+	}
+	for _, h := range c.handlers {
+		if h.File == file && h.Query == query {
+			return h, true
+		}
+	}
+	if query != "" { // its text is wrong, and is checked for its handlers
+		c.atFunction(fn, handlers.HandlerNotFound, "the handler "+fn.Handler+" is left out of the zip")
+	}
+	return project.Handler{}, false
+}
+
+// atFunction reports a problem at the place of a function in its template.
+func (c *checker) atFunction(fn project.Function, name, message string) {
+	c.report.Problems = append(c.report.Problems, Problem{
+		Severity: Error, Name: name, File: fn.Template, Line: fn.Line, Column: fn.Column,
+		Message: "function " + fn.Name + ": " + message, Excerpt: excerpt(fn.Template, fn.Line, fn.Column),
+	})
+}
+
+// check prepares the queries of a job, and reports their problems.
+func (c *checker) check(j *job) error {
+	config, err := config(j.function, c.options.LookupEnv)
+	if err != nil {
+		return err
+	}
+	i, err := handlers.Inspect(config, j.file, j.queries)
+	var unread *handlers.Error
+	if errors.As(err, &unread) {
+		c.report.add(c.folder.Root, unread)
+		return nil
+	}
+	defer i.Close()
+	for _, e := range i.Problems() {
+		if e.Problems[0].File == "" && j.function.Template != "" {
+			c.atFunction(j.function, e.Type, e.Message)
+			continue
+		}
+		c.report.add(c.folder.Root, e)
+	}
+	return nil
+}
+
+// config is what the handlers of a function are inspected with.
+func config(fn project.Function, lookup project.Lookup) (handlers.Config, error) {
+	config, err := fn.Environment(lookup, "", time.Now()).Config()
+	open := config.Open
+	config.Memory = 0 // SQLite's limit is one for the whole process
+	config.Open = func(c engine.Config) (engine.Conn, error) {
+		c.Scratch = true
+		return open(c)
+	}
+	config.Log = func(string, engine.Level, string, string) {}
+	return config, err
+}
