@@ -12,7 +12,7 @@ import (
 
 // checkCommand is "sqlambda check".
 type checkCommand struct {
-	Dir string `arg:"" optional:"" default:"." complete:"folder" help:"The folder with the function's files. The default is the current one."`
+	Dir string `arg:"" optional:"" default:"." help:"The folder with the function's files. The default is the current one."`
 }
 
 func (checkCommand) manual() manual {

@@ -19,15 +19,18 @@ type process struct {
 // A command is a struct of its arguments and flags with three methods: Run does it,
 // manual is its page of help beside what the tags say (manual.go), and Validate, where
 // kong cannot, finds what is wrong before anything runs. The tags' texts are sentences;
-// a flag's placeholder says what its value is (FILE, DIR, JSON, 3s). The tag complete
-// names what a shell completes a value with: see completion.go.
+// a flag's placeholder says what its value is (FILE, DIR, JSON, 3s). What
+// the help calls a value is also what a shell completes it with: see complete.go.
 type commandLine struct {
 	Help helpFlag `help:"Show this help, or that of a command." short:"h"`
 
-	New     newCommand     `cmd:"" help:"Make a new project: handlers, test cases and a SAM template."`
-	Check   checkCommand   `cmd:"" help:"Find what is wrong with the handlers of a folder."`
-	Invoke  invokeCommand  `cmd:"" help:"Run a handler with an event and print its response."`
-	Version versionCommand `cmd:"" help:"Print the versions of sqlambda, SQLite and Go."`
+	New        newCommand        `cmd:"" help:"Make a new project: handlers, test cases and a SAM template."`
+	Invoke     invokeCommand     `cmd:"" help:"Run a handler with an event and print its response."`
+	Check      checkCommand      `cmd:"" help:"Find what is wrong with the handlers of a folder."`
+	Completion completionCommand `cmd:"" help:"Print the script with which a shell completes command lines."`
+	Version    versionCommand    `cmd:"" help:"Print the versions of sqlambda, SQLite and Go."`
+
+	Complete completeCommand `cmd:"" name:"__complete" hidden:"" passthrough:""`
 }
 
 func (commandLine) manual() manual {

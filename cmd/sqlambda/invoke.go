@@ -15,7 +15,7 @@ type invokeCommand struct {
 	Stdin   string `arg:"" optional:"" name:"-" help:"A minus sign reads the event from standard input."`
 
 	Event     *string        `placeholder:"JSON" help:"The event. Without one it is {}."`
-	EventFile string         `placeholder:"FILE" help:"A file that holds the event; - is standard input."`
+	EventFile string         `placeholder:"FILE" complete:"event" help:"A file that holds the event; - is standard input."`
 	Root      string         `default:"." placeholder:"DIR" help:"The folder with the function's files: what its zip holds. The default is the current one."`
 	Timeout   *time.Duration `placeholder:"3s" help:"The time the invocation has: 500ms, 10s, 1m. The default is the template's, or 3s, as in Lambda."`
 	Raw       bool           `help:"Print the response's bytes as they are."`

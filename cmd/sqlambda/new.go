@@ -13,7 +13,7 @@ import (
 // newCommand is "sqlambda new".
 type newCommand struct {
 	Name     string `arg:"" optional:"" complete:"folder" help:"The project's folder, which is made: shop, or functions/shop. It may be there where it is empty (. is the current one). The project is called as it is."`
-	Template string `default:"hello" placeholder:"TEMPLATE" complete:"template" help:"What the project starts as: one that --list shows. The default is hello."`
+	Template string `default:"hello" placeholder:"TEMPLATE" help:"What the project starts as: one that --list shows. The default is hello."`
 	List     bool   `help:"List the templates, and make nothing."`
 	JSON     bool   `name:"json" help:"Print the result as JSON."`
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -35,7 +34,6 @@ func TestTemplates(t *testing.T) {
 				words := strings.Fields(strings.ReplaceAll(command, "'", ""))
 				succeeds(t, words[1:]...)
 			}
-			t.Run("cfn-lint", cfnLint)
 		})
 	}
 }
@@ -48,16 +46,5 @@ func succeeds(t *testing.T, args ...string) {
 	p := &process{stdin: strings.NewReader(""), stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, lookupEnv: none}
 	if code := run(args, p); code != 0 {
 		t.Errorf("sqlambda %s: exit code %d\n%s%s", strings.Join(args, " "), code, &stdout, &stderr)
-	}
-}
-
-// cfnLint asks what CloudFormation and SAM accept of the template in this folder:
-// https://github.com/aws-cloudformation/cfn-lint.
-func cfnLint(t *testing.T) {
-	if _, err := exec.LookPath("cfn-lint"); err != nil {
-		t.Skip("cfn-lint is not installed (pip install cfn-lint)")
-	}
-	if out, err := exec.Command("cfn-lint", "template.yaml").CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -92,5 +93,20 @@ func TestCreateAll(t *testing.T) {
 	}
 	if left, err := os.ReadDir(root); err != nil || len(left) > 0 {
 		t.Errorf("%v is left, %v", left, err)
+	}
+}
+
+// TestLint asks what CloudFormation and SAM accept of the projects' templates:
+// https://github.com/aws-cloudformation/cfn-lint.
+func TestLint(t *testing.T) {
+	if _, err := exec.LookPath("cfn-lint"); err != nil {
+		t.Skip("cfn-lint is not installed (pip install cfn-lint)")
+	}
+	names, err := filepath.Glob("templates/*/template.yaml")
+	if err != nil || len(names) != len(templates) {
+		t.Fatalf("%d templates have a template.yaml, want %d; %v", len(names), len(templates), err)
+	}
+	if out, err := exec.Command("cfn-lint", names...).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
