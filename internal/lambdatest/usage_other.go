@@ -8,3 +8,6 @@ import "errors"
 func (p *Process) Usage() (Usage, error) {
 	return Usage{}, errors.ErrUnsupported
 }
+
+// PeakBytes is not available on this system.
+func (p *Process) PeakBytes() (int64, error) { return 0, errors.ErrUnsupported }

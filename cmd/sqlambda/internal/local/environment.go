@@ -1,0 +1,219 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sqlambda/internal/lambdatest"
+)
+
+// Limits of an environment.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+const (
+	initTime  = 10 * time.Second // for its init
+	stopTime  = 2 * time.Second  // between SIGTERM and SIGKILL
+	idleTime  = 5 * time.Minute  // without an invocation, before it ends
+	endTime   = 2 * time.Second  // for a process to end by itself after what it reported
+	billedFor = float64(time.Millisecond)
+)
+
+// environment is an execution environment: a process that runs the bootstrap against a
+// Runtime API of its own. One goroutine at a time uses it.
+type environment struct {
+	fn      *function
+	api     *lambdatest.Server
+	process *lambdatest.Process
+	log     *functionLog
+	peak    peak
+	asked   int           // how often it has asked for an invocation
+	init    time.Duration // of an init that was not reported yet
+	failed  *outcome      // of an init that failed
+	spoiled bool          // it cannot be used again
+	expiry  *time.Timer
+}
+
+// start starts an environment for an invocation and waits for its init. Where that fails,
+// the environment has the outcome of the invocation; the error is that there is no
+// process.
+func (f *function) start(inv *invocation) (*environment, error) {
+	if err := f.lambda.ctx.Err(); err != nil {
+		return nil, errors.New("sqlambda dev ends")
+	}
+	api, err := lambdatest.NewServer()
+	if err != nil {
+		return nil, err
+	}
+	api.StopRecording()
+	command := f.command(uuid.NewString())
+	log, err := newFunctionLog(f, jsonLogs(command.Env))
+	if err != nil {
+		api.Close()
+		return nil, err
+	}
+	command.Stdout, command.Stderr = log.pipe, log.pipe
+	e := &environment{fn: f, api: api, log: log}
+	began := time.Now()
+	if e.process, err = api.Start(command); err != nil {
+		log.close()
+		api.Close()
+		return nil, fmt.Errorf("cannot start the runtime: %w", err)
+	}
+	f.lambda.owned.Go(func() {
+		e.process.Wait(context.Background())
+		log.close()
+		api.Close()
+	})
+	log.begin(inv)
+	e.awaitInit(inv, began)
+	return e, nil
+}
+
+// command is the bootstrap with the function's environment.
+func (f *function) command(id string) *exec.Cmd {
+	program := f.lambda.Bootstrap
+	command := exec.Command(program[0], program[1:]...)
+	command.Dir = f.Root
+	command.Env = f.environ(id)
+	command.SysProcAttr = ownProcess()
+	return command
+}
+
+// awaitInit waits for the init to end, and for the log that it left.
+func (e *environment) awaitInit(inv *invocation, began time.Time) {
+	ctx, cancel := context.WithTimeout(e.fn.lambda.ctx, initTime)
+	defer cancel()
+	err := e.api.WaitReady(ctx)
+	e.init, e.asked = time.Since(began), 1
+	if err == nil {
+		return
+	}
+	var reported *lambdatest.InitError
+	report := initReport{Phase: "init", Status: "error", Milliseconds: milliseconds(e.init)}
+	switch {
+	case errors.As(err, &reported):
+		e.end(endTime)
+		e.failed = &outcome{payload: reported.Payload, failed: true, status: "error", kind: reported.ErrorType}
+	case ctx.Err() != nil:
+		e.end(0)
+		report.Status = "timeout"
+		e.failed = inv.timedOut(initTime)
+	default:
+		e.failed = e.exited(inv)
+	}
+	e.spoiled = true
+	report.ErrorType = e.failed.kind
+	e.log.flush()
+	e.log.platform(report)
+}
+
+// ready reports whether the process waits for an invocation, which it may do only some
+// time after it has answered the last one.
+func (e *environment) ready() bool {
+	ctx, cancel := context.WithTimeout(e.fn.lambda.ctx, initTime)
+	defer cancel()
+	return e.process.State() == nil && e.api.WaitRequests(ctx, lambdatest.Next, e.asked) == nil
+}
+
+// invoke has the process answer an invocation.
+func (e *environment) invoke(inv *invocation) *outcome {
+	e.log.begin(inv)
+	e.log.platform(start{inv.id, latest})
+	began := time.Now()
+	out := e.failed
+	if out == nil {
+		out = e.answer(inv)
+	}
+	took := time.Since(began)
+	e.log.flush()
+	if out.status == "timeout" {
+		e.log.platform(timeout{inv.id, e.fn.Timeout})
+	}
+	e.log.platform(end{inv.id})
+	e.log.platform(e.report(inv, out, took))
+	out.log = e.log.tail()
+	return out
+}
+
+// answer waits for the outcome and judges it as Lambda does.
+func (e *environment) answer(inv *invocation) *outcome {
+	deadline := time.Now().Add(e.fn.Timeout)
+	ctx, cancel := context.WithDeadline(e.fn.lambda.ctx, deadline)
+	defer cancel()
+	memory := e.watchMemory()
+	result, err := e.api.Invoke(ctx, lambdatest.Invocation{
+		RequestID: inv.id, Payload: inv.payload, Deadline: deadline, FunctionARN: inv.arn,
+		TraceID: inv.traceID, ClientContext: inv.clientContext, TenantID: inv.tenantID,
+	})
+	e.asked++
+	tooLarge := memory.stop()
+	var out *outcome
+	switch {
+	case tooLarge:
+		e.end(0)
+		out = inv.outOfMemory()
+	case err == nil:
+		return &outcome{payload: result.Payload, failed: result.FunctionError, status: "success"}
+	case errors.Is(err, lambdatest.ErrExited):
+		out = e.exited(inv)
+	default: // the time is over, or all ends
+		e.end(0)
+		out = inv.timedOut(e.fn.Timeout)
+	}
+	e.spoiled = true
+	return out
+}
+
+// exited is the outcome of an invocation whose process has ended.
+func (e *environment) exited(inv *invocation) *outcome {
+	e.process.Wait(context.Background())
+	return inv.exited(e.process.State())
+}
+
+// report is what the invocation took. Init is part of the first one's.
+func (e *environment) report(inv *invocation, out *outcome, took time.Duration) report {
+	r := report{id: inv.id, status: out.status, errorType: out.kind, metrics: metrics{
+		Milliseconds: milliseconds(took),
+		Init:         milliseconds(e.init),
+		Billed:       int(math.Ceil(float64(took+e.init) / billedFor)),
+		Size:         e.fn.MemoryMB,
+		Used:         e.peak.peakMB(e.process),
+	}}
+	e.init = 0
+	return r
+}
+
+func milliseconds(d time.Duration) float64 {
+	return math.Round(float64(d)/float64(10*time.Microsecond)) / 100
+}
+
+// expire calls a function where the environment was not used for long.
+func (e *environment) expire(unused func()) { e.expiry = time.AfterFunc(idleTime, unused) }
+
+// stop ends the process in its own time.
+func (e *environment) stop() { e.fn.lambda.owned.Go(func() { e.terminate() }) }
+
+// terminate ends the process as Lambda does: SIGTERM, for what it has to close, then SIGKILL.
+func (e *environment) terminate() {
+	if e.process.Signal(syscall.SIGTERM) != nil && e.process.State() == nil {
+		e.process.Signal(os.Kill)
+	}
+	e.end(stopTime)
+}
+
+// end gives the process some time to end by itself.
+func (e *environment) end(after time.Duration) {
+	ctx, cancel := context.WithTimeout(e.fn.lambda.ctx, after)
+	defer cancel()
+	e.process.Wait(ctx)
+	if e.process.State() == nil {
+		e.process.Kill()
+	}
+}

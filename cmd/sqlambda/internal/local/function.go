@@ -1,0 +1,125 @@
+package local
+
+import (
+	"errors"
+	"slices"
+	"sync"
+
+	"sqlambda/cmd/sqlambda/internal/project"
+)
+
+// function is a function and its execution environments.
+type function struct {
+	project.Function
+	lambda *Lambda
+	slots  chan struct{} // one for each invocation that runs
+
+	mu      sync.Mutex
+	idle    []*environment // the one used last stands last
+	retired bool           // by a change of the files: no environment is kept
+}
+
+func newFunction(l *Lambda, fn project.Function) *function {
+	return &function{Function: fn, lambda: l, slots: make(chan struct{}, max(1, l.Concurrency))}
+}
+
+// errThrottled is the error of an invocation while as many as may be are running.
+var errThrottled = errors.New("Rate Exceeded.")
+
+// invoke answers an invocation. Its error is that it was throttled, or that no process
+// could be started. It does not end with the request that it answers: neither does
+// Lambda's.
+func (f *function) invoke(inv *invocation) (*outcome, error) {
+	select {
+	case f.slots <- struct{}{}:
+	default:
+		return nil, errThrottled
+	}
+	defer func() { <-f.slots }()
+	return f.run(inv)
+}
+
+// invokeLater answers an invocation that nobody waits for, when there is room for it.
+func (f *function) invokeLater(inv *invocation) {
+	f.lambda.owned.Go(func() {
+		select {
+		case f.slots <- struct{}{}:
+		case <-f.lambda.ctx.Done():
+			return
+		}
+		defer func() { <-f.slots }()
+		switch out, err := f.run(inv); {
+		case err != nil:
+			f.lambda.Log.Warn("the asynchronous invocation " + inv.id + " of " + f.Name + " did not run: " + err.Error())
+		case out.failed:
+			f.lambda.Log.Warn("the asynchronous invocation " + inv.id + " of " + f.Name +
+				" failed; Lambda would try twice more, which is left out here: " + string(out.payload))
+		}
+	})
+}
+
+func (f *function) run(inv *invocation) (*outcome, error) {
+	e := f.take()
+	if e == nil {
+		var err error
+		if e, err = f.start(inv); err != nil {
+			return nil, err
+		}
+	}
+	out := e.invoke(inv)
+	f.put(e)
+	return out, nil
+}
+
+// take returns an environment that waits for an invocation, or nil.
+func (f *function) take() *environment {
+	for {
+		f.mu.Lock()
+		if len(f.idle) == 0 {
+			f.mu.Unlock()
+			return nil
+		}
+		last := len(f.idle) - 1
+		e := f.idle[last]
+		f.idle = f.idle[:last]
+		f.mu.Unlock()
+		e.expiry.Stop()
+		if e.ready() {
+			return e
+		}
+		e.stop()
+	}
+}
+
+// put keeps an environment for the next invocation, for a while.
+func (f *function) put(e *environment) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.retired || e.spoiled || f.lambda.ctx.Err() != nil {
+		e.stop()
+		return
+	}
+	f.idle = append(f.idle, e)
+	e.expire(func() {
+		f.mu.Lock()
+		i := slices.Index(f.idle, e)
+		if i >= 0 {
+			f.idle = slices.Delete(f.idle, i, i+1)
+		}
+		f.mu.Unlock()
+		if i >= 0 {
+			e.stop()
+		}
+	})
+}
+
+// retire ends the environments that wait, and the others when their invocation has ended.
+func (f *function) retire() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.retired = true
+	for _, e := range f.idle {
+		e.stop()
+	}
+	f.idle = nil
+}

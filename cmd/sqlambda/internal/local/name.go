@@ -1,0 +1,35 @@
+package local
+
+import (
+	"regexp"
+	"strings"
+)
+
+// account is the one that AWS's documentation has for examples.
+const account = "123456789012"
+
+// functionName takes apart what callers name a function by: its name, with a qualifier
+// or not, a partial ARN or an ARN.
+// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestSyntax
+var functionName = regexp.MustCompile(
+	`^(?:arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:)?(?:\d{12}:)?(?:function:)?([^:]+)(?::([^:]+))?$`)
+
+// parseName returns the name in what a caller gave, and the qualifier in it.
+func parseName(given string) (name, qualifier string, ok bool) {
+	parts := functionName.FindStringSubmatch(given)
+	if parts == nil {
+		return "", "", false
+	}
+	return parts[1], parts[2], true
+}
+
+// arn returns the ARN of a function, with a qualifier where that is given.
+func arn(name string, qualifier ...string) string {
+	parts := []string{"arn:aws:lambda:us-east-1", account, "function", name}
+	for _, q := range qualifier {
+		if q != "" {
+			parts = append(parts, q)
+		}
+	}
+	return strings.Join(parts, ":")
+}

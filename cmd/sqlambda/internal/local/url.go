@@ -1,0 +1,76 @@
+package local
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Function URLs are below urlPrefix, or have the function's name in the host.
+const (
+	urlPrefix = "/lambda-url/"
+	urlHost   = ".lambda-url."
+)
+
+// urlTarget returns the name of the function whose URL a request calls, and the path
+// below that, as it was sent. A page whose links begin with a slash works where the
+// function has a host of its own: http://NAME.lambda-url.localhost:9001/ leads browsers
+// and curl to a loopback address.
+func urlTarget(r *http.Request) (name, path string, ok bool) {
+	host := hostname(r.Host)
+	if name, rest, ok := strings.Cut(host, urlHost); ok && strings.HasSuffix("."+rest, ".localhost") {
+		return name, r.URL.EscapedPath(), true
+	}
+	below, ok := strings.CutPrefix(r.URL.EscapedPath(), urlPrefix)
+	segment, path, _ := strings.Cut(below, "/")
+	name, err := url.PathUnescape(segment)
+	return name, "/" + path, ok && err == nil && name != ""
+}
+
+// callURL answers a request to a function's URL.
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+func (l *Lambda) callURL(w http.ResponseWriter, r *http.Request, name, path string) {
+	f, err := l.findURL(name)
+	if err != nil {
+		apiErrorOf(err).write(w)
+		return
+	}
+	body, err := readBody(r, maxEvent)
+	if err != nil {
+		apiErrorOf(err).write(w)
+		return
+	}
+	inv := newInvocation(w, r, nil)
+	inv.arn = arn(f.Name)
+	inv.payload = encode(urlEvent(r, inv, f.Name, path, body))
+	if n := len(inv.payload); n > maxEvent {
+		apiErrorOf(tooLarge(n, maxEvent)).write(w)
+		return
+	}
+	out, err := f.invoke(inv)
+	if err != nil {
+		apiErrorOf(err).write(w)
+		return
+	}
+	answer, err := urlAnswerOf(out)
+	if err != nil {
+		l.Log.Warn(fmt.Sprintf("the URL of %s answers with 502: %v", f.Name, err))
+		answer = &badGateway
+	}
+	answer.write(w)
+}
+
+// findURL returns the function with a name. In a host, names have lower case only.
+func (l *Lambda) findURL(name string) (*function, error) {
+	c := l.catalog()
+	f, err := c.find(name)
+	if err != nil {
+		for known, f := range c.names {
+			if strings.EqualFold(known, name) {
+				return f, nil
+			}
+		}
+	}
+	return f, err
+}
