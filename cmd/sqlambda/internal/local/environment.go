@@ -18,11 +18,10 @@ import (
 // Limits of an environment.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 const (
-	initTime  = 10 * time.Second // for its init
-	stopTime  = 2 * time.Second  // between SIGTERM and SIGKILL
-	idleTime  = 5 * time.Minute  // without an invocation, before it ends
-	endTime   = 2 * time.Second  // for a process to end by itself after what it reported
-	billedFor = float64(time.Millisecond)
+	initTime = 10 * time.Second // for its init
+	stopTime = 2 * time.Second  // between SIGTERM and SIGKILL
+	idleTime = 5 * time.Minute  // without an invocation, before it ends
+	endTime  = 2 * time.Second  // for a process to do what comes after its report or its answer
 )
 
 // environment is an execution environment: a process that runs the bootstrap against a
@@ -117,7 +116,7 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 // ready reports whether the process waits for an invocation, which it may do only some
 // time after it has answered the last one.
 func (e *environment) ready() bool {
-	ctx, cancel := context.WithTimeout(e.fn.lambda.ctx, initTime)
+	ctx, cancel := context.WithTimeout(e.fn.lambda.ctx, endTime)
 	defer cancel()
 	return e.process.State() == nil && e.api.WaitRequests(ctx, lambdatest.Next, e.asked) == nil
 }
@@ -182,7 +181,7 @@ func (e *environment) report(inv *invocation, out *outcome, took time.Duration) 
 	r := report{id: inv.id, status: out.status, errorType: out.kind, metrics: metrics{
 		Milliseconds: milliseconds(took),
 		Init:         milliseconds(e.init),
-		Billed:       int(math.Ceil(float64(took+e.init) / billedFor)),
+		Billed:       int(math.Ceil(float64(took+e.init) / float64(time.Millisecond))),
 		Size:         e.fn.MemoryMB,
 		Used:         e.peak.peakMB(e.process),
 	}}

@@ -1,0 +1,201 @@
+package local
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const forever = `
+-- hello.sql --
+SELECT 'Hello' AS body;
+-- slow.sql --
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n) SELECT max(i) AS i FROM n;
+-- template.yaml --
+Resources:
+  hello: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: hello}}
+  slow: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: slow, Timeout: 1}}
+`
+
+// failed checks the error of a function.
+func (s *served) failed(got answer, want string) {
+	s.t.Helper()
+	if matched, _ := regexp.MatchString(want, got.body); got.status != 200 || got.header.Get("X-Amz-Function-Error") != "Unhandled" || !matched {
+		s.t.Errorf("the answer is %d %s (%s)\nwant the error %s", got.status, got.body, got.header.Get("X-Amz-Function-Error"), want)
+	}
+}
+
+func TestAProcessIsKept(t *testing.T) {
+	s := serve(t, forever)
+	s.respond("hello", "{}", `{"body":"Hello"}`)
+	first := s.process("hello")
+	for range 20 {
+		s.respond("hello", "{}", `{"body":"Hello"}`)
+	}
+	if again := s.process("hello"); again != first {
+		t.Error("another process answered")
+	}
+	if err := s.end(); err != nil || running(first) {
+		t.Errorf("the process runs after the end: %v", err)
+	}
+}
+
+func TestTheRuntimeTellsWhatTimedOut(t *testing.T) {
+	s := serve(t, forever)
+	s.failed(s.invoke("slow", `{"n":1e15}`), `^{"errorType":"Function.Timeout",`)
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+}
+
+// TestTimeout stops a process, so that it cannot answer in time by itself.
+func TestTimeout(t *testing.T) {
+	s := serve(t, forever)
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+	pid := s.process("slow")
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	got := s.invoke("slow", `{"n":3}`)
+	s.failed(got, `^{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: `+got.header.Get("X-Amzn-RequestId")+` Error: Task timed out after 1.00 seconds"}$`)
+	s.logged(got.header.Get("X-Amzn-RequestId") + " Task timed out after 1.00 seconds\n")
+	s.logged("\tStatus: timeout\t\n")
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+	if again := s.process("slow"); again == pid || running(pid) {
+		t.Error("the process that timed out is still there")
+	}
+}
+
+func TestAProcessThatEnds(t *testing.T) {
+	s := serve(t, forever)
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+	pid := s.process("slow")
+	var got answer
+	var asking sync.WaitGroup
+	asking.Go(func() { got = s.invoke("slow", `{"n":1e15}`) })
+	s.idle("slow", 0)
+	syscall.Kill(pid, syscall.SIGKILL)
+	asking.Wait()
+	s.failed(got, `^{"errorType":"Runtime.ExitError","errorMessage":"RequestId: .* Error: Runtime exited with error: signal: killed"}$`)
+	s.logged("\tStatus: error\tError Type: Runtime.ExitError\t\n")
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+
+	s.waiting("slow").process.Kill() // and while it waits, that is nobody's error
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+}
+
+// idle waits until a number of processes wait for an invocation.
+func (s *served) idle(name string, want int) {
+	s.t.Helper()
+	f, err := s.catalog().find(name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		f.mu.Lock()
+		n := len(f.idle)
+		f.mu.Unlock()
+		if n == want {
+			return
+		}
+	}
+	s.t.Errorf("not %d processes of %s wait for an invocation", want, name)
+}
+
+func TestMemory(t *testing.T) {
+	s := serve(t, `
+-- hello.sql --
+SELECT 1 AS x;
+-- template.yaml --
+Resources:
+  hello: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: hello, MemorySize: 4}}
+`)
+	s.failed(s.invoke("hello", `{}`), `^{"errorType":"Runtime.OutOfMemory",`)
+	s.logged("\tStatus: error\tError Type: Runtime.OutOfMemory\t\n")
+}
+
+func TestConcurrency(t *testing.T) {
+	s := serve(t, forever)
+	answers := make(chan answer, 5)
+	for range cap(answers) {
+		go func() { answers <- s.invoke("slow", `{"n":1e15}`) }()
+	}
+	count := map[int]int{}
+	for range cap(answers) {
+		got := <-answers
+		count[got.status]++
+		if got.status == 429 && (got.header.Get("X-Amzn-ErrorType") != "TooManyRequestsException" || !strings.Contains(got.body, `"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"`)) {
+			t.Errorf("what is too much is answered with %v", got)
+		}
+	}
+	if count[200] != 2 || count[429] != 3 {
+		t.Errorf("the answers to 5 invocations at a time are %v, want 2 of 200 and 3 of 429", count)
+	}
+	s.idle("slow", 2)
+}
+
+// TestAsynchronousInvocationsWait has more of them than may run at a time.
+func TestAsynchronousInvocationsWait(t *testing.T) {
+	s := serve(t, forever)
+	var ids []string
+	for range 6 {
+		got := s.invoke("hello", `{}`, "X-Amz-Invocation-Type: Event")
+		ids = append(ids, got.header.Get("X-Amzn-RequestId"))
+	}
+	for _, id := range ids {
+		s.logged("END RequestId: " + id)
+	}
+	s.invoke("slow", `{"n":1e15}`, "X-Amz-Invocation-Type: Event")
+	if err := s.end(); err != nil { // which waits for it
+		t.Fatal(err)
+	}
+	s.logged(`failed; Lambda would try twice more, which is left out here: {"errorType":"Function.Timeout"`)
+}
+
+func TestSavedFiles(t *testing.T) {
+	s := serve(t, "-- hello.sql --\nSELECT 1 AS x;\n")
+	s.respond("hello", `{}`, `{"x":1}`)
+	pid := s.process("hello")
+	for i := range 20 { // of one size, one behind the other
+		s.save("hello.sql", fmt.Sprintf("SELECT %02d AS x;\n", i))
+		s.respond("hello", `{}`, fmt.Sprintf(`{"x":%d}`, i))
+	}
+	s.save("hello.sql", "SELECT nme FROM (SELECT 1 AS name);")
+	s.failed(s.invoke("hello", `{}`), `^{"errorType":"Runtime.InvalidHandler","errorMessage":"hello.sql:1:8: SQLITE_ERROR: no such column: nme`)
+	s.logged("    SELECT nme FROM (SELECT 1 AS name);\n           ^\n")
+	s.logged("INIT_REPORT Init Duration: ")
+	s.save("hello.sql", "SELECT 2 AS x;")
+	s.respond("hello", `{}`, `{"x":2}`)
+	s.save("other.sql", "SELECT 3 AS x;")
+	s.respond("other", `{}`, `{"x":3}`)
+	s.save("init.sql", "CREATE TABLE t (x); INSERT INTO t VALUES (4);")
+	s.save("other.sql", "SELECT x FROM t LIMIT 1;")
+	s.respond("other", `{}`, `{"x":4}`)
+	s.save("template.yaml", "Resources:\n  - [")
+	if got := s.invoke("other", "{}"); got.status != 409 || !strings.Contains(got.body, "template.yaml: yaml: line 2") {
+		t.Errorf("with a broken template: %v", got)
+	}
+	s.save("template.yaml", "Resources: {}")
+	s.respond("other", `{}`, `{"x":4}`)
+	if running(pid) {
+		t.Error("the first process is still there")
+	}
+}
+
+// TestARunningInvocationIsNotDisturbed saves a file meanwhile.
+func TestARunningInvocationIsNotDisturbed(t *testing.T) {
+	s := serve(t, "-- slow.sql --\nWITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n) SELECT max(i) AS i FROM n;\n")
+	s.respond("slow", `{"n":1}`, `{"i":1}`)
+	pid := s.process("slow")
+	var asking sync.WaitGroup
+	asking.Go(func() { s.respond("slow", `{"n":500000}`, `{"i":500000}`) })
+	s.idle("slow", 0)
+	s.save("slow.sql", "SELECT 2 AS i;")
+	s.respond("slow", `{}`, `{"i":2}`)
+	asking.Wait()
+	if err := s.end(); err != nil || running(pid) {
+		t.Errorf("the first process is still there: %v", err)
+	}
+}
