@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -101,10 +102,14 @@ func misuse(err error) error {
 	if errors.As(err, &usage) {
 		return usage
 	}
-	hint := "sqlambda --help lists the commands"
+	message, hint := err.Error(), "sqlambda --help lists the commands"
 	var parse *kong.ParseError
 	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
-		hint = "sqlambda " + parse.Context.Selected().Name + " --help shows how it is used"
+		command := parse.Context.Selected()
+		hint = "sqlambda " + command.Name + " --help shows how it is used"
+		for _, argument := range command.Positional { // kong has <handler>, the help HANDLER
+			message = strings.ReplaceAll(message, "<"+argument.Name+">", strings.ToUpper(argument.Name))
+		}
 	}
-	return &usageError{message: err.Error(), hint: hint}
+	return &usageError{message: message, hint: hint}
 }

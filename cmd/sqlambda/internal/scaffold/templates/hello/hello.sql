@@ -1,4 +1,4 @@
--- The handler "hello". An event {"name":"Ada"} gives {"message":"Hello Ada"}.
--- The fields of the event that it takes; what does not fit is refused before any SQL runs:
+-- The handler "hello": the event {"name":"Ada"} gives {"message":"Hello Ada"}.
+-- The fields that it takes are declared, and an event that they do not fit is refused:
 -- param: name TEXT DEFAULT 'world'
 SELECT 'Hello ' || :name AS message;
