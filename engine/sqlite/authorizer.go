@@ -16,12 +16,17 @@ type guard struct {
 	attach    string // the only name that ATTACH may open, as SQLite was given it
 	savepoint bool   // the statement being prepared opens or closes a savepoint
 	denied    string // why the last statement was refused
+
+	watch func(sqlite.Action) // is told of every action, where it is set
 }
 
 // Authorize answers SQLite.
 func (g *guard) Authorize(action sqlite.Action) sqlite.AuthResult {
 	if g.off {
 		return sqlite.AuthResultOK
+	}
+	if g.watch != nil {
+		g.watch(action)
 	}
 	if reason := g.objection(action); reason != "" {
 		g.denied = reason

@@ -16,6 +16,7 @@ type database struct {
 	flags    sqlite.OpenFlags
 	file     string // absolute, or empty for one in memory
 	writable bool
+	scratch  bool // it stands in for a file that is written to
 }
 
 // writableRoots are the folders of a Lambda function that can be written to:
@@ -44,7 +45,7 @@ func locate(name, root string, scratch bool) (database, error) {
 	}
 	file = filepath.Clean(file)
 	if scratch && isWritable(file) {
-		return database{uri: ":memory:", flags: flags}, nil
+		return database{uri: ":memory:", flags: flags, scratch: true}, nil
 	}
 	d := database{file: file, flags: flags, writable: isWritable(file) && !strings.Contains("&"+query+"&", "&mode=ro&")}
 	if !d.writable {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/sqlc-dev/meyer/lexer"
 	"github.com/sqlc-dev/meyer/token"
 )
 
@@ -21,15 +22,35 @@ type directive struct {
 	textOffset int
 }
 
-// comments reads the comments between the tokens, the last of which is the end of
+// Comment is a comment of a file.
+type Comment struct {
+	// Text is the whole comment, with its dashes or /* and */.
+	Text string
+	// Offset is where it begins.
+	Offset int
+	// OwnLine says that only blanks stand before it on its line.
+	OwnLine bool
+}
+
+// Comments returns the comments of the file, in order.
+func (f *File) Comments() []Comment {
+	var list []Comment
+	r := &reader{file: f}
+	eachComment(f.Text, lexer.Lex(f.Text), func(start int, text string) {
+		list = append(list, Comment{text, start, r.beginsLine(start)})
+	})
+	return list
+}
+
+// eachComment yields the comments between the tokens, the last of which is the end of
 // the text. (The lexer lists them too, but with all blanks, for twice the memory.)
-func (r *reader) comments(tokens []token.Token) {
+func eachComment(text string, tokens []token.Token, yield func(start int, comment string)) {
 	start := 0
 	for _, t := range tokens {
 		for start < t.Pos {
-			length := commentLength(r.file.Text[start:t.Pos])
+			length := commentLength(text[start:t.Pos])
 			if length > 0 {
-				r.comment(start, r.file.Text[start:start+length])
+				yield(start, text[start:start+length])
 			}
 			start += max(length, 1)
 		}

@@ -127,7 +127,7 @@ func newReader(name, text string) *reader {
 			r.illegal(t)
 		}
 	}
-	r.comments(tokens)
+	eachComment(text, tokens, r.comment)
 	return r
 }
 

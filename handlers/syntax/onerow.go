@@ -11,27 +11,54 @@ import (
 // row, whatever the data: a SELECT without FROM, an aggregate without GROUP BY,
 // a literal LIMIT 1, a single row of VALUES; and an INSERT … RETURNING of one
 // of these. It is false where the parser cannot follow.
-func (s *Statement) OneRow() bool {
+func (s *Statement) OneRow() bool { return s.OneRowBy() != "" }
+
+// OneRowBy is what in the statement's text shows that it yields at most one row; empty
+// where nothing does.
+func (s *Statement) OneRowBy() Evidence {
 	switch n := s.parse().(type) {
 	case *ast.SelectStmt:
 		return oneRow(n)
 	case *ast.InsertStmt:
-		return n.DefaultValues || n.Select != nil && oneRow(n.Select)
+		if n.DefaultValues {
+			return SingleRow
+		}
+		if n.Select != nil {
+			return oneRow(n.Select)
+		}
 	}
-	return false
+	return ""
 }
 
-func oneRow(s *ast.SelectStmt) bool {
+// Evidence is what in a text shows something, in words.
+type Evidence string
+
+// What shows that a statement yields at most one row.
+const (
+	WithoutFrom    Evidence = "a SELECT without FROM"
+	WithoutGroupBy Evidence = "an aggregate without GROUP BY"
+	LimitOne       Evidence = "LIMIT 1"
+	SingleRow      Evidence = "a single row of VALUES"
+)
+
+func oneRow(s *ast.SelectStmt) Evidence {
 	switch last := s.Cores[len(s.Cores)-1].(type) {
 	case *ast.ValuesClause:
-		return len(s.Cores) == 1 && len(last.Rows) == 1
-	case *ast.SelectQuery:
-		if limitsToOne(last.Limit) {
-			return true
+		if len(s.Cores) == 1 && len(last.Rows) == 1 {
+			return SingleRow
 		}
-		return len(s.Cores) == 1 && (len(last.From) == 0 || len(last.GroupBy) == 0 && aggregates(last))
+	case *ast.SelectQuery:
+		switch {
+		case limitsToOne(last.Limit):
+			return LimitOne
+		case len(s.Cores) > 1:
+		case len(last.From) == 0:
+			return WithoutFrom
+		case len(last.GroupBy) == 0 && aggregates(last):
+			return WithoutGroupBy
+		}
 	}
-	return false
+	return ""
 }
 
 func limitsToOne(limit *ast.Limit) bool {

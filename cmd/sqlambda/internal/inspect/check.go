@@ -9,18 +9,22 @@ package inspect
 import (
 	"errors"
 	"maps"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/engine"
 	"sqlambda/handlers"
+	"sqlambda/handlers/syntax"
 )
 
 // Options are what a check depends on beside the folder.
 type Options struct {
 	// LookupEnv is the environment around the functions' own, as of the process.
 	LookupEnv project.Lookup
+	// Ignore are the names of warnings that are not wanted.
+	Ignore []string
 }
 
 // Check prepares every handler of a folder, and every function of its template, and
@@ -40,6 +44,9 @@ func Check(folder *project.Folder, options Options) (*Report, error) {
 			return nil, err
 		}
 	}
+	for _, s := range c.sources {
+		c.warn(s)
+	}
 	c.report.finish()
 	return c.report, nil
 }
@@ -49,7 +56,14 @@ type checker struct {
 	folder   *project.Folder
 	options  Options
 	handlers []project.Handler
+	sources  []*source
 	report   *Report
+}
+
+// source is a file with the warnings that are found in it.
+type source struct {
+	file  *syntax.File
+	found []finding
 }
 
 // job is queries of a file that are prepared with one database.
@@ -179,6 +193,7 @@ func (c *checker) check(j *job) error {
 		return nil
 	}
 	defer i.Close()
+	c.keep(i.File, warnings(i))
 	for _, e := range i.Problems() {
 		if e.Problems[0].File == "" && j.function.Template != "" {
 			c.atFunction(j.function, e.Type, e.Message)
@@ -187,6 +202,35 @@ func (c *checker) check(j *job) error {
 		c.report.add(c.folder.Root, e)
 	}
 	return nil
+}
+
+// keep keeps the warnings of a file. One that is prepared more than once is likely to
+// have them more than once.
+func (c *checker) keep(file *syntax.File, found []finding) {
+	i := slices.IndexFunc(c.sources, func(s *source) bool { return s.file.Name == file.Name })
+	if i < 0 {
+		i = len(c.sources)
+		c.sources = append(c.sources, &source{file: file})
+	}
+	c.sources[i].found = append(c.sources[i].found, found...)
+}
+
+// warn reports the warnings of a file that no comment ignores.
+func (c *checker) warn(s *source) {
+	for _, f := range apply(s.file, s.found) {
+		if slices.Contains(c.options.Ignore, f.rule) {
+			continue
+		}
+		at := s.file.Position(f.offset)
+		p := Problem{
+			Severity: Warning, Name: f.rule, File: filepath.Join(c.folder.Root, filepath.FromSlash(s.file.Name)),
+			Line: at.Line, Column: at.Column, Message: f.message, Hint: f.hint, Excerpt: s.file.Excerpt(f.offset),
+		}
+		if f.query != nil {
+			p.Query = f.query.Name
+		}
+		c.report.Problems = append(c.report.Problems, p)
+	}
 }
 
 // config is what the handlers of a function are inspected with.

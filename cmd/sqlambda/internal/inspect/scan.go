@@ -1,0 +1,155 @@
+package inspect
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sqlambda/engine"
+	"sqlambda/handlers/syntax"
+)
+
+// smallTable is the number of rows below which reading all of them is not worth a
+// warning: SQLite reads a thousand in less than a millisecond, or in some milliseconds
+// with the share of a core that a function with 128 MB has.
+const smallTable = 1000
+
+// fullScans finds tables whose rows are all read to find those that a comparison picks.
+func fullScans(q *query) {
+	if q.explain == nil {
+		return
+	}
+	for n, s := range q.Query.Statements {
+		if q.Statements[n] == nil {
+			continue
+		}
+		if e, err := q.explain.Explain(s.Text); err == nil {
+			comparisons := s.Comparisons(catalog{q.conn})
+			for i, step := range e.Plan {
+				if alias := scanned(step.Detail); alias != "" {
+					q.scan(s, alias, comparisons, e.Plan[:i])
+				}
+			}
+		}
+	}
+}
+
+// scanned returns the table whose rows a step of SQLite's plan reads one after the
+// other, if only to make an index of them that lasts for the statement.
+// https://sqlite.org/eqp.html
+func scanned(step string) string {
+	name, ok := strings.CutPrefix(step, "SCAN ")
+	if !ok {
+		name, ok = strings.CutPrefix(step, "SEARCH ")
+		ok = ok && strings.Contains(name, " USING AUTOMATIC ")
+	}
+	if !ok || strings.Contains(name, " VIRTUAL TABLE INDEX ") {
+		return ""
+	}
+	name, _, _ = strings.Cut(name, " USING ")
+	return strings.TrimSuffix(name, " LEFT-JOIN")
+}
+
+// scan looks at a table that is read whole. Comparisons with values of tables that are
+// read after it could not use an index.
+func (q *query) scan(s *syntax.Statement, alias string, comparisons []syntax.Comparison, before []engine.PlanStep) {
+	var usable []syntax.Comparison
+	for _, c := range comparisons {
+		if strings.EqualFold(c.Alias, alias) && !slices.ContainsFunc(c.Others, func(other string) bool { return !reads(before, other) }) {
+			usable = append(usable, c)
+		}
+	}
+	if len(usable) == 0 {
+		return
+	}
+	first := usable[0]
+	table, ok := q.explain.Storage(first.Schema, first.Table, smallTable)
+	if !ok || !table.StandsIn && table.Rows < smallTable {
+		return
+	}
+	for _, c := range usable {
+		if c.Wrapped == "" && indexOn(table, c.Column) != nil {
+			return // SQLite has its reasons
+		}
+	}
+	message := "every row of " + first.Table + " is read"
+	if !table.StandsIn {
+		message += ", " + strconv.Itoa(smallTable) + " or more"
+	}
+	if index := indexOn(table, first.Column); index != nil {
+		message += ": " + index.describe() + " is on " + first.Column + ", and " + first.Wrapped + " is compared"
+	} else {
+		message += ": no index begins with " + cmp.Or(first.Wrapped, first.Column)
+	}
+	hint := createIndex(first.Table, usable) + " would find those that are meant"
+	if first.Wrapped != "" && indexOn(table, first.Column) != nil {
+		hint = "compare " + first.Column + " as it is; or " + hint
+	}
+	q.warn(s, first.Offset, message, hint)
+}
+
+// reads says whether a plan's steps read a table.
+func reads(steps []engine.PlanStep, alias string) bool {
+	return slices.ContainsFunc(steps, func(s engine.PlanStep) bool {
+		words := strings.SplitN(s.Detail, " ", 3)
+		return len(words) > 1 && strings.EqualFold(words[1], alias)
+	})
+}
+
+// tableIndex is an index with words for it.
+type tableIndex engine.Index
+
+func (i tableIndex) describe() string {
+	if i.Name == "" || strings.HasPrefix(i.Name, "sqlite_autoindex_") {
+		return "the key"
+	}
+	return "the index " + i.Name
+}
+
+// indexOn returns an index of a table that begins with a column.
+func indexOn(table engine.Storage, column string) *tableIndex {
+	for _, i := range table.Indexes {
+		if strings.EqualFold(i.Columns[0], column) {
+			index := tableIndex(i)
+			return &index
+		}
+	}
+	return nil
+}
+
+// createIndex is the statement that makes an index for comparisons: those of equality
+// first, and then one of a range.
+func createIndex(table string, comparisons []syntax.Comparison) string {
+	var terms, names []string
+	add := func(c syntax.Comparison) {
+		if term := cmp.Or(c.Wrapped, c.Column); !slices.Contains(terms, term) {
+			terms = append(terms, term)
+			names = append(names, c.Column)
+		}
+	}
+	for _, c := range comparisons {
+		if c.Equal {
+			add(c)
+		}
+	}
+	for _, c := range comparisons {
+		if !c.Equal {
+			add(c)
+			break
+		}
+	}
+	return "CREATE INDEX " + table + "_" + strings.Join(names, "_") + " ON " + table + " (" + strings.Join(terms, ", ") + ")"
+}
+
+// catalog is a database as handlers/syntax asks about it.
+type catalog struct{ engine.Catalog }
+
+func (c catalog) Table(schema, name string) (syntax.Table, bool) {
+	t, ok := c.Catalog.Table(schema, name)
+	described := syntax.Table{Schema: t.Schema, View: t.View}
+	for _, column := range t.Columns {
+		described.Columns = append(described.Columns, syntax.Column(column))
+	}
+	return described, ok
+}

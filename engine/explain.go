@@ -1,0 +1,65 @@
+package engine
+
+// Explainer is a Conn that can tell what statements would do, for tools. An engine may
+// lack it; no handler needs it to run.
+type Explainer interface {
+	// Explain tells what the statement that text holds would do. Errors are those of
+	// Prepare.
+	Explain(text string) (*Explanation, error)
+	// Storage tells how the table of that name is kept, and counts its rows up to
+	// most. Schema is empty where the name is not qualified. It returns false for what
+	// is not stored as a table: views, functions, and what there is not.
+	Storage(schema, table string, most int) (Storage, bool)
+}
+
+// Explanation is what a statement would do.
+type Explanation struct {
+	// Tables are those that it reads and writes, through views and triggers too, each
+	// once, in the order in which the engine asks for them.
+	Tables []TableUse
+	// Plan is how the engine goes about it, an outline.
+	Plan []PlanStep
+}
+
+// TableUse is the use of a table, a view or a table-valued function.
+type TableUse struct {
+	// Schema is empty for a table-valued function.
+	Schema, Name string
+	Kind         TableKind
+	Reads        bool
+	Writes       bool
+}
+
+// TableKind is what SQL calls a table.
+type TableKind string
+
+// The kinds of table.
+const (
+	OrdinaryTable TableKind = "table"
+	ViewTable     TableKind = "view"
+	VirtualTable  TableKind = "virtual table"
+	EventTable    TableKind = "event table" // its rows are those of the event
+	FunctionTable TableKind = "function"    // json_each and its like
+)
+
+// PlanStep is a line of a plan.
+type PlanStep struct {
+	Depth  int    // 0 for what is not a part of another step
+	Detail string // the engine's words: "SCAN orders"
+}
+
+// Storage is how a table is kept.
+type Storage struct {
+	Schema string
+	// StandsIn says that its database is an empty one in the place of one that is
+	// written to (Config.Scratch), so that its rows say nothing.
+	StandsIn bool
+	Rows     int
+	Indexes  []Index
+}
+
+// Index is an index of a table, the one of a primary key included.
+type Index struct {
+	Name    string   // empty for the key that the table is stored by
+	Columns []string // in their order; "" for an expression
+}
