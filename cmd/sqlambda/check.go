@@ -1,108 +1,144 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
 	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/handlers/syntax"
 )
 
 // checkCommand is "sqlambda check".
 type checkCommand struct {
-	Dir string `arg:"" optional:"" default:"." help:"The folder with the function's files. The default is the current one."`
+	Dir string `arg:"" optional:"" default:"." help:"The folder with the function's files, or with a template that names such folders. The default is the current one."`
+
+	Format string   `default:"text" enum:"text,json,github,sarif" placeholder:"FORMAT" help:"How the problems are printed: text, json, github (the annotations of a GitHub workflow) or sarif (2.1.0). The default is text."`
+	JSON   bool     `name:"json" help:"Print one JSON document: --format=json."`
+	Strict bool     `help:"Warnings fail the check too."`
+	Ignore []string `placeholder:"WARNING" help:"Leave out the warnings of that name; several have commas between them."`
 }
 
 func (checkCommand) manual() manual {
 	return manual{
 		Text: `Every handler of every file is prepared as init prepares it in Lambda, with init.sql and what stands before the first name, and so is every function of template.yaml that has the folder as its code. All problems of all files are told, each with its place.
 
-A database that is shipped in the folder is read. One below /tmp or /mnt is neither made nor read: an empty database in memory stands in for it, so that init.sql has to make its tables (CREATE TABLE IF NOT EXISTS). Where something else makes them, set SQLAMBDA_DATABASE to a file in the folder that has the same.`,
+A database that is shipped in the folder is read. One below /tmp or /mnt is neither made nor read: an empty database in memory stands in for it, so that init.sql has to make its tables (CREATE TABLE IF NOT EXISTS). Where something else makes them, set SQLAMBDA_DATABASE to a file in the folder that has the same.
+
+A comment on the line of a warning, or above it, ignores it: -- sqlambda: ignore full-scan. Above a query's first statement it is for the query. What is not to be found any more is a warning itself. docs/checking.md says of each warning why it is given and what to do instead.`,
+		More: []section{{title: "Warnings", terms: warningTerms()}},
 		Examples: `
 sqlambda check
-sqlambda check functions/shop
-SQLAMBDA_DATABASE=shop.db sqlambda check`,
+sqlambda check functions/shop --strict
+sqlambda check --ignore inferred-kind,select-star
+SQLAMBDA_DATABASE=shop.db sqlambda check
+# In a GitHub workflow, as annotations, and for its code scanning
+sqlambda check --format github
+sqlambda check --format sarif > sqlambda.sarif`,
+		JSON: `{
+  "handlers": 3,
+  "files": 2,
+  "errors": 1,
+  "warnings": 0,
+  "problems": [
+    {
+      "severity": "error",
+      "name": "Runtime.InvalidHandler",
+      "file": "orders.sql",
+      "line": 3,
+      "column": 8,
+      "query": "list",
+      "message": "SQLITE_ERROR: no such column: custommer",
+      "hint": "did you mean customer?",
+      "excerpt": "SELECT custommer FROM orders;\n       ^"
+    }
+  ]
+}`,
 		Environment: []term{
 			{"SQLAMBDA_DATABASE", databaseIs},
+			{"GITHUB_WORKSPACE", "the folder that file names start from with --format github and sarif, where it is set; else the current one"},
 			{"any other", "what $env reads at init, above the variables that template.yaml gives the function"},
 			{"NO_COLOR", noColour},
 		},
 		ExitCodes: []term{
-			{"0", "there are no errors"},
-			{"1", "there are errors"},
+			{"0", "there are no errors and, with --strict, no warnings"},
+			{"1", "there are"},
 			{"2", misused},
 		},
 	}
 }
 
+func warningTerms() (terms []term) {
+	for _, r := range inspect.Rules() {
+		terms = append(terms, term{r.Name, r.Summary})
+	}
+	return terms
+}
+
+// Validate checks what kong does not.
+func (c *checkCommand) Validate() error {
+	if c.JSON && c.Format != "text" && c.Format != "json" {
+		return &usageError{message: "--json and --format " + c.Format + " contradict each other", hint: "give one of them"}
+	}
+	names := inspect.RuleNames()
+	for _, name := range c.Ignore {
+		if slices.Contains(names, name) {
+			continue
+		}
+		hint := "the warnings are " + strings.Join(names, ", ")
+		if nearest, ok := syntax.Nearest(name, names); ok {
+			hint = "did you mean " + nearest + "?"
+		}
+		return &usageError{message: "there is no warning " + name, hint: hint}
+	}
+	return nil
+}
+
 // Run checks the folder and prints what is wrong.
 func (c *checkCommand) Run(p *process) error {
-	folder, err := project.Open(c.Dir)
+	report, err := c.check(p)
 	if err != nil {
 		return &usageError{message: err.Error()}
 	}
-	report, err := inspect.Check(folder, inspect.Options{LookupEnv: p.lookupEnv})
-	if err != nil {
-		return &usageError{message: err.Error()}
+	if report.Handlers == 0 && len(report.Problems) == 0 {
+		return &usageError{message: "there are no handlers in " + c.Dir, hint: "a handler is a .sql file in the function's folder"}
 	}
-	for _, problem := range report.Problems {
-		if _, err := fmt.Fprintln(p.stdout, p.stdout.layOut(problem)); err != nil {
-			return err
-		}
+	format := c.Format
+	if c.JSON {
+		format = "json"
 	}
-	p.sum(report)
-	if report.Count(inspect.Error) > 0 {
+	if err := p.printReport(report, format); err != nil {
+		return err
+	}
+	if report.Count(inspect.Error) > 0 || c.Strict && len(report.Problems) > 0 {
 		return errShown
 	}
 	return nil
 }
 
-// layOut lays out a problem: its place, which editors jump to, and what is wrong; below
-// it the line that it is in, and a caret.
-func (o output) layOut(problem inspect.Problem) string {
-	colour := red
-	if problem.Severity == inspect.Warning {
-		colour = yellow
+// check checks the folder, or those that its template names.
+func (c *checkCommand) check(p *process) (*inspect.Report, error) {
+	folders, err := project.Folders(c.Dir)
+	var unreadable *project.TemplateError
+	if errors.As(err, &unreadable) { // which the check reports
+		var folder *project.Folder
+		folder, err = project.Open(c.Dir)
+		folders = []*project.Folder{folder}
 	}
-	text := o.paint(colour, string(problem.Severity)+":") + " " + problem.Text()
-	if problem.Severity == inspect.Warning {
-		text += " [" + problem.Name + "]"
-	}
-	if place := placeOf(problem); place != "" {
-		text = place + ": " + text
-	}
-	if problem.Excerpt != "" {
-		line, caret, _ := strings.Cut(problem.Excerpt, "\n")
-		blanks := strings.TrimSuffix(caret, "^")
-		text += "\n    " + line + "\n    " + blanks + o.paint(colour, "^")
-	}
-	return text
-}
-
-// placeOf is file:line:column, with the file's name as it is seen from where the command
-// runs.
-func placeOf(problem inspect.Problem) string {
-	switch {
-	case problem.File == "":
-		return ""
-	case problem.Line == 0:
-		return relative(problem.File)
-	}
-	return fmt.Sprintf("%s:%d:%d", relative(problem.File), problem.Line, problem.Column)
-}
-
-// relative is an absolute file name as it is seen from where the command runs.
-func relative(file string) string {
-	here, err := os.Getwd()
 	if err != nil {
-		return file
+		return nil, err
 	}
-	if name, err := filepath.Rel(here, file); err == nil {
-		return name
+	all := &inspect.Report{}
+	for _, folder := range folders {
+		report, err := inspect.Check(folder, inspect.Options{LookupEnv: p.lookupEnv, Ignore: c.Ignore})
+		if err != nil {
+			return nil, err
+		}
+		all.Add(report)
 	}
-	return file
+	return all, nil
 }
 
 // sum tells how much there was to check, and how many problems there are.

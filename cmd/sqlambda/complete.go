@@ -132,6 +132,8 @@ func (c *completion) values(value *kong.Value) (terms []term) {
 		return c.events()
 	case "template":
 		return templateTerms()
+	case "warning":
+		return warningTerms()
 	case "file":
 		return anyFile
 	case "dir", "folder":

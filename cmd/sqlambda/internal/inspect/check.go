@@ -217,13 +217,15 @@ func (c *checker) keep(file *syntax.File, found []finding) {
 
 // warn reports the warnings of a file that no comment ignores.
 func (c *checker) warn(s *source) {
-	for _, f := range apply(s.file, s.found) {
+	file := filepath.Join(c.folder.Root, filepath.FromSlash(s.file.Name))
+	errors := slices.ContainsFunc(c.report.Problems, func(p Problem) bool { return p.Severity == Error })
+	for _, f := range apply(s.file, s.found, errors) {
 		if slices.Contains(c.options.Ignore, f.rule) {
 			continue
 		}
 		at := s.file.Position(f.offset)
 		p := Problem{
-			Severity: Warning, Name: f.rule, File: filepath.Join(c.folder.Root, filepath.FromSlash(s.file.Name)),
+			Severity: Warning, Name: f.rule, File: file,
 			Line: at.Line, Column: at.Column, Message: f.message, Hint: f.hint, Excerpt: s.file.Excerpt(f.offset),
 		}
 		if f.query != nil {

@@ -141,8 +141,9 @@ func (i *ignore) silences(file *syntax.File, f finding) bool {
 }
 
 // apply returns the findings of a file that no comment ignores, and a finding for each
-// comment that ignores nothing.
-func apply(file *syntax.File, found []finding) []finding {
+// comment that ignores nothing. Where there are errors, what is not found may only be
+// hidden by them.
+func apply(file *syntax.File, found []finding, errors bool) []finding {
 	ignores, mistakes := comments(file)
 	found = slices.DeleteFunc(append(found, mistakes...), func(f finding) bool {
 		silenced := false
@@ -155,7 +156,7 @@ func apply(file *syntax.File, found []finding) []finding {
 	})
 	for _, i := range ignores {
 		for _, rule := range i.rules {
-			if !i.used[rule] {
+			if !i.used[rule] && !errors {
 				found = append(found, finding{rule: unusedIgnore, offset: i.offset,
 					message: "there is no warning " + rule + " here to ignore", hint: "leave it out, or put it on the line of the warning or above it"})
 			}

@@ -65,6 +65,14 @@ func (r *Report) Count(s Severity) int {
 	return n
 }
 
+// Add adds another report.
+func (r *Report) Add(other *Report) {
+	r.Problems = append(r.Problems, other.Problems...)
+	r.Files += other.Files
+	r.Handlers += other.Handlers
+	r.finish()
+}
+
 // finish puts the problems into their order and drops those that are there twice: a
 // mistake in init.sql is found with every file, and a database that there is not with
 // and without a function in the template.

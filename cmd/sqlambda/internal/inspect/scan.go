@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,7 +83,7 @@ func (q *query) scan(s *syntax.Statement, alias string, comparisons []syntax.Com
 	} else {
 		message += ": no index begins with " + cmp.Or(first.Wrapped, first.Column)
 	}
-	hint := createIndex(first.Table, usable) + " would find those that are meant"
+	hint := createIndex(first.Table, usable) + " would serve"
 	if first.Wrapped != "" && indexOn(table, first.Column) != nil {
 		hint = "compare " + first.Column + " as it is; or " + hint
 	}
@@ -118,6 +119,9 @@ func indexOn(table engine.Storage, column string) *tableIndex {
 	return nil
 }
 
+// notInNames is what an index's name has not.
+var notInNames = regexp.MustCompile(`\W+`)
+
 // createIndex is the statement that makes an index for comparisons: those of equality
 // first, and then one of a range.
 func createIndex(table string, comparisons []syntax.Comparison) string {
@@ -125,7 +129,7 @@ func createIndex(table string, comparisons []syntax.Comparison) string {
 	add := func(c syntax.Comparison) {
 		if term := cmp.Or(c.Wrapped, c.Column); !slices.Contains(terms, term) {
 			terms = append(terms, term)
-			names = append(names, c.Column)
+			names = append(names, strings.Trim(notInNames.ReplaceAllString(term, "_"), "_"))
 		}
 	}
 	for _, c := range comparisons {
