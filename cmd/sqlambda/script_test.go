@@ -30,7 +30,9 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
 			"terminal": terminal,
+			"address":  address,
 		},
+		Condition: installed,
 	})
 }
 

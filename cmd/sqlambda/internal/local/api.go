@@ -106,7 +106,7 @@ func (l *Lambda) invoke(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	inv.arn = arn(f.Name, qualifier)
+	inv.arn = l.arn(f.Name, qualifier)
 	switch kind {
 	case "DryRun":
 		w.WriteHeader(http.StatusNoContent)

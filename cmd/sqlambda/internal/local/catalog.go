@@ -12,9 +12,9 @@ import (
 
 // catalog is what there is to invoke, as the files say at one time.
 type catalog struct {
+	lambda    *Lambda
 	functions []*function          // the template's, or one for each handler
 	names     map[string]*function // by function name, handler string and folded handler string
-	roots     []string
 	files     snapshot
 	err       error // why nothing can be invoked
 }
@@ -25,9 +25,7 @@ func (l *Lambda) catalog() *catalog {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.served != nil {
-		files, same := l.served.files.again(l.served.roots)
-		if same {
-			l.served.files = files
+		if !l.served.files.changed() {
 			return l.served
 		}
 		l.served.retire()
@@ -36,20 +34,18 @@ func (l *Lambda) catalog() *catalog {
 	return l.served
 }
 
-// read finds the functions. The files are looked at first: what is saved while they are
-// read is found by the next invocation.
+// read finds the functions. Files are looked at before they are read: what is saved in
+// between is found by the next invocation.
 func (l *Lambda) read() *catalog {
-	c := &catalog{names: map[string]*function{}, roots: []string{l.Root}}
+	c := &catalog{lambda: l, names: map[string]*function{}, files: snapshot{}}
+	c.files.look(l.Root)
 	folders, err := project.Folders(l.Root)
 	for _, folder := range folders {
-		if folder.Root != l.Root {
-			c.roots = append(c.roots, folder.Root)
-		}
+		c.files.look(folder.Root)
 	}
-	c.files, _ = snapshot(nil).again(c.roots)
 	for _, folder := range folders {
 		if err == nil {
-			err = c.add(l, folder)
+			err = c.add(folder)
 		}
 	}
 	if err != nil {
@@ -60,7 +56,7 @@ func (l *Lambda) read() *catalog {
 
 // add adds the functions of a folder. A handler that none of them has can be invoked as
 // well, and is not listed where there is a template.
-func (c *catalog) add(l *Lambda, folder *project.Folder) error {
+func (c *catalog) add(folder *project.Folder) error {
 	found, err := folder.Functions()
 	if err != nil {
 		return err
@@ -71,7 +67,7 @@ func (c *catalog) add(l *Lambda, folder *project.Folder) error {
 	}
 	owners := map[project.Handler]*function{}
 	for _, fn := range found {
-		f := newFunction(l, fn)
+		f := newFunction(c.lambda, fn)
 		c.functions = append(c.functions, f)
 		c.name(f, fn.Name, fn.Handler)
 		if h, ok := project.Find(list, fn.Handler); ok && owners[h] == nil {
@@ -85,7 +81,7 @@ func (c *catalog) add(l *Lambda, folder *project.Folder) error {
 			if err != nil {
 				return err
 			}
-			f = newFunction(l, fn)
+			f = newFunction(c.lambda, fn)
 		}
 		c.name(f, h.Spellings(list)...)
 	}
@@ -116,7 +112,7 @@ func (c *catalog) find(name string) (*function, error) {
 	} else if len(c.functions) > 0 {
 		hint = "there are " + strings.Join(c.listed(), ", ")
 	}
-	return nil, &unknownFunction{fmt.Sprintf("Function not found: %s (%s)", arn(name), hint)}
+	return nil, &unknownFunction{fmt.Sprintf("Function not found: %s (%s)", c.lambda.arn(name, ""), hint)}
 }
 
 // listed returns the names of the functions.

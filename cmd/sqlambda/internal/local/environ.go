@@ -29,10 +29,7 @@ var absent = []string{
 // otherwise, the template's variables, the developer's, and what Lambda alone sets. Where
 // a name stands twice, the last counts.
 func (f *function) environ(id string) []string {
-	region := "us-east-1"
-	if given, ok := lookup(f.lambda.Environ, "AWS_REGION"); ok {
-		region = given
-	}
+	region := f.lambda.region()
 	list := []string{
 		"AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region,
 		"AWS_LAMBDA_LOG_FORMAT=Text",
@@ -54,6 +51,16 @@ func (f *function) environ(id string) []string {
 		list = append(list, name+"="+variables.Get(name))
 	}
 	return list
+}
+
+// region is the one that the developer's environment names, or else AWS's first.
+func (l *Lambda) region() string {
+	for _, name := range [...]string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if region, _ := lookup(l.Environ, name); region != "" {
+			return region
+		}
+	}
+	return "us-east-1"
 }
 
 // lookup returns a variable of a list of them.

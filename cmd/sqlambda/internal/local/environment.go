@@ -31,7 +31,7 @@ type environment struct {
 	api     *lambdatest.Server
 	process *lambdatest.Process
 	log     *functionLog
-	peak    peak
+	peakMB  int           // the most memory it has had; 0 where that is not known
 	asked   int           // how often it has asked for an invocation
 	init    time.Duration // of an init that was not reported yet
 	failed  *outcome      // of an init that failed
@@ -59,6 +59,7 @@ func (f *function) start(inv *invocation) (*environment, error) {
 	}
 	command.Stdout, command.Stderr = log.pipe, log.pipe
 	e := &environment{fn: f, api: api, log: log}
+	log.begin(inv)
 	began := time.Now()
 	if e.process, err = api.Start(command); err != nil {
 		log.close()
@@ -70,7 +71,6 @@ func (f *function) start(inv *invocation) (*environment, error) {
 		log.close()
 		api.Close()
 	})
-	log.begin(inv)
 	e.awaitInit(inv, began)
 	return e, nil
 }
@@ -99,7 +99,7 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 	switch {
 	case errors.As(err, &reported):
 		e.end(endTime)
-		e.failed = &outcome{payload: reported.Payload, failed: true, status: "error", kind: reported.ErrorType}
+		e.failed = &outcome{payload: reported.Payload, failed: true, status: "error", kind: reported.ErrorType, broken: true}
 	case ctx.Err() != nil:
 		e.end(0)
 		report.Status = "timeout"
@@ -183,7 +183,7 @@ func (e *environment) report(inv *invocation, out *outcome, took time.Duration) 
 		Init:         milliseconds(e.init),
 		Billed:       int(math.Ceil(float64(took+e.init) / float64(time.Millisecond))),
 		Size:         e.fn.MemoryMB,
-		Used:         e.peak.peakMB(e.process),
+		Used:         e.peakMB,
 	}}
 	e.init = 0
 	return r

@@ -23,8 +23,9 @@ type configuration struct {
 }
 
 func (f *function) configuration() configuration {
+	l := f.lambda
 	c := configuration{
-		FunctionName: f.Name, FunctionArn: arn(f.Name), Runtime: "provided.al2023", Handler: f.Handler,
+		FunctionName: f.Name, FunctionArn: l.arn(f.Name, ""), Runtime: "provided.al2023", Handler: f.Handler,
 		Timeout: int(f.Timeout.Seconds()), MemorySize: f.MemoryMB, Version: latest, PackageType: "Zip",
 		State: "Active", LastUpdateStatus: "Successful",
 	}
@@ -78,7 +79,7 @@ func (l *Lambda) getFunctionURL(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	writeJSON(w, http.StatusOK, struct{ FunctionUrl, FunctionArn, AuthType, InvokeMode string }{
-		functionURL("http://"+r.Host, f.Name), arn(f.Name), "NONE", "BUFFERED",
+		functionURL("http://"+r.Host, f.Name), l.arn(f.Name, ""), "NONE", "BUFFERED",
 	})
 	return nil
 }

@@ -21,6 +21,7 @@ type invocation struct {
 type outcome struct {
 	payload []byte
 	failed  bool
+	broken  bool   // the function's files are, so that there was no init
 	status  string // as reports have it: success, error or timeout
 	kind    string // the type of an error that is not the function's own
 	log     []byte // the end of the invocation's log

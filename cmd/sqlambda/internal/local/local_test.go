@@ -51,7 +51,7 @@ func leftovers() int {
 // served is a Lambda that answers over a socket.
 type served struct {
 	*Lambda
-	t    *testing.T
+	t    testing.TB
 	root string
 	url  string
 	log  *buffer
@@ -77,7 +77,7 @@ func (b *buffer) String() string {
 }
 
 // serve serves the files of a txtar archive.
-func serve(t *testing.T, files string, set ...func(*Options)) *served {
+func serve(t testing.TB, files string, set ...func(*Options)) *served {
 	t.Helper()
 	s := &served{t: t, root: t.TempDir(), log: &buffer{}}
 	for _, file := range txtar.Parse([]byte(files)).Files {

@@ -3,8 +3,6 @@ package local
 import (
 	"sync"
 	"time"
-
-	"sqlambda/internal/lambdatest"
 )
 
 // memoryCheck is how often a process is looked at while it runs.
@@ -41,10 +39,13 @@ func (w *memoryWatch) check() {
 	w.timer.Reset(memoryCheck)
 }
 
-// over notes the most that the process has had in RAM, and reports whether it is too
-// much.
+// over notes the most that the process has had in RAM, in MB, where the system tells, and
+// reports whether it is too much.
 func (w *memoryWatch) over() bool {
-	return w.e.peak.peakMB(w.e.process) > w.e.fn.MemoryMB
+	if bytes, err := w.e.process.PeakBytes(); err == nil {
+		w.e.peakMB = max(w.e.peakMB, int((bytes+1<<20-1)>>20))
+	}
+	return w.e.peakMB > w.e.fn.MemoryMB
 }
 
 // stop ends the watch and reports whether the process took too much.
@@ -54,16 +55,4 @@ func (w *memoryWatch) stop() bool {
 	defer w.mu.Unlock()
 	w.stopped = true
 	return w.tooLarge || w.over()
-}
-
-// peak is the most memory that a process has had, where that is known.
-type peak struct{ megabytes int }
-
-// peakMB is the most that the process has had in RAM, in MB, rounded up; 0 where the
-// system does not tell.
-func (p *peak) peakMB(process *lambdatest.Process) int {
-	if bytes, err := process.PeakBytes(); err == nil {
-		p.megabytes = max(p.megabytes, int((bytes+1<<20-1)>>20))
-	}
-	return p.megabytes
 }

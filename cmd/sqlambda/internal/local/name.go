@@ -1,9 +1,6 @@
 package local
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
 // account is the one that AWS's documentation has for examples.
 const account = "123456789012"
@@ -24,12 +21,10 @@ func parseName(given string) (name, qualifier string, ok bool) {
 }
 
 // arn returns the ARN of a function, with a qualifier where that is given.
-func arn(name string, qualifier ...string) string {
-	parts := []string{"arn:aws:lambda:us-east-1", account, "function", name}
-	for _, q := range qualifier {
-		if q != "" {
-			parts = append(parts, q)
-		}
+func (l *Lambda) arn(name, qualifier string) string {
+	arn := "arn:aws:lambda:" + l.region() + ":" + account + ":function:" + name
+	if qualifier != "" {
+		arn += ":" + qualifier
 	}
-	return strings.Join(parts, ":")
+	return arn
 }

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"text/tabwriter"
 )
 
 // listing is what a developer asks first: what is there, and how to call it.
@@ -56,8 +57,20 @@ func (p listing) text() string {
 	return b.String()
 }
 
-// Describe returns the functions as the first page has them, as text.
+// Describe returns the functions as "sqlambda dev" lists them: a line for each.
 func (l *Lambda) Describe(address string) string {
 	c := l.catalog()
-	return listing{address, c.functions, c.err}.text()
+	var b strings.Builder
+	switch {
+	case c.err != nil:
+		fmt.Fprintln(&b, c.err)
+	case len(c.functions) == 0:
+		fmt.Fprintf(&b, "no functions yet: a file such as hello.sql in %s is one\n", l.Root)
+	}
+	columns := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, f := range c.functions {
+		fmt.Fprintf(columns, "  %s\t%s\t%s\n", f.Name, f.Handler, functionURL(address, f.Name))
+	}
+	columns.Flush()
+	return b.String()
 }

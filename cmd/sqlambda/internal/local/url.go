@@ -42,7 +42,7 @@ func (l *Lambda) callURL(w http.ResponseWriter, r *http.Request, name, path stri
 		return
 	}
 	inv := newInvocation(w, r, nil)
-	inv.arn = arn(f.Name)
+	inv.arn = l.arn(f.Name, "")
 	inv.payload = encode(urlEvent(r, inv, f.Name, path, body))
 	if n := len(inv.payload); n > maxEvent {
 		apiErrorOf(tooLarge(n, maxEvent)).write(w)
@@ -56,7 +56,7 @@ func (l *Lambda) callURL(w http.ResponseWriter, r *http.Request, name, path stri
 	answer, err := urlAnswerOf(out)
 	if err != nil {
 		l.Log.Warn(fmt.Sprintf("the URL of %s answers with 502: %v", f.Name, err))
-		answer = &badGateway
+		answer = badGateway(out, err)
 	}
 	answer.write(w)
 }

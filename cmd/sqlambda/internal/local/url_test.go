@@ -36,6 +36,8 @@ SELECT 200 AS statusCode, json('{"a":[1]}') AS headers;
 SELECT 200 AS statusCode, '?' AS body, json('true') AS isBase64Encoded;
 -- name: fails :one
 SELECT error('Order.Refused', 'no sevens');
+-- broken.sql --
+SELECT nme FROM (SELECT 1 AS name);
 -- forms.sql --
 SELECT :isBase64Encoded AS encoded, $event(body|@frombase64|@fromform|name) AS name;
 `
@@ -119,6 +121,7 @@ func TestAnswersOfFunctionURLs(t *testing.T) {
 		{"GET", "wrong.headers/", 502, "Internal Server Error", nil},
 		{"GET", "wrong.base64/", 502, "Internal Server Error", nil},
 		{"GET", "wrong.fails/", 502, "Internal Server Error", nil},
+		{"GET", "broken/", 502, "Runtime.InvalidHandler: broken.sql:1:8: SQLITE_ERROR: no such column: nme\n", map[string]string{"Content-Type": "text/plain; charset=utf-8"}},
 		{"GET", "objct/", 404, `{"Message":"Function not found: arn:aws:lambda:us-east-1:123456789012:function:objct (did you mean object?)","Type":"User","message":"Function not found: arn:aws:lambda:us-east-1:123456789012:function:objct (did you mean object?)"}`, nil},
 	} {
 		got := s.send(c.method, "/lambda-url/"+c.path, "")

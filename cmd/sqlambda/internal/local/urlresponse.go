@@ -20,8 +20,17 @@ type urlAnswer struct {
 	body    []byte
 }
 
-// badGateway is the answer where the function failed, or its response is none.
-var badGateway = urlAnswer{status: http.StatusBadGateway, body: []byte("Internal Server Error")}
+// badGateway is the answer where the function failed, or its response is none. What is
+// wrong stays in the log, as in Lambda; only what keeps the function from being loaded,
+// which is not to get as far as Lambda, is told to who calls it.
+func badGateway(out *outcome, err error) *urlAnswer {
+	a := &urlAnswer{status: http.StatusBadGateway, body: []byte("Internal Server Error")}
+	if out.broken {
+		a.headers = map[string]string{"Content-Type": "text/plain; charset=utf-8"}
+		a.body = []byte(err.Error() + "\n")
+	}
+	return a
+}
 
 // urlResponse is a response that says more than its body. The event types of
 // aws-lambda-go have the same fields; what stands in them is judged here.

@@ -38,27 +38,40 @@ var neverPacked = []string{"**/" + Events, "**/" + Tests, "**/.*"}
 // its root, with slashes, in order. They are what is not left out: regular files and
 // symbolic links.
 func (f *Folder) Packed() ([]string, error) {
+	var names []string
+	err := f.walk(func(name string, entry fs.DirEntry) {
+		if !entry.IsDir() {
+			names = append(names, name)
+		}
+	})
+	return names, err
+}
+
+// walk visits the files that belong in the zip and the folders in which there may be
+// more of them, the root among them.
+func (f *Folder) walk(visit func(name string, entry fs.DirEntry)) error {
 	ignored, err := f.ignored()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var names []string
-	err = fs.WalkDir(os.DirFS(f.Root), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || name == "." {
+	return fs.WalkDir(os.DirFS(f.Root), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
 			return err
 		}
-		left, err := ignored.MatchesOrParentMatches(name)
+		left := false
+		if name != "." {
+			left, err = ignored.MatchesOrParentMatches(name)
+		}
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir() && left && !ignored.Exclusions():
 			return fs.SkipDir
-		case !entry.IsDir() && !left:
-			names = append(names, name)
+		case entry.IsDir() || !left:
+			visit(name, entry)
 		}
 		return nil
 	})
-	return names, err
 }
 
 // ignored matches what is left out of the zip.

@@ -1,25 +1,27 @@
 package project
 
-import "path/filepath"
+import (
+	"io/fs"
+	"path/filepath"
+)
 
-// Sources returns the names, absolute, of the files that decide what the functions of
-// the folder are and do: those of its zip, what says which files are left out, and the
-// templates in it and above. Only the first are known to exist.
+// Sources returns the names, absolute, of what decides what the functions of the folder
+// are and do: the files of its zip and the folders they are in, what says which files are
+// left out, and the templates in it and above. Some need not exist. They are the same as
+// long as none of them changes. Where there is an error, the names are those of what may
+// mend it.
 func (f *Folder) Sources() ([]string, error) {
-	packed, err := f.Packed()
-	if err != nil {
-		return nil, err
-	}
-	names := []string{filepath.Join(f.Root, IgnoreFile)}
-	for _, name := range packed {
-		names = append(names, filepath.Join(f.Root, filepath.FromSlash(name)))
-	}
+	names := []string{f.Root, filepath.Join(f.Root, IgnoreFile)}
 	for dir := f.Root; ; dir = filepath.Dir(dir) {
 		for _, name := range templateFiles {
 			names = append(names, filepath.Join(dir, name))
 		}
 		if dir == filepath.Dir(dir) {
-			return names, nil
+			break
 		}
 	}
+	err := f.walk(func(name string, _ fs.DirEntry) {
+		names = append(names, filepath.Join(f.Root, filepath.FromSlash(name)))
+	})
+	return names, err
 }
