@@ -8,6 +8,7 @@
 package engine
 
 import (
+	"math/rand/v2"
 	"time"
 
 	"sqlambda/event"
@@ -24,6 +25,15 @@ type Config struct {
 	// Scratch puts an empty database that is never kept in the place of each one that
 	// could be written to, attached ones included: nothing outside of it is touched.
 	Scratch bool
+	// Locate returns where on this machine the database file is that the function
+	// knows by an absolute name; nil is where its name says. What may be written is
+	// judged by the function's name.
+	Locate func(file string) string
+	// Now is the time at which the clock of SQL stands still; zero is a clock that goes.
+	Now time.Time
+	// Random is what SQL's random values are drawn from, so that they repeat; nil is
+	// the system's randomness.
+	Random *rand.ChaCha8
 	// Host answers the SQL functions that ask about the invocation.
 	Host Host
 }

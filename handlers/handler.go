@@ -17,6 +17,7 @@ package handlers
 import (
 	"os"
 	"slices"
+	"time"
 
 	"sqlambda/engine"
 	"sqlambda/event"
@@ -36,6 +37,7 @@ type Config struct {
 	Open      func(engine.Config) (engine.Conn, error)                           // opens the database
 	Function  Function                                                           // what $context tells of the function
 	LookupEnv func(name string) (value string, ok bool)                          // what $env reads
+	Now       time.Time                                                          // where the handler's clock stands still; zero: it goes
 	Log       func(requestID string, level engine.Level, message, fields string) // fields: a JSON object, or empty
 }
 

@@ -34,7 +34,7 @@ func (h *host) Lookup(scope engine.Scope, path string) (event.Value, error) {
 		if err != nil && hint != "" {
 			return event.Value{}, errors.New(err.Error() + " (" + hint + ")")
 		}
-		return p.in(h.invocation, &h.config.Function), err
+		return p.in(h.invocation, h.config), err
 	}
 	p, err := h.path(path)
 	if err != nil {

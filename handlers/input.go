@@ -84,7 +84,7 @@ func (h *Handler) value(in *input) event.Value {
 	case syntax.Record:
 		return in.path.In(h.record)
 	case syntax.Context:
-		return in.context.in(h.host.invocation, &h.config.Function)
+		return in.context.in(h.host.invocation, &h.config)
 	case syntax.Element:
 		return h.host.event.Element(in.index)
 	default:

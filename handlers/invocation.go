@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"strconv"
-	"time"
 
 	"sqlambda/event"
 	"sqlambda/handlers/syntax"
@@ -90,7 +89,8 @@ func contextHint(text string) string {
 }
 
 // in returns the value of a path in the context of an invocation.
-func (p contextPath) in(inv *Invocation, f *Function) event.Value {
+func (p contextPath) in(inv *Invocation, c *Config) event.Value {
+	f := &c.Function
 	switch p.name {
 	case "awsRequestId":
 		return textOrNull(inv.RequestID)
@@ -115,7 +115,7 @@ func (p contextPath) in(inv *Invocation, f *Function) event.Value {
 		if inv.Deadline == 0 {
 			return event.Value{}
 		}
-		return event.IntegerValue(max(inv.Deadline-time.Now().UnixMilli(), 0))
+		return event.IntegerValue(max(inv.Deadline-c.now().UnixMilli(), 0))
 	case "traceId":
 		return textOrNull(inv.TraceID)
 	case "tenantId":

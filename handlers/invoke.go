@@ -44,7 +44,18 @@ func (h *Handler) deadline(inv *Invocation) time.Time {
 		return time.Time{}
 	}
 	at := time.UnixMilli(inv.Deadline)
+	if !h.config.Now.IsZero() { // the deadline is of a clock that stands still
+		at = at.Add(time.Since(h.config.Now))
+	}
 	return at.Add(-min(deadlineMargin, time.Until(at)/10))
+}
+
+// now is the time as the handler is told it.
+func (c *Config) now() time.Time {
+	if c.Now.IsZero() {
+		return time.Now()
+	}
+	return c.Now
 }
 
 // inTransaction runs the query in a transaction, where it needs one, and keeps
@@ -104,6 +115,7 @@ func (h *Handler) runSteps(finish func(*step) error) error {
 // runStep binds and runs one statement.
 func (h *Handler) runStep(s *step, read func(*step) error) error {
 	started := time.Now()
+	s.runs++
 	h.bind(s)
 	err := read(s)
 	s.stmt.Reset()

@@ -30,6 +30,7 @@ func (h *Handler) open() error {
 		Root:     h.config.Root,
 		Database: h.config.Database,
 		Memory:   h.config.Memory,
+		Now:      h.config.Now,
 		Host:     h.host,
 	})
 	if err != nil {

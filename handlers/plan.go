@@ -13,6 +13,7 @@ type step struct {
 	text   *syntax.Statement
 	stmt   engine.Stmt // nil until it can be prepared
 	inputs []input
+	runs   int
 }
 
 // plan prepares the query, and returns all of its problems.

@@ -18,7 +18,7 @@ func (c *Conn) attachTo(text string, tokens []token.Token) (rewritten, error) {
 	if name.Kind != token.STRING {
 		return rewritten{}, failureAt(name.Pos, errors.New("ATTACH opens a file whose name is a string literal, so that it can be seen"))
 	}
-	d, err := locate(unquote(name.Text(text)), c.config.Root, c.config.Scratch)
+	d, err := locate(unquote(name.Text(text)), &c.config)
 	if err != nil {
 		return rewritten{}, failureAt(name.Pos, err)
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"zombiezen.com/go/sqlite"
+
+	"sqlambda/engine"
 )
 
 // database is a database to open.
@@ -26,9 +28,9 @@ var writableRoots = [...]string{"/tmp", "/mnt"}
 
 // locate finds the database that a setting or an ATTACH names: ":memory:" or
 // nothing, a file, or a "file:" URI (https://sqlite.org/uri.html). Relative names
-// start from root. A file outside of the writable folders is read-only and
-// immutable. With scratch, a file in a writable folder is a database in memory.
-func locate(name, root string, scratch bool) (database, error) {
+// start from the root. A file outside of the writable folders is read-only and
+// immutable.
+func locate(name string, config *engine.Config) (database, error) {
 	const flags = sqlite.OpenReadWrite | sqlite.OpenCreate | sqlite.OpenURI
 	if name == "" || name == ":memory:" {
 		return database{uri: ":memory:", flags: flags}, nil
@@ -41,20 +43,24 @@ func locate(name, root string, scratch bool) (database, error) {
 		return database{uri: ":memory:", flags: flags}, nil
 	}
 	if !filepath.IsAbs(file) {
-		file = filepath.Join(root, file)
+		file = filepath.Join(config.Root, file)
 	}
 	file = filepath.Clean(file)
-	if scratch && isWritable(file) {
+	inWritable := isWritable(file)
+	if config.Scratch && inWritable {
 		return database{uri: ":memory:", flags: flags, scratch: true}, nil
 	}
-	d := database{file: file, flags: flags, writable: isWritable(file) && !strings.Contains("&"+query+"&", "&mode=ro&")}
+	if config.Locate != nil {
+		file = config.Locate(file)
+	}
+	d := database{file: file, flags: flags, writable: inWritable && !strings.Contains("&"+query+"&", "&mode=ro&")}
 	if !d.writable {
 		if err := checkReadable(file); err != nil {
 			return database{}, err
 		}
 		// The mode stands in the URI, as ATTACH has no flags.
 		query = "mode=ro"
-		if !isWritable(file) {
+		if !inWritable {
 			query = "mode=ro&immutable=1"
 		}
 	}

@@ -13,15 +13,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
 
 	"sqlambda/event"
 )
 
 // textFunction returns the function of that name among those that know nothing
-// of an invocation, or nil. All but uuid and uuidv7 return NULL where an argument
-// is NULL.
+// of an invocation, or nil. Those with arguments return NULL where one is NULL.
 func textFunction(name string) *function {
 	switch name {
 	case "bool":
@@ -53,18 +51,8 @@ func textFunction(name string) *function {
 		return pure(1, urlDecode)
 	case "regexp":
 		return pure(2, new(patterns).match)
-	case "uuid":
-		return &function{call: func(*Conn, arguments) (event.Value, error) {
-			id, err := uuid.NewRandom()
-			return event.TextValue(id.String()), err
-		}}
-	case "uuidv7":
-		return &function{call: func(*Conn, arguments) (event.Value, error) {
-			id, err := uuid.NewV7()
-			return event.TextValue(id.String()), err
-		}}
 	default:
-		return nil
+		return randomFunction(name)
 	}
 }
 

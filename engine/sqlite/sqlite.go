@@ -48,8 +48,11 @@ type Conn struct {
 
 // Open opens the database that config names.
 func Open(config engine.Config) (engine.Conn, error) {
-	database, err := locate(config.Database, config.Root, config.Scratch)
+	database, err := locate(config.Database, &config)
 	if err != nil {
+		return nil, err
+	}
+	if database, err = database.withClock(config.Now); err != nil {
 		return nil, err
 	}
 	conn, h, err := openHandle(database.uri, database.flags, config.Memory)
@@ -72,6 +75,7 @@ func (c *Conn) setUp() error {
 		return err
 	}
 	c.setLimits()
+	c.still()
 	c.watch()
 	if err := c.conn.SetAuthorizer(&c.guard); err != nil {
 		return err
