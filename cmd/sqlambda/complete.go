@@ -147,7 +147,8 @@ func valueKind(value *kong.Value) string {
 	case value.Tag.Get("complete") != "":
 		return value.Tag.Get("complete")
 	case value.Flag != nil:
-		return strings.ToLower(value.Flag.FormatPlaceHolder())
+		name, _, _ := strings.Cut(value.Flag.FormatPlaceHolder(), ",") // WARNING,...
+		return strings.ToLower(name)
 	}
 	return strings.ToLower(value.Name)
 }

@@ -34,6 +34,7 @@ func TestTemplates(t *testing.T) {
 				words := strings.Fields(strings.ReplaceAll(command, "'", ""))
 				succeeds(t, words[1:]...)
 			}
+			succeeds(t, "check", "--strict")
 		})
 	}
 }
