@@ -1,0 +1,64 @@
+package suite
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"sqlambda/handlers/syntax"
+)
+
+// Context is what a case says of its invocations, by the names that $context has. What
+// is not given is as sqlambda invoke has it, but for the request id, which is the same
+// each time.
+type Context struct {
+	RequestID       string          `json:"awsRequestId"`
+	FunctionName    string          `json:"functionName"`
+	FunctionVersion string          `json:"functionVersion"`
+	FunctionARN     string          `json:"invokedFunctionArn"`
+	MemoryMB        json.Number     `json:"memoryLimitInMB"`
+	LogGroup        string          `json:"logGroupName"`
+	LogStream       string          `json:"logStreamName"`
+	TraceID         string          `json:"traceId"`
+	TenantID        string          `json:"tenantId"`
+	Identity        json.RawMessage `json:"identity"`
+	ClientContext   json.RawMessage `json:"clientContext"`
+}
+
+// readContext reads the part context.
+func (c *Case) readContext(part *Part) {
+	var names map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(part.Text), &names); err != nil {
+		c.fault(jsonProblem(part, err))
+		return
+	}
+	known := contextNames()
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if slices.Contains(known, name) {
+			continue
+		}
+		hint := "they are " + strings.Join(known, ", ")
+		if nearest, ok := syntax.Nearest(name, known); ok {
+			hint = "did you mean " + nearest + "?"
+		} else if name == "deadlineMs" || name == "remainingTimeInMillis" {
+			hint = "it follows from the parts timeout and clock"
+		}
+		c.fault(part.problem(fmt.Sprintf("the context takes no %s (%s)", name, hint)))
+	}
+	if err := json.NewDecoder(bytes.NewBufferString(part.Text)).Decode(&c.Context); err != nil {
+		c.fault(jsonProblem(part, err))
+	}
+}
+
+// contextNames are the names that the part context may have.
+func contextNames() (names []string) {
+	t := reflect.TypeFor[Context]()
+	for i := range t.NumField() {
+		names = append(names, t.Field(i).Tag.Get("json"))
+	}
+	return names
+}
