@@ -117,7 +117,7 @@ func (c *devCommand) log(p *process) *local.Log {
 // announce tells the address, on the first line, and the functions.
 func (c *devCommand) announce(p *process, lambda *local.Lambda, address string) {
 	if c.JSON {
-		lambda.Log.Event("", "dev.start", "", map[string]string{"url": address})
+		lambda.Log.Event("", "dev.start", "", lambda.Start(address))
 		return
 	}
 	fmt.Fprintf(p.stdout, "%s\n%s", address, lambda.Describe(address))
@@ -149,6 +149,7 @@ func signals() (first, second context.Context, stop func()) {
 		endFirst()
 		<-received
 		endSecond()
+		signal.Stop(received) // a third one ends the program as it ends any
 	}()
 	return first, second, func() {
 		signal.Stop(received)

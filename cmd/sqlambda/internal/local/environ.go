@@ -45,8 +45,10 @@ func (f *function) environ(id string) []string {
 	list = append(list,
 		"AWS_LAMBDA_INITIALIZATION_TYPE=on-demand", "LAMBDA_RUNTIME_DIR=/var/runtime",
 		"TZ=:UTC", "LANG=en_US.UTF-8", "PATH=/usr/local/bin:/usr/bin/:/bin:/opt/bin")
+	bare := f.Function
+	bare.Variables = nil
 	none := func(string) (string, bool) { return "", false }
-	variables := f.Function.Environment(none, id, time.Now())
+	variables := bare.Environment(none, id, time.Now())
 	for _, name := range own {
 		list = append(list, name+"="+variables.Get(name))
 	}

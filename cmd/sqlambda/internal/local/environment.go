@@ -100,11 +100,12 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 	case errors.As(err, &reported):
 		e.end(endTime)
 		e.failed = &outcome{payload: reported.Payload, failed: true, status: "error", kind: reported.ErrorType, broken: true}
-	case ctx.Err() != nil:
+	case errors.Is(err, context.DeadlineExceeded):
 		e.end(0)
 		report.Status = "timeout"
 		e.failed = inv.timedOut(initTime)
-	default:
+	default: // it has ended, or all ends
+		e.end(0)
 		e.failed = e.exited(inv)
 	}
 	e.spoiled = true
@@ -160,11 +161,12 @@ func (e *environment) answer(inv *invocation) *outcome {
 		out = inv.outOfMemory()
 	case err == nil:
 		return &outcome{payload: result.Payload, failed: result.FunctionError, status: "success"}
-	case errors.Is(err, lambdatest.ErrExited):
-		out = e.exited(inv)
-	default: // the time is over, or all ends
+	case errors.Is(err, context.DeadlineExceeded):
 		e.end(0)
 		out = inv.timedOut(e.fn.Timeout)
+	default: // it has ended, or all ends
+		e.end(0)
+		out = e.exited(inv)
 	}
 	e.spoiled = true
 	return out

@@ -1,13 +1,19 @@
 package local
 
 import (
+	"context"
 	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"sqlambda/cmd/sqlambda/internal/project"
 )
 
 const forever = `
@@ -197,5 +203,115 @@ func TestARunningInvocationIsNotDisturbed(t *testing.T) {
 	asking.Wait()
 	if err := s.end(); err != nil || running(pid) {
 		t.Errorf("the first process is still there: %v", err)
+	}
+}
+
+// TestEndAtOnce ends all while an invocation runs, as a second Ctrl-C does.
+func TestEndAtOnce(t *testing.T) {
+	s := serve(t, "-- slow.sql --\nWITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) AS i FROM n;\n-- template.yaml --\n"+`
+Resources:
+  slow: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: slow, Timeout: 600}}
+`)
+	var got answer
+	var asking sync.WaitGroup
+	asking.Go(func() { got = s.invoke("slow", "{}") })
+	s.logged("START ")
+	s.Close()
+	asking.Wait()
+	s.failed(got, `"errorType":"Runtime.ExitError","errorMessage":".*signal: killed"`)
+}
+
+// TestTheCallerGoesAway gives up on an invocation, which goes on, as in Lambda.
+func TestTheCallerGoesAway(t *testing.T) {
+	s := serve(t, forever)
+	ctx, cancel := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, "POST", s.url+"/2015-03-31/functions/slow/invocations", strings.NewReader(`{"n":300000}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asking sync.WaitGroup
+	asking.Go(func() {
+		if _, err := http.DefaultTransport.RoundTrip(r); err == nil {
+			t.Error("the caller did not go away")
+		}
+	})
+	s.logged("START ")
+	cancel()
+	asking.Wait()
+	s.logged("REPORT ")
+	if strings.Contains(s.log.String(), "Status:") {
+		t.Error("the invocation failed")
+	}
+}
+
+// TestWithoutRuntimeAPI takes the Runtime API away from a process: it ends by itself, as it
+// has to where this program is killed and the system does not see to that.
+func TestWithoutRuntimeAPI(t *testing.T) {
+	s := serve(t, forever)
+	s.respond("hello", "{}", `{"body":"Hello"}`)
+	e := s.waiting("hello")
+	e.api.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := e.process.Wait(ctx); ctx.Err() != nil {
+		t.Error("the process goes on without a Runtime API")
+	} else if err == nil {
+		t.Error("the process ended with status 0")
+	}
+	s.respond("hello", "{}", `{"body":"Hello"}`)
+}
+
+// TestDatabasesAreClosed ends processes that have a database to close.
+func TestDatabasesAreClosed(t *testing.T) {
+	folder, err := os.MkdirTemp("/tmp", "sqlambda") // where a function may write
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	database := filepath.Join(folder, "shop.db")
+	s := serve(t, `
+-- init.sql --
+PRAGMA journal_mode = wal;
+CREATE TABLE IF NOT EXISTS t (x);
+-- add.sql --
+INSERT INTO t VALUES (1) RETURNING (SELECT count(*) FROM t) AS n;
+`, func(o *Options) { o.Environ = append(o.Environ, "SQLAMBDA_DATABASE="+database) })
+	s.respond("add", "{}", `{"n":1}`)
+	s.respond("add", "{}", `{"n":2}`)
+	if err := s.end(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(database + "-wal"); err == nil {
+		t.Error("the write-ahead log is still there: the database was not closed")
+	}
+}
+
+// TestEnvironment has the variables that a function sees, and that it must not see.
+func TestEnvironment(t *testing.T) {
+	f := newFunction(New(Options{Environ: []string{
+		"PATH=/home/ada/bin", "STAGE=shell", "OWN=1", "AWS_REGION=eu-west-1", "AWS_SECRET_ACCESS_KEY=secret", "TZ=Europe/Rome",
+		"AWS_LAMBDA_FUNCTION_NAME=other", "AWS_LAMBDA_MAX_CONCURRENCY=9", "GOGC=off", "_LAMBDA_TELEMETRY_LOG_FD=3",
+	}}), project.Function{
+		Name: "List", Handler: "orders.list", Root: "/src", MemoryMB: 256,
+		Variables: map[string]string{"STAGE": "template", "TABLE": "orders", "_HANDLER": "x"},
+	})
+	list := f.environ("12-34")
+	for name, want := range map[string]string{
+		"STAGE": "shell", "TABLE": "orders", "OWN": "1", "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "TZ": ":UTC",
+		"PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin", "_HANDLER": "orders.list", "LAMBDA_TASK_ROOT": "/src",
+		"AWS_LAMBDA_FUNCTION_NAME": "List", "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+		"AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/List",
+	} {
+		if got, _ := lookup(list, name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	for _, name := range absent {
+		if value, ok := lookup(list, name); ok {
+			t.Errorf("%s is %q", name, value)
+		}
+	}
+	if got, _ := lookup(list, "AWS_LAMBDA_LOG_STREAM_NAME"); !strings.HasSuffix(got, "[$LATEST]1234") {
+		t.Errorf("the log stream is %q", got)
 	}
 }

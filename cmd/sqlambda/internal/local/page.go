@@ -74,3 +74,26 @@ func (l *Lambda) Describe(address string) string {
 	columns.Flush()
 	return b.String()
 }
+
+// Start is what programs are told where "sqlambda dev" starts.
+type Start struct {
+	URL       string          `json:"url"`
+	Functions []StartFunction `json:"functions"`
+}
+
+// StartFunction is a function that is served.
+type StartFunction struct {
+	Name    string `json:"name"`
+	Handler string `json:"handler"`
+	URL     string `json:"url"`
+}
+
+// Start returns what is served at an address.
+func (l *Lambda) Start(address string) Start {
+	c := l.catalog()
+	s := Start{URL: address, Functions: make([]StartFunction, len(c.functions))}
+	for i, f := range c.functions {
+		s.Functions[i] = StartFunction{f.Name, f.Handler, functionURL(address, f.Name)}
+	}
+	return s
+}
