@@ -1,15 +1,14 @@
-// Command sqlambda runs handlers on a developer's machine: the same files, through
-// the same packages, as the bootstrap runs in AWS Lambda, in one process and with
-// no Runtime API.
+// Command sqlambda is for developers of functions: it makes, runs, tests, checks and
+// packages handlers on their machine, with the same packages that the bootstrap runs in
+// AWS Lambda. commandLine (command.go) has its commands, and docs/cli.md their help.
 //
-// The response goes to standard output; log lines and errors go to standard error.
-// The exit code is 0 where the invocation gave a response, 1 where the handler
-// could not be loaded or failed, and 2 where the command was used wrongly, so that
-// no handler ran.
+// Results go to standard output; log lines and errors go to standard error. The exit code
+// is 0 where all is well, 1 where what was run failed or problems were found, and 2 where
+// the command was used wrongly, so that nothing ran.
 //
-// It is not an emulator of Lambda: there is one invocation, no time limit on init,
-// and the file system is the machine's own. What it tells a handler of its function
-// is in environment.go.
+// It is not an emulator of AWS: "sqlambda invoke" is one invocation in this process, and
+// what "sqlambda dev" leaves out of Lambda is told by its package, internal/local. No
+// command reaches AWS.
 package main
 
 import "os"

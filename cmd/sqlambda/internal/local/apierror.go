@@ -32,7 +32,7 @@ func apiErrorOf(err error) *apiError {
 		return &apiError{status: http.StatusConflict, name: "ResourceConflictException", message: err.Error()}
 	case errors.Is(err, errThrottled):
 		return &apiError{
-			status: http.StatusTooManyRequests, name: "TooManyRequestsException", message: err.Error(),
+			status: http.StatusTooManyRequests, name: "TooManyRequestsException", message: "Rate Exceeded.",
 			reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
 		}
 	}

@@ -195,9 +195,6 @@ func milliseconds(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(10*time.Microsecond)) / 100
 }
 
-// expire calls a function where the environment was not used for long.
-func (e *environment) expire(unused func()) { e.expiry = time.AfterFunc(idleTime, unused) }
-
 // stop ends the process in its own time.
 func (e *environment) stop() { e.fn.lambda.owned.Go(func() { e.terminate() }) }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"sqlambda/cmd/sqlambda/internal/project"
 )
@@ -24,7 +25,7 @@ func newFunction(l *Lambda, fn project.Function) *function {
 }
 
 // errThrottled is the error of an invocation while as many as may be are running.
-var errThrottled = errors.New("Rate Exceeded.")
+var errThrottled = errors.New("as many invocations of the function as may be are running")
 
 // invoke answers an invocation. Its error is that it was throttled, or that no process
 // could be started. It does not end with the request that it answers: neither does
@@ -100,17 +101,17 @@ func (f *function) put(e *environment) {
 		return
 	}
 	f.idle = append(f.idle, e)
-	e.expire(func() {
-		f.mu.Lock()
-		i := slices.Index(f.idle, e)
-		if i >= 0 {
-			f.idle = slices.Delete(f.idle, i, i+1)
-		}
-		f.mu.Unlock()
-		if i >= 0 {
-			e.stop()
-		}
-	})
+	e.expiry = time.AfterFunc(idleTime, func() { f.expire(e) })
+}
+
+// expire ends an environment that was not used for long.
+func (f *function) expire(e *environment) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if i := slices.Index(f.idle, e); i >= 0 { // else it was taken just now
+		f.idle = slices.Delete(f.idle, i, i+1)
+		e.stop()
+	}
 }
 
 // retire ends the environments that wait, and the others when their invocation has ended.

@@ -39,7 +39,7 @@ type Lambda struct {
 	served *catalog
 }
 
-// New returns a Lambda. It is to be closed.
+// New returns a Lambda. Processes that it starts for requests end with [Lambda.Serve].
 func New(options Options) *Lambda {
 	l := &Lambda{Options: options}
 	l.ctx, l.kill = context.WithCancel(context.Background())
@@ -50,29 +50,28 @@ func New(options Options) *Lambda {
 // Serve serves requests until a context ends. Invocations in flight are then waited for,
 // until a second context ends, and so are the processes.
 func (l *Lambda) Serve(listener net.Listener, until, patience context.Context) error {
-	server := &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second}
+	early := unused{conns: map[net.Conn]bool{}}
+	server := &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second, ConnState: early.track}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
+	var err error
 	select {
-	case err := <-failed:
-		l.Close()
-		return err
+	case err = <-failed:
 	case <-until.Done():
 	}
 	defer context.AfterFunc(patience, l.kill)()
-	server.Shutdown(patience)
+	early.close()
+	if server.Shutdown(patience) != nil { // what still runs is killed, and answers that
+		soon, cancel := context.WithTimeout(context.Background(), stopTime)
+		defer cancel()
+		server.Shutdown(soon)
+		server.Close()
+	}
 	l.finish()
-	<-failed
-	return nil
+	return err
 }
 
-// Close ends every process, whatever it does, and waits for that.
-func (l *Lambda) Close() {
-	l.kill()
-	l.finish()
-}
-
-// finish ends the processes when what they do has ended.
+// finish ends the processes when what they do has ended. No request is being answered.
 func (l *Lambda) finish() {
 	l.mu.Lock()
 	if l.served != nil {

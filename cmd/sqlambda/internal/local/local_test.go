@@ -51,11 +51,12 @@ func leftovers() int {
 // served is a Lambda that answers over a socket.
 type served struct {
 	*Lambda
-	t    testing.TB
-	root string
-	url  string
-	log  *buffer
-	end  func() error // as Ctrl-C does
+	t     testing.TB
+	root  string
+	url   string
+	log   *buffer
+	end   func() error // as Ctrl-C does
+	hurry func()       // as a second one does
 }
 
 // buffer is a bytes.Buffer for several goroutines.
@@ -98,8 +99,10 @@ func serve(t testing.TB, files string, set ...func(*Options)) *served {
 	}
 	s.url = "http://" + listener.Addr().String()
 	until, end := context.WithCancel(context.Background())
+	patience, hurry := context.WithCancel(context.Background())
+	s.hurry = hurry
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(listener, until, context.Background()) }()
+	go func() { ended <- s.Serve(listener, until, patience) }()
 	s.end = sync.OnceValue(func() error { end(); return <-ended })
 	t.Cleanup(func() {
 		if err := s.end(); err != nil {

@@ -21,6 +21,8 @@ type memoryWatch struct {
 // watchMemory kills the process where it takes more than the function's memory.
 func (e *environment) watchMemory() *memoryWatch {
 	w := &memoryWatch{e: e}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.timer = time.AfterFunc(memoryCheck, w.check)
 	return w
 }
