@@ -16,6 +16,8 @@ require (
 	zombiezen.com/go/sqlite v1.4.2
 )
 
+require github.com/aymanbagabas/go-udiff v0.4.1
+
 require (
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0

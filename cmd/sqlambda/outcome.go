@@ -40,8 +40,10 @@ type logLine struct {
 // milliseconds is a time, with microseconds as its fraction.
 type milliseconds float64
 
-func since(start time.Time) milliseconds {
-	return milliseconds(float64(time.Since(start).Microseconds()) / 1000)
+func since(start time.Time) milliseconds { return inMilliseconds(time.Since(start)) }
+
+func inMilliseconds(d time.Duration) milliseconds {
+	return milliseconds(float64(d.Microseconds()) / 1000)
 }
 
 // log keeps a log line.

@@ -45,6 +45,7 @@ func (o output) writeResponse(response []byte, raw bool) error {
 // The colours, as ANSI escape sequences hold them.
 const (
 	red    = "31"
+	green  = "32"
 	yellow = "33"
 	cyan   = "36"
 	grey   = "90"

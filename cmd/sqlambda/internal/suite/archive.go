@@ -3,6 +3,7 @@ package suite
 import (
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/txtar"
@@ -39,24 +40,35 @@ type archiveFile struct{ name string }
 
 // write puts a text into its section. A section that is new comes after the event that
 // it is for, so that the file reads in the order of what happens.
-func (a archiveFile) write(part, text string) error {
+func (a archiveFile) write(part, text string) (string, error) {
+	return a.name, a.edit(func(files []txtar.File) []txtar.File {
+		after := len(files)
+		for i := range files {
+			switch partName(files[i].Name) {
+			case part:
+				files[i].Data = []byte(text)
+				return files
+			case eventOf(part):
+				after = i + 1
+			}
+		}
+		return slices.Insert(files, after, txtar.File{Name: part, Data: []byte(text)})
+	})
+}
+
+func (a archiveFile) remove(part string) error {
+	return a.edit(func(files []txtar.File) []txtar.File {
+		return slices.DeleteFunc(files, func(f txtar.File) bool { return partName(f.Name) == part })
+	})
+}
+
+func (a archiveFile) edit(change func([]txtar.File) []txtar.File) error {
 	data, err := os.ReadFile(a.name)
 	if err != nil {
 		return err
 	}
 	archive := txtar.Parse(data)
-	after := len(archive.Files)
-	for i := range archive.Files {
-		switch partName(archive.Files[i].Name) {
-		case part:
-			archive.Files[i].Data = []byte(text)
-			return os.WriteFile(a.name, txtar.Format(archive), 0o644)
-		case eventOf(part):
-			after = i + 1
-		}
-	}
-	file := txtar.File{Name: part, Data: []byte(text)}
-	archive.Files = append(archive.Files[:after:after], append([]txtar.File{file}, archive.Files[after:]...)...)
+	archive.Files = change(archive.Files)
 	return os.WriteFile(a.name, txtar.Format(archive), 0o644)
 }
 

@@ -84,6 +84,9 @@ type Problem struct {
 	Path string
 	// Message says what is wrong.
 	Message string
+	// Diff is all of what was expected and was not given, as a unified diff; empty
+	// where Message says it all. The last problem of a part has it.
+	Diff string
 }
 
 // Pending reports whether the case is a sample: it has events, and says nothing of what
@@ -101,6 +104,8 @@ func (c *Case) fault(p Problem) { c.Problems = append(c.Problems, p) }
 
 // form is how the parts of a case are kept.
 type form interface {
-	// write writes the text of a part, new or not.
-	write(part, text string) error
+	// write writes the text of a part, new or not, and returns the name of its file.
+	write(part, text string) (file string, err error)
+	// remove removes a part.
+	remove(part string) error
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
 
@@ -61,4 +62,21 @@ func contextNames() (names []string) {
 		names = append(names, t.Field(i).Tag.Get("json"))
 	}
 	return names
+}
+
+// function is what $context tells of the function.
+func (c *Context) function(f handlers.Function) handlers.Function {
+	override(&f.Name, c.FunctionName)
+	override(&f.Version, c.FunctionVersion)
+	override(&f.MemoryMB, c.MemoryMB.String())
+	override(&f.LogGroup, c.LogGroup)
+	override(&f.LogStream, c.LogStream)
+	return f
+}
+
+// override sets a value to another, where that is given.
+func override(value *string, by string) {
+	if by != "" {
+		*value = by
+	}
 }

@@ -53,6 +53,9 @@ func (s sidecars) file(part string) string {
 	}
 }
 
-func (s sidecars) write(part, text string) error {
-	return os.WriteFile(s.file(part), []byte(text), 0o644)
+func (s sidecars) write(part, text string) (string, error) {
+	file := s.file(part)
+	return file, os.WriteFile(file, []byte(text), 0o644)
 }
+
+func (s sidecars) remove(part string) error { return os.Remove(s.file(part)) }

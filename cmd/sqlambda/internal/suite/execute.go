@@ -1,0 +1,250 @@
+package suite
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/engine"
+	"sqlambda/handlers"
+)
+
+// run runs the case, and compares what it gives with what is expected or, with update,
+// writes it.
+func (r *Result) run(fn project.Function, update bool) {
+	started := time.Now()
+	defer func() { r.Duration = time.Since(started) }()
+	switch {
+	case len(r.Case.Problems) > 0:
+		r.Problems = r.Case.Problems
+	case r.Case.Pending() && !update:
+		r.Outcome = Pending
+		return
+	default:
+		got, err := execute(r.Case, fn)
+		r.runs = got.runs
+		switch {
+		case err != nil:
+			r.Problems = problemsOf(r.Case, err)
+		case update:
+			r.update(got)
+		default:
+			r.Problems = got.compare(r.Case)
+		}
+	}
+	switch {
+	case len(r.Problems) > 0:
+		r.Outcome = Failed
+	case r.Outcome == "":
+		r.Outcome = Passed
+	}
+}
+
+// given is what a case gave.
+type given struct {
+	outcomes []outcome // of its invocations
+	log      string
+	state    string // JSON lines
+	runs     []statementRuns
+}
+
+// outcome is what an invocation gave.
+type outcome struct {
+	root     string          // the function's folder
+	response string          // JSON
+	err      *handlers.Error // nil where there is a response
+}
+
+// execution is a case that is being run.
+type execution struct {
+	*Case
+	env     *project.Environment
+	config  handlers.Config
+	timeout time.Duration
+	storage storage
+	log     strings.Builder
+	conn    engine.Conn
+	handler *handlers.Handler
+	given   given
+}
+
+// execute runs a case. An error is a fault of the case, such as a script that prepares
+// no database, or of the runtime.
+func execute(c *Case, fn project.Function) (g given, err error) {
+	e := &execution{Case: c, timeout: fn.Timeout, storage: storage{root: fn.Root}}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the runtime panicked: %v\n%s", p, debug.Stack())
+		}
+		err = errors.Join(err, e.storage.remove())
+		e.given.log = e.log.String()
+		g = e.given
+	}()
+	if c.Timeout > 0 {
+		e.timeout = c.Timeout
+	}
+	if err := e.configure(fn); err != nil {
+		return g, err
+	}
+	return g, e.run()
+}
+
+// requestID is that of the nth invocation: it does not vary.
+func requestID(n int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }
+
+// now is the time as the handler is told it.
+func (e *execution) now() time.Time {
+	if e.Clock != nil {
+		return *e.Clock
+	}
+	return time.Now()
+}
+
+// configure sets up what the handler is loaded with.
+func (e *execution) configure(fn project.Function) (err error) {
+	fn.Handler = e.Handler.Name
+	e.env = fn.Environment(e.variable, requestID(0), e.now())
+	if e.config, err = e.env.Config(); err != nil {
+		return err
+	}
+	e.config.Function = e.Context.function(e.config.Function)
+	if e.Clock != nil {
+		e.config.Now = *e.Clock
+	}
+	e.config.Log = func(_ string, level engine.Level, message, fields string) {
+		e.log.WriteString(logLine(level, message, fields))
+	}
+	e.config.Open = func(c engine.Config) (engine.Conn, error) {
+		if e.Seed != nil {
+			var seed [32]byte
+			binary.BigEndian.PutUint64(seed[:], uint64(*e.Seed))
+			c.Random = rand.NewChaCha8(seed)
+		}
+		conn, err := e.storage.open(c, e.Database, e.config)
+		e.conn = conn
+		return conn, err
+	}
+	return nil
+}
+
+func (e *execution) variable(name string) (string, bool) {
+	value, ok := e.Variables[name]
+	return value, ok
+}
+
+// run loads the handler, gives it the events and asks for the state. A handler that
+// cannot be loaded answers each event with that error, as in Lambda.
+func (e *execution) run() (err error) {
+	e.handler, err = handlers.Load(e.config)
+	if e.storage.unprepared != nil {
+		return &scriptError{e.Database, e.storage.unprepared}
+	}
+	if err != nil {
+		return e.fail(err)
+	}
+	defer func() { err = errors.Join(err, e.handler.Close()) }()
+	for n, i := range e.Invocations {
+		response, err := e.handler.Invoke(e.invocation(n+1, i))
+		o := outcome{root: e.storage.root, response: string(response)}
+		if err != nil && !errors.As(err, &o.err) {
+			return err
+		}
+		e.given.outcomes = append(e.given.outcomes, o)
+	}
+	for _, run := range e.handler.Runs() {
+		e.given.runs = append(e.given.runs, statementRuns{e.statement(run), run.Times})
+	}
+	return e.askState()
+}
+
+// fail takes an error of init as what every invocation gives.
+func (e *execution) fail(err error) error {
+	var failed *handlers.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	e.given.outcomes = slices.Repeat([]outcome{{root: e.storage.root, err: failed}}, len(e.Invocations))
+	return nil
+}
+
+// invocation is the nth invocation.
+func (e *execution) invocation(n int, i Invocation) *handlers.Invocation {
+	inv := &handlers.Invocation{
+		RequestID:       requestID(n),
+		FunctionARN:     e.env.FunctionARN(),
+		TraceID:         e.env.Get("_X_AMZN_TRACE_ID"),
+		CognitoIdentity: string(e.Context.Identity),
+		ClientContext:   string(e.Context.ClientContext),
+		TenantID:        e.Context.TenantID,
+		Deadline:        e.now().Add(e.timeout).UnixMilli(),
+		Event:           []byte(i.Event.Text),
+	}
+	override(&inv.RequestID, e.Context.RequestID)
+	override(&inv.FunctionARN, e.Context.FunctionARN)
+	override(&inv.TraceID, e.Context.TraceID)
+	return inv
+}
+
+// askState asks for the state of the database.
+func (e *execution) askState() error {
+	if e.StateQuery == nil {
+		return nil
+	}
+	e.conn.SetDeadline(time.Now().Add(longestInit))
+	rows, err := e.handler.Query(e.StateQuery.Name, e.StateQuery.Text)
+	if err != nil {
+		return &scriptError{e.StateQuery, err}
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(rows, &list); err != nil {
+		return err
+	}
+	for _, row := range list {
+		e.given.state += compact(string(row)) + "\n"
+	}
+	return nil
+}
+
+// logLine is a line of the log, or several for a message that has them: as sqlambda
+// invoke prints them.
+func logLine(level engine.Level, message, fields string) string {
+	if fields != "" {
+		message += " " + fields
+	}
+	return fmt.Sprintf("%-5s %s\n", level, strings.ReplaceAll(message, "\n", "\n      "))
+}
+
+// scriptError is the error of a script that belongs to the case.
+type scriptError struct {
+	part *Part
+	err  error
+}
+
+func (e *scriptError) Error() string { return e.err.Error() }
+func (e *scriptError) Unwrap() error { return e.err }
+
+// problemsOf are the problems of a case that could not be run to its end.
+func problemsOf(c *Case, err error) []Problem {
+	var script *scriptError
+	var failed *handlers.Error
+	if !errors.As(err, &script) || !errors.As(err, &failed) {
+		return []Problem{{File: c.File, Message: err.Error()}}
+	}
+	var list []Problem
+	for _, p := range failed.Problems {
+		message := p.Message
+		if p.Hint != "" {
+			message += " (" + p.Hint + ")"
+		}
+		line := script.part.Line + max(p.Line-1, 0)
+		list = append(list, Problem{File: script.part.File, Line: line, Message: message})
+	}
+	return list
+}

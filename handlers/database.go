@@ -1,0 +1,47 @@
+package handlers
+
+import (
+	"sqlambda/engine"
+	"sqlambda/handlers/syntax"
+)
+
+// RunScript runs the statements of a text on a connection that is in its init phase, as
+// those of init.sql run. Name is the text's in the places of errors, which are *Error.
+func RunScript(config Config, conn engine.Conn, name, text string) error {
+	file, problems := syntax.ParseInit(name, text)
+	source := &source{file: file}
+	if source.report(file, problems); len(problems) > 0 {
+		return errorOf(InvalidHandler, source.problems)
+	}
+	h := &Handler{config: config, source: source, conn: conn}
+	return h.runOnce(file, file.Prologue)
+}
+
+// Query runs a text as a handler that is :many on the handler's database, outside of any
+// invocation, and returns the rows as a JSON array. Name is the text's in the places of
+// errors, which are *Error.
+func (h *Handler) Query(name, text string) ([]byte, error) {
+	file, problems := syntax.Parse(name, text)
+	query := choose(file, "")
+	own := &Handler{config: h.config, source: &source{file: file, query: query}, host: h.host, conn: h.conn}
+	if own.source.report(file, problems); query == nil && len(problems) == 0 {
+		return nil, newError(InvalidHandler, "%s holds %d queries, where one is asked for", name, len(file.Queries))
+	}
+	if query != nil {
+		query.Kind = syntax.Many
+		own.source.problems = append(own.source.problems, own.plan()...)
+	}
+	if len(own.source.problems) > 0 {
+		return nil, errorOf(InvalidHandler, own.source.problems)
+	}
+	defer own.closeStatements()
+	return own.Invoke(&Invocation{Event: []byte("null")})
+}
+
+func (h *Handler) closeStatements() {
+	for _, s := range h.steps {
+		if s.stmt != nil {
+			s.stmt.Close()
+		}
+	}
+}
