@@ -27,9 +27,9 @@ type commandLine struct {
 
 	New        newCommand        `cmd:"" help:"Make a new project: handlers, test cases and a SAM template."`
 	Invoke     invokeCommand     `cmd:"" help:"Run a handler with an event and print its response."`
-	Check      checkCommand      `cmd:"" help:"Find what is wrong with the handlers of a folder."`
-	Test       testCommand       `cmd:"" help:"Run the test cases of a folder."`
 	Dev        devCommand        `cmd:"" help:"Serve the functions of a folder as Lambda does: the Invoke API and function URLs."`
+	Test       testCommand       `cmd:"" help:"Run the test cases of a folder."`
+	Check      checkCommand      `cmd:"" help:"Find what is wrong with the handlers of a folder."`
 	Completion completionCommand `cmd:"" help:"Print the script with which a shell completes command lines."`
 	Version    versionCommand    `cmd:"" help:"Print the versions of sqlambda, SQLite and Go."`
 

@@ -36,7 +36,7 @@ Standard output tells the address, on its first line, and the functions. The log
 sqlambda dev
 sqlambda dev ./function --port 0 --json
 # In another terminal:
-aws lambda invoke --endpoint-url http://127.0.0.1:9001 \\
+aws lambda invoke --endpoint-url http://127.0.0.1:9001 \
     --function-name hello out.json
 curl 'http://127.0.0.1:9001/lambda-url/hello/path?name=Ada'
 curl http://127.0.0.1:9001/`,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -68,5 +69,13 @@ func markdown(b *bytes.Buffer, p page) {
 	}
 }
 
-// prose is a text in which Markdown finds no signs of its own.
-var prose = strings.NewReplacer(`\`, `\\`, "_", `\_`, "*", `\*`, "<", `\<`, "[", `\[`, "`", "\\`").Replace
+// prose is a text in which Markdown finds no signs of its own, and links to the other
+// pages.
+func prose(text string) string {
+	return pageNames.ReplaceAllString(unsigned.Replace(text), "[docs/$1]($1)")
+}
+
+var (
+	unsigned  = strings.NewReplacer(`\`, `\\`, "_", `\_`, "*", `\*`, "<", `\<`, "[", `\[`, "`", "\\`")
+	pageNames = regexp.MustCompile(`docs/([a-z]+\.md)`)
+)
