@@ -198,10 +198,11 @@ func (c *completion) events() (terms []term) {
 	return terms
 }
 
-// isExpected reports whether a file of a case is what the case has to give.
+// isExpected reports whether a file of a case is not an event, but what the case has to
+// give, or what $context has.
 func isExpected(file string) bool {
 	stem := strings.TrimRight(strings.TrimSuffix(file, ".json"), "0123456789")
-	return strings.HasSuffix(stem, ".response") || strings.HasSuffix(stem, ".error")
+	return strings.HasSuffix(stem, ".response") || strings.HasSuffix(stem, ".error") || strings.HasSuffix(stem, ".context")
 }
 
 // matching are the terms that begin so, with a prefix before them. What the shell is to

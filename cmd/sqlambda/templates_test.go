@@ -32,7 +32,7 @@ func TestTemplates(t *testing.T) {
 			if len(commands) < 4 {
 				t.Errorf("the README has %d commands", len(commands))
 			}
-			for _, args := range append(commands, []string{"check", "--strict"}, []string{"package"}) {
+			for _, args := range append(commands, []string{"check", "--strict"}, []string{"test"}, []string{"package"}) {
 				t.Run(strings.Join(args, " "), func(t *testing.T) { try(t, args) })
 			}
 		})

@@ -21,9 +21,11 @@ type Case struct {
 	Handler project.Handler
 	// Invocations are the events, in the order in which one process gets them.
 	Invocations []Invocation
-	// Log, Database, StateQuery and State are the parts log, database.sql, state.sql and
-	// state; nil where they are left out.
-	Log, Database, StateQuery, State *Part
+	// Log, StateQuery and State are the parts log, state.sql and state; nil where they are
+	// left out.
+	Log, StateQuery, State *Part
+	// Database are the scripts that prepare the database: the folders', then the case's.
+	Database []*Part
 	// Variables are those of the environment: the case's, and the folder's below them.
 	Variables map[string]string
 	// Timeout is the time that an invocation has; 0 is what the function has.

@@ -144,7 +144,7 @@ func (e *execution) variable(name string) (string, bool) {
 func (e *execution) run() (err error) {
 	e.handler, err = handlers.Load(e.config)
 	if e.storage.unprepared != nil {
-		return &scriptError{e.Database, e.storage.unprepared}
+		return e.storage.unprepared
 	}
 	if err != nil {
 		return e.fail(err)

@@ -14,8 +14,11 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// environmentFile holds variables for all cases of its folder.
-const environmentFile = "env"
+// Files that are for all cases of their folder, and of those in it.
+const (
+	environmentFile = "env"
+	databaseFile    = "database.sql"
+)
 
 // Find returns the test cases of a function's folder, in the order of their names. An
 // error is one of reading the folder; what is wrong with a case is in its Problems.
@@ -63,17 +66,19 @@ func (f *finder) visit(name string, entry fs.DirEntry, err error) error {
 }
 
 // folderOfCases finds the cases in a folder, and in those in it, for the handlers of the
-// files in beside. Shared are the variables of the folders above.
+// files in beside. Shared are the parts that the folders above have for all cases.
 func (f *finder) folderOfCases(name, beside string, shared []*Part) error {
 	entries, err := os.ReadDir(filepath.Join(f.folder.Root, filepath.FromSlash(name)))
 	if err != nil {
 		return err
 	}
-	env, err := f.read(name, environmentFile, entries)
-	if err != nil {
-		return err
+	for _, file := range [...]string{environmentFile, databaseFile} {
+		parts, err := f.read(name, file, entries)
+		if err != nil {
+			return err
+		}
+		shared = append(slices.Clip(shared), parts...)
 	}
-	shared = append(slices.Clip(shared), env...)
 	cases := map[string]*parts{}
 	for _, entry := range entries {
 		if strings.HasPrefix(entry.Name(), ".") {

@@ -38,7 +38,7 @@ func (p *parts) add(part *Part) {
 	p.byName[part.Name] = part
 }
 
-// build makes the case. The variables of its folders are below its own.
+// build makes the case, with what its folders have for all cases before its own.
 func (p *parts) build(shared []*Part) *Case {
 	c := &Case{Name: p.name, File: p.archive, Description: p.description, Variables: map[string]string{}, form: p.form}
 	if c.File == "" {
@@ -47,11 +47,16 @@ func (p *parts) build(shared []*Part) *Case {
 	for _, part := range p.repeated {
 		c.fault(part.problem("the part " + part.Name + " is there twice"))
 	}
-	for _, part := range shared {
-		c.readVariables(part)
+	for _, part := range append(slices.Clip(shared), p.byName[environmentFile], p.byName[databaseFile]) {
+		switch {
+		case part == nil:
+		case part.Name == databaseFile:
+			c.Database = append(c.Database, part)
+		default:
+			c.readVariables(part)
+		}
 	}
-	c.readVariables(p.byName["env"])
-	c.Log, c.Database, c.StateQuery, c.State = p.byName["log"], p.byName["database.sql"], p.byName["state.sql"], p.byName["state"]
+	c.Log, c.StateQuery, c.State = p.byName["log"], p.byName["state.sql"], p.byName["state"]
 	if c.State != nil && c.StateQuery == nil {
 		c.fault(c.State.problem("a state, and no state.sql that asks for it"))
 	}
@@ -138,9 +143,6 @@ func unknownPart(name string) string {
 // readVariables adds variables, a line each: NAME=value. Lines that begin with # are
 // comments.
 func (c *Case) readVariables(part *Part) {
-	if part == nil {
-		return
-	}
 	number := part.Line - 1
 	for line := range strings.Lines(part.Text) {
 		number++

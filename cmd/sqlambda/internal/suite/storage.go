@@ -27,7 +27,7 @@ type storage struct {
 	copied string // of the main database, prepared
 	err    error  // of making the folder
 
-	unprepared error // of the script that prepares the database
+	unprepared error // of a script that prepares the database
 }
 
 // locate returns the file that the function knows by a name.
@@ -71,27 +71,26 @@ func (s *storage) remove() error {
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 const longestInit = 10 * time.Second
 
-// open opens the database of a case and runs the script that prepares it. A mistake in
-// that is kept apart from the errors of the handler.
-func (s *storage) open(config engine.Config, script *Part, handler handlers.Config) (engine.Conn, error) {
+// open opens the database of a case and runs the scripts that prepare it. A mistake in
+// them is kept apart from the errors of the handler.
+func (s *storage) open(config engine.Config, scripts []*Part, handler handlers.Config) (engine.Conn, error) {
 	config.Root, config.Locate = taskRoot, s.locate
 	config.Memory = 0 // SQLite's limit is one for the whole process
-	conn, err := sqlite.Open(config)
-	if script != nil && s.main != "" { // a file: it is opened anew when it is prepared
+	conn, err := openBriefly(config)
+	if len(scripts) > 0 && s.main != "" { // a file: it is opened anew when it is prepared
 		if conn != nil {
 			conn.Close()
 		}
-		if s.unprepared = s.prepare(config, script, handler); s.unprepared != nil {
+		if s.unprepared = s.prepare(config, scripts, handler); s.unprepared != nil {
 			return nil, s.unprepared
 		}
-		conn, err = sqlite.Open(config)
+		conn, err = openBriefly(config)
 	}
 	if err = errors.Join(s.err, err); err != nil {
 		return nil, err
 	}
-	conn.SetDeadline(time.Now().Add(longestInit))
-	if script != nil && s.main == "" {
-		if s.unprepared = handlers.RunScript(handler, conn, script.Name, script.Text); s.unprepared != nil {
+	if s.main == "" {
+		if s.unprepared = runScripts(conn, scripts, handler); s.unprepared != nil {
 			conn.Close()
 			return nil, s.unprepared
 		}
@@ -99,9 +98,38 @@ func (s *storage) open(config engine.Config, script *Part, handler handlers.Conf
 	return conn, nil
 }
 
-// prepare runs the script on a file in the place of the main database: the case's own
+// openBriefly opens a database that is soon gone: nothing waits for the disk, and what
+// runs at init has the time of the init phase.
+func openBriefly(config engine.Config) (engine.Conn, error) {
+	conn, err := sqlite.Open(config)
+	if err != nil {
+		return nil, err
+	}
+	conn.SetDeadline(time.Now().Add(longestInit))
+	stmt, err := conn.Prepare("PRAGMA synchronous = OFF")
+	if err == nil {
+		_, err = stmt.Step()
+		stmt.Close()
+	}
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+func runScripts(conn engine.Conn, scripts []*Part, handler handlers.Config) error {
+	for _, script := range scripts {
+		if err := handlers.RunScript(handler, conn, script.Name, script.Text); err != nil {
+			return &scriptError{script, err}
+		}
+	}
+	return nil
+}
+
+// prepare runs the scripts on a file in the place of the main database: the case's own
 // file or, where the function may not write to it, a copy.
-func (s *storage) prepare(config engine.Config, script *Part, handler handlers.Config) error {
+func (s *storage) prepare(config engine.Config, scripts []*Part, handler handlers.Config) error {
 	const name = "/mnt/prepared.db" // one that may be written to
 	file := s.locate(s.main)
 	if strings.HasPrefix(s.main, taskRoot+"/") {
@@ -122,10 +150,9 @@ func (s *storage) prepare(config engine.Config, script *Part, handler handlers.C
 		}
 		return s.locate(other)
 	}
-	conn, err := sqlite.Open(config)
+	conn, err := openBriefly(config)
 	if err != nil {
 		return err
 	}
-	conn.SetDeadline(time.Now().Add(longestInit))
-	return errors.Join(handlers.RunScript(handler, conn, script.Name, script.Text), conn.Close())
+	return errors.Join(runScripts(conn, scripts, handler), conn.Close())
 }
