@@ -1,3 +1,5 @@
+// Package examples_test tests the template of the examples. Their handlers are tested by
+// cmd/sqlambda, whose command runs their cases.
 package examples_test
 
 import (
@@ -39,4 +41,14 @@ func TestTemplateFunctions(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// read reads a file; one that does not exist is empty.
+func read(t *testing.T, file string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return text
 }

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"sqlambda/cmd/sqlambda/internal/suite"
+)
+
+// TestExamples runs the cases of each of the examples; all of their statements run.
+func TestExamples(t *testing.T) {
+	files, err := filepath.Glob("../../examples/*/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no examples", err)
+	}
+	for _, file := range files {
+		folder := filepath.Dir(file)
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			args := []string{"test", folder}
+			if *update {
+				args = append(args, "--update")
+			}
+			succeeds(t, args...)
+			report, err := suite.Run(folder, suite.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, ran, all := report.Coverage.Ran(); ran != all {
+				t.Errorf("%d of %d statements ran", ran, all)
+			}
+		})
+	}
+}
