@@ -139,6 +139,8 @@ type Column struct {
 	Name   string
 	Type   string // the type it was declared with, as written, or empty
 	Hidden bool   // left out of *
+	// NotNull says that a table's column is declared so, or is its INTEGER PRIMARY KEY.
+	NotNull bool
 }
 
 // Stmt is a prepared statement. It is bound, stepped through and reset any

@@ -29,12 +29,19 @@ func (c *Conn) Table(schema, name string) (engine.Table, bool) {
 		schema = c.schemaOf(name)
 	}
 	t := engine.Table{Schema: schema}
-	err := c.each("SELECT name, type, hidden = 1 FROM pragma_table_xinfo(?1, nullif(?2, ''))", []string{name, schema},
-		func(row []string) {
-			t.Columns = append(t.Columns, engine.Column{Name: row[0], Type: row[1], Hidden: row[2] == "1"})
+	var keys []int // the columns of the primary key
+	err := c.each(`SELECT name, type, hidden = 1, "notnull", pk FROM pragma_table_xinfo(?1, nullif(?2, ''))`,
+		[]string{name, schema}, func(row []string) {
+			if row[4] != "0" {
+				keys = append(keys, len(t.Columns))
+			}
+			t.Columns = append(t.Columns, engine.Column{Name: row[0], Type: row[1], Hidden: row[2] == "1", NotNull: row[3] == "1"})
 		})
 	if err != nil || len(t.Columns) == 0 {
 		return engine.Table{}, false
+	}
+	if len(keys) == 1 && strings.EqualFold(t.Columns[keys[0]].Type, "INTEGER") {
+		t.Columns[keys[0]].NotNull = true // it is the rowid: https://sqlite.org/lang_createtable.html#rowid
 	}
 	if schema != "" {
 		c.each("SELECT sql FROM "+quote(schema)+".sqlite_schema WHERE type = 'view' AND name = ?1 COLLATE NOCASE",

@@ -74,6 +74,8 @@ type Column struct {
 	Name   string
 	Type   string // as it is declared; empty for none
 	Hidden bool   // left out of "*", as the arguments of table-valued functions
+	// NotNull says that it is declared so, or that it is an INTEGER PRIMARY KEY.
+	NotNull bool
 }
 
 // ResultTypes returns the type of each of the statement's result columns, whose
@@ -107,7 +109,9 @@ func fill(columns []column, count int) []column {
 	for i, c := range columns {
 		if missing := count - len(columns) + 1; c.unknown && missing >= 0 {
 			filled := append([]column{}, columns[:i]...)
-			filled = append(filled, make([]column, missing)...)
+			for range missing {
+				filled = append(filled, column{values: AnyValue})
+			}
 			return append(filled, columns[i+1:]...)
 		}
 	}

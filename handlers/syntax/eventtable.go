@@ -3,6 +3,7 @@ package syntax
 import (
 	"strings"
 
+	"github.com/sqlc-dev/meyer/ast"
 	"github.com/sqlc-dev/meyer/token"
 )
 
@@ -57,6 +58,17 @@ func (r *reader) checkEventTable(s *Statement) {
 		c.left = c.left[:len(c.left)-1]
 	}
 	c.eventTable()
+}
+
+// EventTable returns the event table that the statement creates, and its name; it is
+// false for any other statement, and for one that is mistaken.
+func (s *Statement) EventTable() (name string, table EventTable, ok bool) {
+	create, isTable := s.parse().(*ast.CreateVirtualTableStmt)
+	if !isTable || !strings.EqualFold(create.Module.Name, "event") {
+		return "", EventTable{}, false
+	}
+	table, problems := ParseEventTable(strings.Join(create.Args, ","))
+	return create.Name.Name.Name, table, len(problems) == 0
 }
 
 // eventTable reads the rows' path and the columns.

@@ -105,9 +105,15 @@ func (in *scope) qualified(parts []*ast.Ident) ColumnType {
 	return in.column(schema, parts[last-1].Name, parts[last].Name)
 }
 
-// column returns the type of a column: that of the innermost table that has it.
-// A table whose columns are not known may have any.
+// column returns the type of a column.
 func (in *scope) column(schema, table, name string) ColumnType {
+	c, _ := in.find(schema, table, name)
+	return c.typ
+}
+
+// find returns a column: that of the innermost table that has it. It is false where
+// there is none, or a table before it whose columns are not known: it may have any.
+func (in *scope) find(schema, table, name string) (column, bool) {
 	for ; in != nil; in = in.outer {
 		unknown := false
 		for _, s := range in.sources {
@@ -116,14 +122,14 @@ func (in *scope) column(schema, table, name string) ColumnType {
 			}
 			for _, c := range s.columns {
 				if strings.EqualFold(c.name, name) {
-					return c.typ
+					return c, true
 				}
 				unknown = unknown || c.unknown
 			}
 		}
 		if unknown {
-			return Plain
+			return column{}, false
 		}
 	}
-	return Plain
+	return column{}, false
 }

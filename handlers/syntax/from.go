@@ -15,6 +15,12 @@ func (r *resolver) from(list []*ast.TableRef, in *scope) []source {
 		added := r.item(item, in)
 		if item.Join != nil {
 			join(sources, added, item)
+			if item.Join.Type&ast.JoinLeft != 0 {
+				nullable(added)
+			}
+			if item.Join.Type&ast.JoinRight != 0 {
+				nullable(sources)
+			}
 		}
 		sources = append(sources, added...)
 	}
@@ -53,6 +59,7 @@ func join(left, right []source, item *ast.TableRef) {
 					a, b := &l.columns[i], &rt.columns[j]
 					if strings.EqualFold(a.name, b.name) && joins(item, b.name) && !b.hidden {
 						a.typ, b.joined = a.typ.and(b.typ), true
+						a.values |= b.values
 					}
 				}
 			}
@@ -141,7 +148,7 @@ func (r *resolver) stored(schema, name string) (string, []column) {
 	}
 	columns := make([]column, len(table.Columns))
 	for i, c := range table.Columns {
-		columns[i] = column{name: c.Name, typ: declared(c.Type), hidden: c.Hidden}
+		columns[i] = column{name: c.Name, typ: declared(c.Type), values: declaredValues(c), hidden: c.Hidden}
 	}
 	if table.View == "" {
 		return table.Schema, columns
@@ -149,7 +156,7 @@ func (r *resolver) stored(schema, name string) (string, []column) {
 	shown := fill(r.view(table), len(columns))
 	if len(shown) == len(columns) {
 		for i := range columns {
-			columns[i].typ = shown[i].typ
+			columns[i].typ, columns[i].values = shown[i].typ, shown[i].values
 		}
 	}
 	return table.Schema, columns

@@ -15,9 +15,10 @@ const maxSteps = 1000
 type column struct {
 	name    string
 	typ     ColumnType
-	hidden  bool // neither in "*" nor in "t.*"
-	joined  bool // not in "*": equal to a column before it, by USING or NATURAL
-	unknown bool // stands for columns that are not known
+	values  Values // what it can hold, where that is asked for
+	hidden  bool   // neither in "*" nor in "t.*"
+	joined  bool   // not in "*": equal to a column before it, by USING or NATURAL
+	unknown bool   // stands for columns that are not known
 }
 
 // source is one item of a FROM clause.
@@ -62,6 +63,8 @@ type resolver struct {
 	catalog Catalog
 	schema  string // that of the view being read, where unqualified names are
 	steps   int
+	// parameter tells what a parameter can be; nil where nobody asks what columns hold.
+	parameter func(raw string) Values
 }
 
 // selection returns the columns of a SELECT: named as its first arm names them,
@@ -84,9 +87,10 @@ func merge(columns, arm []column) []column {
 	merged := append([]column{}, columns...)
 	for i := range merged {
 		if len(arm) != len(columns) {
-			merged[i].typ = Plain
+			merged[i].typ, merged[i].values = Plain, AnyValue
 		} else {
 			merged[i].typ = merged[i].typ.and(arm[i].typ)
+			merged[i].values |= arm[i].values
 		}
 	}
 	return merged
@@ -97,7 +101,11 @@ func (r *resolver) core(core ast.SelectCore, in *scope) []column {
 	case *ast.ValuesClause:
 		return r.values(core, in)
 	case *ast.SelectQuery:
-		return r.list(core.Columns, &scope{outer: in, sources: r.from(core.From, in)})
+		sources := r.from(core.From, in)
+		if len(core.GroupBy) == 0 && aggregates(core) {
+			nullable(sources) // there may be no row
+		}
+		return r.list(core.Columns, &scope{outer: in, sources: sources})
 	}
 	return nil
 }
@@ -108,7 +116,7 @@ func (r *resolver) values(v *ast.ValuesClause, in *scope) []column {
 	for i, row := range v.Rows {
 		arm := make([]column, len(row))
 		for j, expr := range row {
-			arm[j] = column{name: "column" + strconv.Itoa(j+1), typ: r.expr(expr, in)}
+			arm[j] = column{name: "column" + strconv.Itoa(j+1), typ: r.expr(expr, in), values: r.valuesOf(expr, in)}
 		}
 		if i == 0 {
 			columns = arm
@@ -127,7 +135,7 @@ func (r *resolver) list(list []*ast.ResultColumn, in *scope) []column {
 			columns = append(columns, expand(star, in.sources)...)
 			continue
 		}
-		columns = append(columns, column{name: resultName(item), typ: r.expr(item.Expr, in)})
+		columns = append(columns, column{name: resultName(item), typ: r.expr(item.Expr, in), values: r.valuesOf(item.Expr, in)})
 	}
 	return columns
 }

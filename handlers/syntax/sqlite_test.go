@@ -110,13 +110,13 @@ func (db *database) Table(schema, name string) (syntax.Table, bool) {
 		schema = "main"
 	}
 	named := "('" + strings.ReplaceAll(name, "'", "''") + "' COLLATE NOCASE"
-	columns, err := db.rows("SELECT name, type, hidden = 1 FROM pragma_table_xinfo" + named + ", '" + schema + "')")
+	columns, err := db.rows("SELECT name, type, hidden = 1, \"notnull\" OR pk AND type = 'INTEGER' FROM pragma_table_xinfo" + named + ", '" + schema + "')")
 	if err != nil || len(columns) == 0 {
 		return syntax.Table{}, false
 	}
 	table := syntax.Table{Schema: schema}
 	for _, c := range columns {
-		table.Columns = append(table.Columns, syntax.Column{Name: *c[0], Type: *c[1], Hidden: *c[2] == "1"})
+		table.Columns = append(table.Columns, syntax.Column{Name: *c[0], Type: *c[1], Hidden: *c[2] == "1", NotNull: *c[3] == "1"})
 	}
 	views, err := db.rows("SELECT sql FROM " + schema + ".sqlite_schema WHERE type = 'view' AND name = " + named + ")")
 	if err == nil && len(views) == 1 {

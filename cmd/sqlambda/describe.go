@@ -1,0 +1,175 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"sqlambda/cmd/sqlambda/internal/inspect"
+	"sqlambda/cmd/sqlambda/internal/project"
+)
+
+// describeCommand is "sqlambda describe".
+type describeCommand struct {
+	Handler string `arg:"" optional:"" help:"The handler: a file, such as orders, or a query in it, such as orders.list. Without one, all handlers of the folder are listed."`
+
+	Root       string `default:"." placeholder:"DIR" help:"The folder with the function's files. The default is the current one."`
+	JSON       bool   `name:"json" help:"Print one JSON document."`
+	JSONSchema bool   `name:"json-schema" help:"Print the JSON Schemas (2020-12) of the handler's event and of its response."`
+}
+
+func (describeCommand) manual() manual {
+	return manual{
+		Text: `What a handler takes: its parameters, with their declarations and where in the invocation they come from, and the event tables that it reads. What it gives: the shape of its response, what decides it, and the columns of a row with what they can hold. How: the tables that it reads and writes, through views and triggers too, and SQLite's plan of each statement.
+
+A column holds JSON, true and false, or what its table declares; ? means that it may be null, which is said of every column that nothing rules it out for. Nothing runs but init, on the databases that sqlambda check uses.
+
+--json-schema prints {"event": SCHEMA, "response": SCHEMA}: of an event, what is declared and what paths lead to; of a response, all that it can be.`,
+		Examples: `
+sqlambda describe
+sqlambda describe orders.list
+sqlambda describe orders.list --json-schema
+sqlambda describe orders.list --root functions/shop --json`,
+		JSON: `{
+  "handler": "orders.list", "file": "orders.sql", "line": 1,
+  "kind": "many", "why": "as the query says", "nullable": false,
+  "parameters": [
+    {
+      "parameter": ":customer", "from": "event", "path": "customer",
+      "type": "TEXT", "notNull": true, "hasDefault": false, "default": null
+    }
+  ],
+  "eventTables": [],
+  "columns": [
+    { "name": "id", "path": ["id"], "type": "INTEGER", "nullable": false }
+  ],
+  "tables": [
+    {
+      "name": "orders", "schema": "main", "kind": "table",
+      "reads": true, "writes": false
+    }
+  ],
+  "statements": [
+    {
+      "line": 3, "column": 1, "writes": false,
+      "plan": [{ "depth": 0, "detail": "SCAN orders" }]
+    }
+  ]
+}`,
+		Environment: []term{
+			{"SQLAMBDA_DATABASE", databaseIs},
+			{"any other", "what $env reads at init, above the variables that template.yaml gives the function"},
+		},
+		ExitCodes: []term{
+			{"0", "the handler was described"},
+			{"1", "it could not be prepared, or one of those that are listed"},
+			{"2", misused},
+		},
+	}
+}
+
+// Validate checks what kong does not.
+func (c *describeCommand) Validate() error {
+	switch {
+	case c.JSON && c.JSONSchema:
+		return &usageError{message: "--json and --json-schema contradict each other", hint: "give one of them"}
+	case c.JSONSchema && c.Handler == "":
+		return &usageError{message: "--json-schema without a handler", hint: "sqlambda describe lists the handlers"}
+	}
+	return nil
+}
+
+// Run describes the handler, or lists those of the folder.
+func (c *describeCommand) Run(p *process) error {
+	folder, err := project.Open(c.Root)
+	if err != nil {
+		return &usageError{message: err.Error()}
+	}
+	options := inspect.Options{LookupEnv: p.lookupEnv}
+	if c.Handler == "" {
+		return c.list(p, folder, options)
+	}
+	d, err := inspect.Describe(folder, c.Handler, options)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.JSONSchema:
+		return p.stdout.writeJSON(struct {
+			Event    inspect.Schema `json:"event"`
+			Response inspect.Schema `json:"response"`
+		}{d.EventSchema(), d.ResponseSchema()})
+	case c.JSON:
+		return p.stdout.writeJSON(newHandlerDocument(d))
+	}
+	_, err = fmt.Fprint(p.stdout, describeText(d))
+	return err
+}
+
+// list prints a line for each handler of the folder.
+func (c *describeCommand) list(p *process, folder *project.Folder, options inspect.Options) error {
+	list, problems, err := inspect.DescribeAll(folder, options)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 && len(problems) == 0 {
+		return &usageError{message: "there are no handlers in " + c.Root, hint: "a handler is a .sql file in the function's folder"}
+	}
+	if c.JSON {
+		documents := make([]handlerDocument, len(list))
+		for i, d := range list {
+			documents[i] = newHandlerDocument(d)
+		}
+		err = p.stdout.writeJSON(map[string][]handlerDocument{"handlers": documents})
+	} else {
+		_, err = fmt.Fprint(p.stdout, listText(list))
+	}
+	for _, problem := range problems {
+		p.report(problem)
+	}
+	if len(problems) > 0 {
+		err = errors.Join(err, errShown)
+	}
+	return err
+}
+
+// listText has a line for each handler: its name, what it takes, and what it gives.
+func listText(list []*inspect.Description) string {
+	rows := make([][]string, len(list))
+	for i, d := range list {
+		var takes, gives []string
+		for _, parameter := range d.Parameters {
+			takes = append(takes, parameter.Raw)
+		}
+		for _, table := range d.EventTables {
+			takes = append(takes, table.Name)
+		}
+		for _, column := range d.Columns {
+			gives = append(gives, column.Name)
+		}
+		rows[i] = []string{d.Handler, ":" + d.Kind.String(), "(" + strings.Join(takes, ", ") + ")", strings.Join(gives, ", ")}
+	}
+	return columns("", rows)
+}
+
+// columns sets rows in columns, the last of which is as wide as it is.
+func columns(indent string, rows [][]string) string {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], len([]rune(cell)))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		line := indent
+		for i, cell := range row {
+			line += fmt.Sprintf("%-*s  ", widths[i], cell)
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}

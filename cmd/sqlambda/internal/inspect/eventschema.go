@@ -1,0 +1,253 @@
+package inspect
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sqlambda/handlers/syntax"
+)
+
+// EventSchema is the schema of the events that the handler takes, as far as it is known:
+// fields that it does not name may be there too, and those that it does not declare may
+// hold anything. Every event that it does not refuse is valid.
+func (d *Description) EventSchema() Schema {
+	root := &node{}
+	fields := root
+	if d.Kind == syntax.Batch {
+		fields = root.child("Records").items()
+	}
+	for _, p := range d.Parameters {
+		switch p.Scope {
+		case syntax.Field, syntax.Event, syntax.Record:
+			d.place(root, fields, p)
+		case syntax.Element:
+			root.elements = max(root.elements, elementNumber(p))
+		}
+	}
+	for _, t := range d.EventTables {
+		rows := root.follow(t.Rows, nil)
+		if rows == nil || !isPlain(t.Rows) {
+			continue // what is made of an event is not for its schema
+		}
+		for _, c := range t.Columns {
+			if field := rows.items().follow(c.Path, nil); field != nil {
+				field.describe(t.Name + "." + c.Name + " " + c.Type)
+			}
+		}
+	}
+	return append(Schema{{"$schema", dialect}, {"title", d.Handler + ": event"}}, root.schema()...)
+}
+
+// place puts a parameter where it is in the event.
+func (d *Description) place(root, fields *node, p Parameter) {
+	from := fields
+	if p.Scope == syntax.Event {
+		from = root
+	}
+	if p.Declared == nil {
+		if p.Scope == syntax.Field {
+			from.child(p.Path).describe(p.Raw)
+		} else if field := from.follow(p.Path, nil); field != nil {
+			field.describe(p.Raw)
+		}
+		return
+	}
+	// A missing record field of a :batch is that record's failure, and no refusal.
+	required := p.Declared.NotNull && !p.Declared.HasDefault && d.Kind != syntax.Batch
+	var field *node
+	if p.Declared.Path == "" {
+		field = from.child(p.Path)
+		if required {
+			from.require(p.Path)
+		}
+	} else {
+		var along []*node
+		field = from.follow(p.Path, &along)
+		if required {
+			for i, name := range plainPath(p.Path) {
+				along[i].require(name)
+			}
+		}
+	}
+	if field == nil {
+		return
+	}
+	field.describe(p.Raw + " " + p.Declared.Type.String())
+	if d.Kind != syntax.Batch && isWhole(p) {
+		field.declared = declaredSchema(p.Declared)
+	}
+}
+
+// isWhole says whether the parameter is the field that its path names, and not something
+// inside of its text.
+func isWhole(p Parameter) bool { return p.Declared.Path == "" || isPlain(p.Path) }
+
+// isPlain says whether a path is made of names alone.
+func isPlain(path string) bool { return path == "" || strings.Join(plainPath(path), ".") == path }
+
+func elementNumber(p Parameter) int {
+	n, _ := strconv.Atoi(p.Path)
+	return n
+}
+
+// node is a value in the event.
+type node struct {
+	names    []string
+	children map[string]*node
+	required []string
+	each     *node // an element, where the value is an array
+	elements int   // that are named one by one
+	about    []string
+	declared Schema
+}
+
+func (n *node) child(name string) *node {
+	if n.children == nil {
+		n.children = map[string]*node{}
+	}
+	if n.children[name] == nil {
+		n.children[name] = &node{}
+		n.names = append(n.names, name)
+	}
+	return n.children[name]
+}
+
+func (n *node) items() *node {
+	if n.each == nil {
+		n.each = &node{}
+	}
+	return n.each
+}
+
+func (n *node) require(name string) {
+	if !slices.Contains(n.required, name) {
+		n.required = append(n.required, name)
+	}
+}
+
+func (n *node) describe(text string) {
+	if !slices.Contains(n.about, text) {
+		n.about = append(n.about, text)
+	}
+}
+
+// follow goes along a path as far as it names fields. It is nil where it names none.
+// Along are the nodes whose children are gone to.
+func (n *node) follow(path string, along *[]*node) *node {
+	names := plainPath(path)
+	if path != "" && len(names) == 0 {
+		return nil
+	}
+	for _, name := range names {
+		if along != nil {
+			*along = append(*along, n)
+		}
+		n = n.child(name)
+	}
+	return n
+}
+
+// plainPath are the names of fields that begin a path, up to what is no name.
+// https://github.com/tidwall/gjson/blob/master/SYNTAX.md
+func plainPath(path string) []string {
+	end := strings.IndexAny(path, `|@#*?[]{}!\()'"`)
+	whole := end < 0
+	if whole {
+		end = len(path)
+	}
+	names := strings.Split(strings.TrimSuffix(path[:end], "."), ".")
+	if !whole && !strings.HasPrefix(path[end:], "|") && !strings.HasSuffix(path[:end], ".") {
+		names = names[:len(names)-1] // the rest of the name is a pattern
+	}
+	for i, name := range names {
+		if _, err := strconv.Atoi(name); err == nil || name == "" {
+			return names[:i] // an element of an array
+		}
+	}
+	return names
+}
+
+// schema is what is known of the value.
+func (n *node) schema() Schema {
+	s := Schema{}
+	if len(n.about) > 0 {
+		s = append(s, member{"description", strings.Join(n.about, "; ")})
+	}
+	if len(n.required) > 0 {
+		s = append(s, member{"type", "object"})
+	}
+	s = append(s, n.declared...)
+	if len(n.names) > 0 {
+		properties := Schema{}
+		for _, name := range n.names {
+			properties = append(properties, member{name, n.children[name].schema()})
+		}
+		s = append(s, member{"properties", properties})
+	}
+	if len(n.required) > 0 {
+		s = append(s, member{"required", n.required})
+	}
+	if n.each != nil {
+		s = append(s, member{"items", n.each.schema()})
+	}
+	if n.elements > 0 {
+		s = append(s, member{"prefixItems", make([]struct{}, n.elements)})
+	}
+	return s
+}
+
+// declaredSchema is what a field that is declared may hold: what is converted to its
+// type, by the table of package event.
+func declaredSchema(d *syntax.Declaration) Schema {
+	var types []string
+	var s Schema
+	switch d.Type {
+	case syntax.TypeText:
+		types = []string{"string", "number", "boolean"}
+	case syntax.TypeInteger:
+		types = []string{"integer", "string", "boolean"}
+		s = append(s, member{"pattern", `^\s*[+-]?[0-9]`})
+	case syntax.TypeReal:
+		types = []string{"number", "string"}
+		s = append(s, member{"pattern", `^\s*[+-]?[.0-9]`})
+	case syntax.TypeBoolean:
+		values := []any{true, false, "true", "false", 1, 0}
+		if !d.NotNull {
+			values = append(values, nil)
+		}
+		s = append(s, member{"enum", values})
+	case syntax.TypeBlob:
+		types = []string{"string"}
+		s = append(s, member{"contentEncoding", "base64"})
+	case syntax.TypeJSON:
+		if d.NotNull {
+			types = []string{"object", "array", "string", "number", "boolean"}
+		}
+	}
+	if len(types) > 0 {
+		if !d.NotNull {
+			types = append(types, "null")
+		}
+		s = append(typed(types), s...)
+	}
+	if d.HasDefault {
+		s = append(s, member{"default", defaultOf(d)})
+	}
+	return s
+}
+
+// defaultOf is a declaration's default as JSON.
+func defaultOf(d *syntax.Declaration) any {
+	switch value := d.Default.(type) {
+	case []byte:
+		return base64.StdEncoding.EncodeToString(value)
+	case string:
+		if d.Type == syntax.TypeJSON {
+			return json.RawMessage(value)
+		}
+	}
+	return d.Default
+}

@@ -1,0 +1,165 @@
+package inspect
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"sqlambda/handlers"
+	"sqlambda/handlers/syntax"
+)
+
+// Schema is a JSON Schema, of the dialect 2020-12: https://json-schema.org/draft/2020-12.
+// Its members are written in their order.
+type Schema []member
+
+// member is a keyword or the name of a property, and what it stands for.
+type member struct {
+	Name  string
+	Value any
+}
+
+// MarshalJSON writes the members in their order.
+func (s Schema) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range s {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		name, err := json.Marshal(m.Name)
+		if err != nil {
+			return nil, err
+		}
+		var value bytes.Buffer
+		encoder := json.NewEncoder(&value)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(m.Value); err != nil {
+			return nil, err
+		}
+		b.Write(name)
+		b.WriteByte(':')
+		b.Write(bytes.TrimSpace(value.Bytes()))
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+const dialect = "https://json-schema.org/draft/2020-12/schema"
+
+// ResponseSchema is the schema of the handler's responses. It is as strict as the text
+// and the declarations of tables allow: a column of a table is taken to hold what it is
+// declared as, and null where nothing rules it out.
+func (d *Description) ResponseSchema() Schema {
+	return append(Schema{{"$schema", dialect}, {"title", d.Handler + ": response"}}, d.response()...)
+}
+
+func (d *Description) response() Schema {
+	switch d.Kind {
+	case syntax.One:
+		row := object(columnsBelow(d.Columns, 0))
+		if !d.Row {
+			row[0].Value = []string{"object", "null"}
+		}
+		return row
+	case syntax.Many:
+		return Schema{{"type", "array"}, {"items", object(columnsBelow(d.Columns, 0))}}
+	case syntax.Value:
+		c := d.Columns[0]
+		if !d.Row {
+			c.Values |= syntax.NullValue
+		}
+		return valueSchema(c)
+	case syntax.Exec:
+		return Schema{{"type", "null"}}
+	case syntax.ExecRows:
+		return object([]member{{"rowsAffected", Schema{{"type", "integer"}, {"minimum", 0}}}})
+	case syntax.Batch:
+		return batchSchema()
+	}
+	return nil // all that there is to say of it is known at run time
+}
+
+// batchSchema is that of partial batch responses:
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting.
+func batchSchema() Schema {
+	kafka := object([]member{{"partition", Schema{{"type", "string"}}}, {"offset", Schema{{"type", "integer"}}}})
+	identifier := Schema{{"anyOf", []Schema{{{"type", "string"}}, kafka}}}
+	failure := object([]member{{"itemIdentifier", identifier}})
+	return object([]member{{"batchItemFailures", Schema{{"type", "array"}, {"items", failure}}}})
+}
+
+// object is the schema of an object that has these properties and no others.
+func object(properties []member) Schema {
+	names := []string{}
+	for _, p := range properties {
+		names = append(names, p.Name)
+	}
+	return Schema{{"type", "object"}, {"properties", Schema(properties)}, {"required", names}, {"additionalProperties", false}}
+}
+
+// columnsBelow are the properties of an object at a depth of the columns' paths, which
+// have the same names above it.
+func columnsBelow(columns []handlers.ResultColumn, depth int) (properties []member) {
+	for i := 0; i < len(columns); {
+		name := columns[i].Path[depth]
+		end := i + 1
+		for end < len(columns) && columns[end].Path[depth] == name {
+			end++
+		}
+		switch group := columns[i:end]; {
+		case group[0].Text:
+			properties = append(properties, member{name, Schema{{"type", "string"}}})
+		case len(group[0].Path) == depth+1:
+			properties = append(properties, member{name, valueSchema(group[0])})
+		default:
+			properties = append(properties, member{name, object(columnsBelow(group, depth+1))})
+		}
+		i = end
+	}
+	return properties
+}
+
+// valueSchema is the schema of a column's value.
+func valueSchema(c handlers.ResultColumn) Schema {
+	v := c.Values
+	var types []string
+	add := func(kinds syntax.Values, name string) {
+		if v.Has(kinds) {
+			types = append(types, name)
+		}
+	}
+	switch c.Type {
+	case syntax.JSON:
+		if v.Has(syntax.ScalarValue) || !v.Has(syntax.AnyJSON) {
+			return Schema{}
+		}
+		add(syntax.ObjectValue, "object")
+		add(syntax.ArrayValue, "array")
+	case syntax.Boolean:
+		types = append(types, "boolean")
+	default:
+		add(syntax.TextValue|syntax.BlobValue|syntax.AnyJSON, "string")
+		if v.Has(syntax.RealValue) {
+			types = append(types, "number")
+		} else {
+			add(syntax.IntegerValue, "integer")
+		}
+	}
+	add(syntax.NullValue, "null")
+	s := typed(types)
+	if c.Type == syntax.Plain && v&^syntax.NullValue == syntax.BlobValue {
+		s = append(s, member{"contentEncoding", "base64"})
+	}
+	return s
+}
+
+// typed is the schema of values of these types; none means that there never is one.
+func typed(types []string) Schema {
+	switch len(types) {
+	case 0:
+		return Schema{{"not", Schema{}}}
+	case 1:
+		return Schema{{"type", types[0]}}
+	}
+	return Schema{{"type", types}}
+}
