@@ -25,7 +25,14 @@ func (c *Conn) Explain(text string) (*engine.Explanation, error) {
 		return e, err
 	}
 	s.Close()
+	var named tableUses
 	for _, use := range uses {
+		if use.Schema == "" { // of a table of which no column is read, it is what the text says
+			use.Schema = c.schemaOf(use.Name)
+		}
+		named.merge(use)
+	}
+	for _, use := range named {
 		if c.describeUse(&use) {
 			e.Tables = append(e.Tables, use)
 		}
@@ -46,15 +53,20 @@ func (u *tableUses) add(a sqlite.Action) {
 	default:
 		return
 	}
-	i := slices.IndexFunc(*u, func(use engine.TableUse) bool {
-		return strings.EqualFold(use.Name, a.Table()) && use.Schema == a.Database()
+	u.merge(engine.TableUse{Schema: a.Database(), Name: a.Table(), Reads: !writes, Writes: writes})
+}
+
+// merge adds a use of a table, which may be there.
+func (u *tableUses) merge(use engine.TableUse) {
+	i := slices.IndexFunc(*u, func(known engine.TableUse) bool {
+		return strings.EqualFold(known.Name, use.Name) && known.Schema == use.Schema
 	})
 	if i < 0 {
-		i = len(*u)
-		*u = append(*u, engine.TableUse{Schema: a.Database(), Name: a.Table()})
+		*u = append(*u, use)
+		return
 	}
-	(*u)[i].Writes = (*u)[i].Writes || writes
-	(*u)[i].Reads = (*u)[i].Reads || !writes
+	(*u)[i].Writes = (*u)[i].Writes || use.Writes
+	(*u)[i].Reads = (*u)[i].Reads || use.Reads
 }
 
 // describeUse finds the kind of a table. It reports false for what is SQLite's own: its
@@ -80,12 +92,19 @@ func (c *Conn) describeUse(use *engine.TableUse) bool {
 		use.Schema, use.Kind = "", engine.FunctionTable
 		if _, ok := event.ReadyMade(strings.ToLower(use.Name)); ok {
 			use.Kind = engine.EventTable
+		} else if !c.isModule(use.Name) {
+			return false // a common table expression
 		}
 	}
 	if use.Kind == engine.EventTable {
 		use.Schema = ""
 	}
 	return true
+}
+
+// isModule says whether there is a virtual table of that name without a declaration.
+func (c *Conn) isModule(name string) bool {
+	return len(c.names("SELECT name FROM pragma_module_list WHERE name = '"+strings.ReplaceAll(name, "'", "''")+"' COLLATE NOCASE")) > 0
 }
 
 // kindOf returns the type of a table (https://sqlite.org/pragma.html#pragma_table_list)

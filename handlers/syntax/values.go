@@ -81,8 +81,8 @@ func typeValues(name string) Values {
 		return false
 	}
 	switch {
-	case name == "JSON":
-		return AnyJSON
+	case name == "JSON": // of the affinity NUMERIC: a text that is a number becomes one
+		return AnyJSON | AnyNumber
 	case name == "":
 		return IntegerValue | RealValue | TextValue | BlobValue
 	case name == "BOOLEAN", holds("INT"):

@@ -43,7 +43,7 @@ func TestResultValues(t *testing.T) {
 		{"SELECT row_number() OVER (), lag(customer) OVER (), sum(id) OVER () FROM orders", "i nt nir"},
 		{"SELECT unknowable(1)", ""},
 		// Tables, views, subqueries.
-		{"SELECT * FROM orders", "i t nr oas i nt"},
+		{"SELECT * FROM orders", "i t nr iroas i nt"},
 		{"SELECT lines.*, orders.id FROM orders LEFT JOIN lines ON order_id = id", "ni nt nb nirt i"},
 		{"SELECT customer, sku FROM orders RIGHT JOIN lines ON order_id = id", "nt t"},
 		{"SELECT customer, sku FROM orders FULL JOIN lines ON order_id = id", "nt nt"},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/engine"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
@@ -34,7 +35,11 @@ func Check(folder *project.Folder, options Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &checker{folder: folder, options: options, handlers: list, report: &Report{Handlers: len(list)}}
+	cases, err := suite.Find(folder)
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{folder: folder, options: options, handlers: list, cases: cases, report: &Report{Handlers: len(list)}}
 	jobs, err := c.jobs()
 	if err != nil {
 		return nil, err
@@ -56,6 +61,7 @@ type checker struct {
 	folder   *project.Folder
 	options  Options
 	handlers []project.Handler
+	cases    []*suite.Case
 	sources  []*source
 	report   *Report
 }
@@ -193,7 +199,14 @@ func (c *checker) check(j *job) error {
 		return nil
 	}
 	defer i.Close()
-	c.keep(i.File, warnings(i))
+	found := warnings(i)
+	for _, plan := range i.Plans {
+		if len(i.Problems()) > 0 {
+			break // the name of a parameter may be one of them
+		}
+		found = append(found, unsupplied(c.handler(j.file, plan.Query.Name), plan, c.cases)...)
+	}
+	c.keep(i.File, found)
 	for _, e := range i.Problems() {
 		if e.Problems[0].File == "" && j.function.Template != "" {
 			c.atFunction(j.function, e.Type, e.Message)
@@ -202,6 +215,12 @@ func (c *checker) check(j *job) error {
 		c.report.add(c.folder.Root, e)
 	}
 	return nil
+}
+
+// handler returns the handler of a query.
+func (c *checker) handler(file, query string) project.Handler {
+	i := slices.IndexFunc(c.handlers, func(h project.Handler) bool { return h.File == file && h.Query == query })
+	return c.handlers[i]
 }
 
 // keep keeps the warnings of a file. One that is prepared more than once is likely to

@@ -197,13 +197,13 @@ func why(plan *handlers.Plan) string {
 	case plan.Query.Kind != syntax.None:
 		return "as the query says"
 	case plan.Kind == syntax.Exec:
-		return "its last statement returns no columns"
+		return "because its last statement returns no columns"
 	case plan.Kind == syntax.One:
-		return "its last statement is " + indefinite(string(plan.Query.Last().OneRowBy()))
+		return "because its last statement is " + indefinite(string(plan.Query.Last().OneRowBy()))
 	case plan.Kind == syntax.Many:
-		return "nothing in its last statement says that there is one row at most"
+		return "because nothing in its last statement says that there is one row at most"
 	}
-	return "its last statement can only be prepared when those before it have run"
+	return "because its last statement can only be prepared when those before it have run"
 }
 
 func indefinite(evidence string) string {

@@ -30,6 +30,7 @@ func Rules() []Rule {
 		{misspelledDirective, "a comment is nearly a directive, and does nothing", nil},
 		{"select-star", "SELECT * of a stored table in a response", selectStar},
 		{unknownWarning, "a comment ignores a warning that there is not", nil},
+		{unsuppliedParameter, "no sample event or test holds a parameter", nil},
 		{unusedIgnore, "a comment ignores a warning that is not given", nil},
 		{"write-in-many", "a :many query writes before it reads", writeInMany},
 	}
