@@ -1,21 +1,16 @@
 // Command layerzip writes the zip of a Lambda layer that holds one file, the
-// runtime, as bootstrap, with its run bit and always the same time, so that the
-// same runtime gives the same zip.
+// runtime, as bootstrap.
 //
 //	go run ./internal/layerzip BOOTSTRAP LAYER.zip
 package main
 
 import (
-	"archive/zip"
-	"compress/flate"
+	"errors"
 	"fmt"
-	"io"
 	"os"
-	"time"
-)
 
-// earliest is the first time that a zip can tell.
-var earliest = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
+	"sqlambda/internal/zipfile"
+)
 
 func main() {
 	if len(os.Args) != 3 {
@@ -29,30 +24,16 @@ func main() {
 }
 
 func write(bootstrap, layer string) error {
-	program, err := os.ReadFile(bootstrap)
+	program, err := os.Open(bootstrap)
 	if err != nil {
 		return err
 	}
+	defer program.Close()
 	out, err := os.Create(layer)
 	if err != nil {
 		return err
 	}
-	defer out.Close()
-	archive := zip.NewWriter(out)
-	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(w, flate.BestCompression)
-	})
-	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: earliest}
-	header.SetMode(0o755)
-	file, err := archive.CreateHeader(header)
-	if err != nil {
-		return err
-	}
-	if _, err := file.Write(program); err != nil {
-		return err
-	}
-	if err := archive.Close(); err != nil {
-		return err
-	}
-	return out.Close()
+	archive := zipfile.NewWriter(out)
+	err = archive.Add("bootstrap", true, program)
+	return errors.Join(err, archive.Close(), out.Close())
 }

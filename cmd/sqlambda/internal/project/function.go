@@ -19,6 +19,9 @@ type Function struct {
 	Timeout time.Duration
 	// MemoryMB is its memory in MB; Lambda's default is 128.
 	MemoryMB int
+	// Architecture is x86_64, which is Lambda's default, or arm64; empty where the
+	// template does not tell it.
+	Architecture string
 	// Variables are those of its environment whose values the template tells.
 	Variables map[string]string
 	// Template and what follows are the place of the handler string in the
@@ -33,6 +36,8 @@ type Function struct {
 const (
 	defaultTimeout  = 3 * time.Second
 	defaultMemoryMB = 128
+
+	defaultArchitecture = "x86_64"
 )
 
 // Functions returns the functions of the folder: those of the template in it or in the

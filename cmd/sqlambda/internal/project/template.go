@@ -115,6 +115,7 @@ func (t *template) function(id string, resource *yaml.Node) (Function, bool) {
 	if size, err := strconv.Atoi(p.scalar("MemorySize")); err == nil {
 		fn.MemoryMB = size
 	}
+	fn.Architecture = p.architecture()
 	fn.Variables = p.variables()
 	fn.Template, fn.Line, fn.Column = t.file, handler.Line, handler.Column
 	return fn, true
@@ -148,6 +149,19 @@ func (p properties) node(name string) *yaml.Node {
 }
 
 func (p properties) scalar(name string) string { return p.template.scalar(p.node(name)) }
+
+// architecture is the only one of the function's Architectures, where that is a
+// literal: another deployment may have another one.
+func (p properties) architecture() string {
+	list := p.node("Architectures")
+	if list == nil {
+		return defaultArchitecture
+	}
+	if list.Kind != yaml.SequenceNode || len(list.Content) != 1 || list.Content[0].Tag != "!!str" {
+		return ""
+	}
+	return list.Content[0].Value
+}
 
 // variables are the function's variables; one whose value is only known in the cloud
 // is left out.

@@ -1,0 +1,183 @@
+// Package pack makes the zip of a function: its SQL and data, and the runtime where it is
+// asked for. The same files give the same bytes (package zipfile).
+//
+// It does not look at the SQL, and does not know what belongs in the zip: that is for
+// packages inspect and project.
+package pack
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"sqlambda/cmd/sqlambda/internal/project"
+)
+
+// Lambda's limits, in bytes.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	mostUnpacked = 250 << 20 // of the zip and its layers, unpacked
+	// MostUploaded is the largest zip that can be uploaded; a larger one is put into S3.
+	MostUploaded = 50 << 20
+	mostLayer    = 10 << 20 // of the runtime's layer, unpacked: it has less
+)
+
+// bootstrap is the file that Lambda starts.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+const bootstrap = "bootstrap"
+
+// Plan is what goes into a zip.
+type Plan struct {
+	Files []File
+	// Problems are what keeps the zip from being made, each with its file's name.
+	Problems []string
+}
+
+// File is a file that goes into a zip.
+type File struct {
+	Name       string // in the zip
+	Executable bool
+	Size       int64 // bytes
+	open       func() (io.ReadCloser, error)
+}
+
+// Size is the size of all files, in bytes.
+func (p *Plan) Size() int64 {
+	size := int64(0)
+	for _, f := range p.Files {
+		size += f.Size
+	}
+	return size
+}
+
+// Options are what a zip is made with.
+type Options struct {
+	// Zip is the file that the zip becomes, absolute: it is not packed itself.
+	Zip string
+	// Runtime is the bootstrap for a function that has no layer; nil for one that has.
+	Runtime []byte
+}
+
+// NewPlan lists what goes into the zip of a folder. An error is one of reading the
+// folder.
+func NewPlan(folder *project.Folder, options Options) (*Plan, error) {
+	names, err := folder.Packed()
+	if err != nil {
+		return nil, err
+	}
+	root, err := filepath.EvalSymlinks(folder.Root)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{}
+	for _, name := range names {
+		if file := filepath.Join(folder.Root, filepath.FromSlash(name)); file != options.Zip {
+			p.add(root, name, file)
+		}
+	}
+	p.judgeDatabases()
+	if options.Runtime != nil {
+		p.addRuntime(options.Runtime)
+	}
+	p.judgeSize(options.Runtime == nil)
+	return p, nil
+}
+
+// add adds a file, or says why it cannot be added.
+func (p *Plan) add(root, name, file string) {
+	target, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		p.problem(name, "it cannot be read: %v", err)
+		return
+	}
+	info, err := os.Stat(target)
+	switch {
+	case err != nil:
+		p.problem(name, "it cannot be read: %v", err)
+	case !within(root, target):
+		p.problem(name, "it links to %s, which is outside of the folder: copy it, or leave it out in %s", target, project.IgnoreFile)
+	case info.IsDir():
+		p.problem(name, "it links to a folder: Lambda has files only; put the folder itself in its place")
+	case !info.Mode().IsRegular():
+		p.problem(name, "it is no regular file: leave it out in %s", project.IgnoreFile)
+	default:
+		p.Files = append(p.Files, File{
+			Name: name, Executable: info.Mode()&0o111 != 0, Size: info.Size(),
+			open: func() (io.ReadCloser, error) { return os.Open(target) },
+		})
+	}
+}
+
+// within reports whether a file is below a folder; both are free of links.
+func within(root, file string) bool {
+	name, err := filepath.Rel(root, file)
+	return err == nil && filepath.IsLocal(name)
+}
+
+func (p *Plan) problem(name, format string, args ...any) {
+	p.Problems = append(p.Problems, name+": "+fmt.Sprintf(format, args...))
+}
+
+// addRuntime adds the runtime.
+func (p *Plan) addRuntime(program []byte) {
+	if slices.ContainsFunc(p.Files, func(f File) bool { return f.Name == bootstrap }) {
+		p.problem(bootstrap, "the folder has one of its own: leave it out in %s, or leave out --with-runtime", project.IgnoreFile)
+		return
+	}
+	p.Files = append(p.Files, File{
+		Name: bootstrap, Executable: true, Size: int64(len(program)),
+		open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(program)), nil },
+	})
+	slices.SortFunc(p.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// judgeSize compares the size of all files, and of the runtime's layer where there is to
+// be one, with Lambda's limit.
+func (p *Plan) judgeSize(layer bool) {
+	size, with := p.Size(), ""
+	if layer {
+		size, with = size+mostLayer, fmt.Sprintf(" with the runtime's layer, of up to %s", Bytes(mostLayer))
+	}
+	if size > mostUnpacked {
+		p.Problems = append(p.Problems, fmt.Sprintf("the function has %s unpacked%s, and Lambda takes at most %s: put the data on EFS, where SQLAMBDA_DATABASE finds it below /mnt",
+			Bytes(size), with, Bytes(mostUnpacked)))
+	}
+}
+
+// judgeDatabases finds databases whose last changes are in a file beside them: the
+// runtime opens one in the zip as it is, read-only. What SQLite leaves beside a database
+// is not packed.
+func (p *Plan) judgeDatabases() {
+	sizes := map[string]int64{}
+	for _, f := range p.Files {
+		sizes[f.Name] = f.Size
+	}
+	p.Files = slices.DeleteFunc(p.Files, func(f File) bool {
+		for _, suffix := range [...]string{"-wal", "-shm", "-journal"} {
+			database, ok := strings.CutSuffix(f.Name, suffix)
+			if _, there := sizes[database]; !ok || !there {
+				continue
+			}
+			if f.Size > 0 && suffix != "-shm" {
+				p.problem(database, "its last changes are in %s, which is not packed: run PRAGMA wal_checkpoint(TRUNCATE) in it, or close what has it open", f.Name)
+			}
+			return true
+		}
+		return false
+	})
+}
+
+// Bytes is a size for people: 1.2 MB, of 1,048,576 bytes each, as Lambda counts them.
+func Bytes(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f kB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

@@ -1,0 +1,88 @@
+package pack
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"sqlambda/internal/zipfile"
+)
+
+// Zip is a zip that was made.
+type Zip struct {
+	Files []zipfile.File
+	Size  int64 // bytes
+	// SHA256 is that of its bytes: what Lambda tells, in base64, as CodeSha256.
+	SHA256 [sha256.Size]byte
+}
+
+// Unpacked is the size of its files, in bytes.
+func (z *Zip) Unpacked() int64 {
+	size := int64(0)
+	for _, f := range z.Files {
+		size += f.Size
+	}
+	return size
+}
+
+// Write writes the zip. Progress is called with the bytes that were read so far; it may be
+// nil. The plan is to have no problems.
+func (p *Plan) Write(w io.Writer, progress func(read int64)) (*Zip, error) {
+	sum := sha256.New()
+	archive := zipfile.NewWriter(io.MultiWriter(w, sum))
+	read := &meter{report: progress}
+	for _, f := range p.Files {
+		if err := f.add(archive, read); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		return nil, err
+	}
+	return &Zip{archive.Files(), archive.Size(), [sha256.Size]byte(sum.Sum(nil))}, nil
+}
+
+func (f *File) add(archive *zipfile.Writer, read *meter) error {
+	content, err := f.open()
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	return archive.Add(f.Name, f.Executable, io.TeeReader(content, read))
+}
+
+// WriteFile writes the zip to a file, in the place of what was there, once it is whole:
+// where it fails, the file is as it was.
+func (p *Plan) WriteFile(name string, progress func(read int64)) (zip *Zip, err error) {
+	out, err := os.CreateTemp(filepath.Dir(name), ".sqlambda-*.zip")
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(out.Name()))
+		}
+	}()
+	zip, err = p.Write(out, progress)
+	if err = errors.Join(err, out.Chmod(0o644), out.Close()); err != nil {
+		return nil, err
+	}
+	return zip, os.Rename(out.Name(), name)
+}
+
+// meter tells how many bytes have passed.
+type meter struct {
+	read   int64
+	report func(read int64)
+}
+
+func (m *meter) Write(b []byte) (int, error) {
+	m.read += int64(len(b))
+	if m.report != nil {
+		m.report(m.read)
+	}
+	return len(b), nil
+}

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sqlambda/cmd/sqlambda/internal/inspect"
+	"sqlambda/cmd/sqlambda/internal/pack"
+	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/internal/runtimes"
+)
+
+// packageCommand is "sqlambda package".
+type packageCommand struct {
+	Dir         string `arg:"" optional:"" default:"." complete:"folder" help:"The folder with the function's files. The default is the current one."`
+	Output      string `short:"o" placeholder:"FILE" help:"The zip; - is standard output. The default is function.zip in the folder."`
+	WithRuntime string `enum:",x86_64,arm64" default:"" placeholder:"ARCHITECTURE" help:"Put the runtime for x86_64 or arm64 into the zip, for a function without a layer."`
+	Runtime     string `placeholder:"FILE" complete:"file" help:"With --with-runtime, the runtime to put in: a layer's zip, or a bootstrap. The default is the one that sqlambda holds."`
+	List        bool   `help:"List the files of the zip with their sizes."`
+	JSON        bool   `name:"json" help:"Print the result as JSON."`
+}
+
+const (
+	zipName = "function.zip"
+	stdout  = "-"
+)
+
+func (packageCommand) manual() manual {
+	return manual{
+		Text: `The folder is checked as sqlambda check does it: where there are errors, no zip is made. Then all of its files are packed, with folders and run bits, but for test cases (events/ and tests/), hidden files such as .git and .env, the template, samconfig.*, *.md, *.sh, *.zip, Makefiles and node_modules. The file .sqlambdaignore, in the syntax of .dockerignore, leaves out more; a line !NOTES.md in it takes a file back.
+
+The same files give the same zip, byte for byte. A template.yaml that names several folders as the code of its functions gives a zip in each.`,
+		Examples: `
+sqlambda package
+sqlambda package functions/shop -o shop.zip
+sqlambda package --with-runtime arm64
+# what is in it
+sqlambda package --list`,
+		JSON: `{
+  "zips": [
+    {
+      "zip": "/home/ada/shop/function.zip",
+      "size": 1034,
+      "unpacked": 2114,
+      "codeSha256": "hyC8ArJ1nBkkTxFzKzUJrMdcWxPm9fQNFY3v1sBZc7A=",
+      "runtime": null,
+      "files": [{"name": "orders.sql", "executable": false, "size": 2114, "packed": 874}]
+    }
+  ]
+}`,
+		Environment: []term{{"SQLAMBDA_DATABASE", databaseIs}},
+		ExitCodes: []term{
+			{"0", "the zip was made"},
+			{"1", "there are errors: no zip was made, and one that was there is as it was"},
+			{"2", misused},
+		},
+	}
+}
+
+// Validate checks what kong does not.
+func (c *packageCommand) Validate() error {
+	switch {
+	case c.Runtime != "" && c.WithRuntime == "":
+		return &usageError{message: "--runtime says which runtime to put in, and needs --with-runtime", hint: "--with-runtime arm64 --runtime " + c.Runtime}
+	case c.JSON && c.Output == stdout:
+		return &usageError{message: "the zip and --json cannot both go to standard output", hint: "-o FILE writes the zip to a file"}
+	}
+	return nil
+}
+
+// Run makes the zip of each folder.
+func (c *packageCommand) Run(p *process) error {
+	folders, err := project.Folders(c.Dir)
+	if err != nil {
+		return &usageError{message: err.Error()}
+	}
+	if len(folders) > 1 && c.Output != "" {
+		return &usageError{
+			message: fmt.Sprintf("--output is one zip, and the template in %s has functions of %d folders", c.Dir, len(folders)),
+			hint:    "leave it out, or give one of the folders",
+		}
+	}
+	runtime, err := c.runtime()
+	if err != nil {
+		return err
+	}
+	var made []packedZip
+	for _, folder := range folders {
+		zip, err := c.pack(p, folder, runtime)
+		if err != nil {
+			return err
+		}
+		made = append(made, *zip)
+	}
+	if c.JSON {
+		return p.stdout.writeJSON(map[string]any{"zips": made})
+	}
+	return nil
+}
+
+// runtime is the bootstrap to put in, nil for none.
+func (c *packageCommand) runtime() ([]byte, error) {
+	switch {
+	case c.WithRuntime == "":
+		return nil, nil
+	case c.Runtime == "":
+		program, err := runtimes.Bootstrap(c.WithRuntime)
+		if errors.Is(err, runtimes.ErrNone) {
+			return nil, &usageError{message: err.Error(), hint: "./build.sh makes dist/sqlambda, which holds it; --runtime FILE takes it from a layer's zip"}
+		}
+		return program, err
+	}
+	program, err := runtimes.BootstrapIn(c.Runtime)
+	if err != nil {
+		return nil, &usageError{message: "cannot take the runtime: " + err.Error()}
+	}
+	if got := runtimes.ArchitectureOf(program); got != c.WithRuntime {
+		return nil, &usageError{message: fmt.Sprintf("the runtime in %s is not for %s", c.Runtime, c.WithRuntime)}
+	}
+	return program, nil
+}
+
+// pack checks a folder and makes its zip.
+func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte) (*packedZip, error) {
+	if err := c.check(p, folder); err != nil {
+		return nil, err
+	}
+	name, err := c.zip(folder)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := pack.NewPlan(folder, pack.Options{Zip: name, Runtime: runtime})
+	if err != nil {
+		return nil, err
+	}
+	for _, problem := range plan.Problems {
+		p.problem("error", red, problem)
+	}
+	if len(plan.Problems) > 0 {
+		return nil, errShown
+	}
+	zip, err := c.write(p, plan, name)
+	if err != nil {
+		return nil, err
+	}
+	made := newPackedZip(name, c.WithRuntime, zip)
+	return made, c.tell(p, made)
+}
+
+// check finds what is wrong with a folder. What it finds is a message here, and not the
+// result.
+func (c *packageCommand) check(p *process, folder *project.Folder) error {
+	report, err := inspect.Check(folder, inspect.Options{LookupEnv: p.lookupEnv})
+	if err != nil {
+		return &usageError{message: err.Error()}
+	}
+	if report.Handlers == 0 && len(report.Problems) == 0 {
+		return &usageError{message: "there are no handlers in " + folder.Root, hint: "a handler is a .sql file in the function's folder"}
+	}
+	for _, problem := range report.Problems {
+		fmt.Fprintln(p.stderr, p.stderr.layOut(problem))
+	}
+	if n := report.Count(inspect.Error); n > 0 {
+		p.problem("error", red, fmt.Sprintf("no zip was made: %s", count(n, "error")))
+		return errShown
+	}
+	return c.checkArchitecture(folder)
+}
+
+// checkArchitecture compares the runtime's architecture with that of the functions.
+func (c *packageCommand) checkArchitecture(folder *project.Folder) error {
+	functions, err := folder.Functions()
+	if err != nil || c.WithRuntime == "" {
+		return err
+	}
+	for _, fn := range functions {
+		if fn.Architecture != "" && fn.Architecture != c.WithRuntime {
+			return &usageError{
+				message: fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", relative(fn.Template), fn.Line, fn.Name, fn.Architecture, c.WithRuntime),
+				hint:    "give --with-runtime " + fn.Architecture + ", or set its Architectures to [" + c.WithRuntime + "]",
+			}
+		}
+	}
+	return nil
+}
+
+// zip is the zip of a folder: an absolute file name, or "-".
+func (c *packageCommand) zip(folder *project.Folder) (string, error) {
+	switch c.Output {
+	case "":
+		return filepath.Join(folder.Root, zipName), nil
+	case stdout:
+		return stdout, nil
+	}
+	if info, err := os.Stat(c.Output); err == nil && info.IsDir() {
+		return "", &usageError{message: c.Output + " is a folder", hint: "--output is the zip: " + filepath.Join(c.Output, zipName)}
+	}
+	return filepath.Abs(c.Output)
+}
+
+func (c *packageCommand) write(p *process, plan *pack.Plan, name string) (*pack.Zip, error) {
+	progress := p.progress("packing", plan.Size())
+	defer progress.end()
+	if name != stdout {
+		return plan.WriteFile(name, progress.at)
+	}
+	if p.stdout.terminal {
+		return nil, &usageError{message: "a zip is not for a terminal", hint: "-o - > function.zip"}
+	}
+	return plan.Write(p.stdout, progress.at)
+}
+
+// tell prints what was made; where the zip itself goes to standard output, as a message.
+func (c *packageCommand) tell(p *process, made *packedZip) error {
+	var w io.Writer = p.stdout
+	shown := made.Zip
+	switch {
+	case c.JSON:
+		return made.warn(p)
+	case made.Zip == stdout:
+		w, shown = p.stderr, "the zip"
+	default:
+		shown = relative(shown)
+	}
+	if c.List {
+		for _, f := range made.Files {
+			fmt.Fprintf(w, "%10s %10s  %s\n", pack.Bytes(f.Size), pack.Bytes(f.Packed), f.Name)
+		}
+	}
+	runtime := ""
+	if made.Runtime != nil {
+		runtime = ", with the runtime for " + *made.Runtime
+	}
+	fmt.Fprintf(w, "%s: %s, %s of 250 MB unpacked, %s zipped%s\n", shown, count(len(made.Files), "file"),
+		strings.TrimSuffix(pack.Bytes(made.Unpacked), " MB"), pack.Bytes(made.Size), runtime)
+	return made.warn(p)
+}
+
+// packedZip is a zip that was made, as --json prints it.
+type packedZip struct {
+	Zip        string       `json:"zip"`
+	Size       int64        `json:"size"`
+	Unpacked   int64        `json:"unpacked"`
+	CodeSHA256 string       `json:"codeSha256"`
+	Runtime    *string      `json:"runtime"`
+	Files      []packedFile `json:"files"`
+}
+
+type packedFile struct {
+	Name       string `json:"name"`
+	Executable bool   `json:"executable"`
+	Size       int64  `json:"size"`
+	Packed     int64  `json:"packed"`
+}
+
+func newPackedZip(name, runtime string, zip *pack.Zip) *packedZip {
+	made := &packedZip{
+		Zip: name, Size: zip.Size, Unpacked: zip.Unpacked(),
+		CodeSHA256: base64.StdEncoding.EncodeToString(zip.SHA256[:]),
+	}
+	if runtime != "" {
+		made.Runtime = &runtime
+	}
+	for _, f := range zip.Files {
+		made.Files = append(made.Files, packedFile(f))
+	}
+	return made
+}
+
+// warn says where the zip has to go another way to Lambda than others.
+func (z *packedZip) warn(p *process) error {
+	if z.Size > pack.MostUploaded {
+		p.problem("warning", yellow, fmt.Sprintf("%s is larger than %s, the most that can be uploaded to Lambda: put it into S3, and create the function from there",
+			pack.Bytes(z.Size), pack.Bytes(pack.MostUploaded)))
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+// Package runtimes holds the runtime that functions run on: the bootstrap of each
+// architecture, as build.sh built it. A program that was not built by build.sh holds
+// none.
+package runtimes
+
+import (
+	"archive/zip"
+	"bytes"
+	"debug/elf"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// Architectures are those of Lambda:
+// https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html.
+var Architectures = [...]string{"x86_64", "arm64"}
+
+// ErrNone says that the program holds no runtime.
+var ErrNone = errors.New("this sqlambda was built without the runtime")
+
+//go:embed layers
+var layers embed.FS
+
+// Bootstrap returns the bootstrap of an architecture. The error is [ErrNone] where the
+// program holds none.
+func Bootstrap(architecture string) ([]byte, error) {
+	layer, err := layers.ReadFile("layers/sqlambda-layer-" + architecture + ".zip")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNone
+	}
+	if err != nil {
+		return nil, err
+	}
+	return inLayer(layer)
+}
+
+// BootstrapIn returns the bootstrap in a file: a layer's zip, or the bootstrap itself.
+func BootstrapIn(name string) ([]byte, error) {
+	data, err := os.ReadFile(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		program, err := inLayer(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return program, nil
+	case bytes.HasPrefix(data, []byte("\x7fELF")):
+		return data, nil
+	}
+	return nil, fmt.Errorf("%s is neither a layer's zip nor a program for Linux", name)
+}
+
+func inLayer(data []byte) ([]byte, error) {
+	layer, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	program, err := layer.Open("bootstrap")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("there is no bootstrap in it")
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer program.Close()
+	return io.ReadAll(program)
+}
+
+// ArchitectureOf returns the architecture that a program for Linux runs on, as Lambda calls
+// it; empty where it is none of Lambda's.
+func ArchitectureOf(program []byte) string {
+	file, err := elf.NewFile(bytes.NewReader(program))
+	if err != nil {
+		return ""
+	}
+	switch file.Machine {
+	case elf.EM_X86_64:
+		return "x86_64"
+	case elf.EM_AARCH64:
+		return "arm64"
+	}
+	return ""
+}
