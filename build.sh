@@ -25,5 +25,9 @@ for architecture in x86_64:amd64 arm64:arm64; do
 	fi
 	echo "$layer: $size bytes"
 done
-go build -trimpath -o dist/sqlambda ./cmd/sqlambda
-echo "dist/sqlambda"
+
+# The command holds both layers, as files that the source tree has not.
+layer() { printf '"%s/internal/runtimes/layers/%s": "%s/dist/%s"' "$PWD" "$1" "$PWD" "$1"; }
+printf '{"Replace": {%s, %s}}\n' "$(layer sqlambda-layer-x86_64.zip)" "$(layer sqlambda-layer-arm64.zip)" >dist/overlay.json
+go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -overlay dist/overlay.json -o dist/sqlambda ./cmd/sqlambda
+echo "dist/sqlambda: $(wc -c <dist/sqlambda) bytes"

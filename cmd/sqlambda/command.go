@@ -31,6 +31,7 @@ type commandLine struct {
 	Test       testCommand       `cmd:"" help:"Run the test cases of a folder."`
 	Check      checkCommand      `cmd:"" help:"Find what is wrong with the handlers of a folder."`
 	Describe   describeCommand   `cmd:"" help:"Tell what a handler takes and gives, and how."`
+	Package    packageCommand    `cmd:"" help:"Make the zip of a function."`
 	Completion completionCommand `cmd:"" help:"Print the script with which a shell completes command lines."`
 	Version    versionCommand    `cmd:"" help:"Print the versions of sqlambda, SQLite and Go."`
 

@@ -181,7 +181,7 @@ func (c *packageCommand) checkArchitecture(folder *project.Folder) error {
 	for _, fn := range functions {
 		if fn.Architecture != "" && fn.Architecture != c.WithRuntime {
 			return &usageError{
-				message: fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", relative(fn.Template), fn.Line, fn.Name, fn.Architecture, c.WithRuntime),
+				message: fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", relativeTo(".", fn.Template), fn.Line, fn.Name, fn.Architecture, c.WithRuntime),
 				hint:    "give --with-runtime " + fn.Architecture + ", or set its Architectures to [" + c.WithRuntime + "]",
 			}
 		}
@@ -217,28 +217,31 @@ func (c *packageCommand) write(p *process, plan *pack.Plan, name string) (*pack.
 
 // tell prints what was made; where the zip itself goes to standard output, as a message.
 func (c *packageCommand) tell(p *process, made *packedZip) error {
-	var w io.Writer = p.stdout
-	shown := made.Zip
-	switch {
-	case c.JSON:
-		return made.warn(p)
-	case made.Zip == stdout:
-		w, shown = p.stderr, "the zip"
-	default:
-		shown = relative(shown)
+	if made.Size > pack.MostUploaded {
+		p.problem("warning", yellow, fmt.Sprintf("the zip has %s, and at most %s can be uploaded to Lambda: put it into S3, and create the function from there",
+			pack.Bytes(made.Size), pack.Bytes(pack.MostUploaded)))
 	}
+	if c.JSON {
+		return nil
+	}
+	var text strings.Builder
 	if c.List {
 		for _, f := range made.Files {
-			fmt.Fprintf(w, "%10s %10s  %s\n", pack.Bytes(f.Size), pack.Bytes(f.Packed), f.Name)
+			fmt.Fprintf(&text, "%10s %10s  %s\n", pack.Bytes(f.Size), pack.Bytes(f.Packed), f.Name)
 		}
 	}
 	runtime := ""
 	if made.Runtime != nil {
 		runtime = ", with the runtime for " + *made.Runtime
 	}
-	fmt.Fprintf(w, "%s: %s, %s of 250 MB unpacked, %s zipped%s\n", shown, count(len(made.Files), "file"),
-		strings.TrimSuffix(pack.Bytes(made.Unpacked), " MB"), pack.Bytes(made.Size), runtime)
-	return made.warn(p)
+	fmt.Fprintf(&text, "%s: %s, %s unpacked (of %s), %s zipped%s\n", relativeTo(".", made.Zip), count(len(made.Files), "file"),
+		pack.Bytes(made.Unpacked), pack.Bytes(pack.MostUnpacked), pack.Bytes(made.Size), runtime)
+	w := p.stdout
+	if made.Zip == stdout {
+		w = p.stderr
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
 }
 
 // packedZip is a zip that was made, as --json prints it.
@@ -270,13 +273,4 @@ func newPackedZip(name, runtime string, zip *pack.Zip) *packedZip {
 		made.Files = append(made.Files, packedFile(f))
 	}
 	return made
-}
-
-// warn says where the zip has to go another way to Lambda than others.
-func (z *packedZip) warn(p *process) error {
-	if z.Size > pack.MostUploaded {
-		p.problem("warning", yellow, fmt.Sprintf("%s is larger than %s, the most that can be uploaded to Lambda: put it into S3, and create the function from there",
-			pack.Bytes(z.Size), pack.Bytes(pack.MostUploaded)))
-	}
-	return nil
 }

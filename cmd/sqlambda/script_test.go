@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
 	"errors"
 	"flag"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,7 +30,9 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Setup:               makeWritable,
+		Setup: func(env *testscript.Env) error {
+			return errors.Join(makeWritable(env), makeBootstrap(env))
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
 			"terminal": terminal,
@@ -46,6 +52,25 @@ func makeWritable(env *testscript.Env) error {
 	env.Setenv("WRITABLE", folder)
 	env.Defer(func() { os.RemoveAll(folder) })
 	return nil
+}
+
+// makeBootstrap gives a script $BOOTSTRAP, a program for Linux on x86_64 as far as its
+// header tells.
+func makeBootstrap(env *testscript.Env) error {
+	header := elf.Header64{
+		Ident:   [elf.EI_NIDENT]byte{0x7f, 'E', 'L', 'F', byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), byte(elf.EV_CURRENT)},
+		Type:    uint16(elf.ET_EXEC),
+		Machine: uint16(elf.EM_X86_64),
+		Version: uint32(elf.EV_CURRENT),
+		Ehsize:  64,
+	}
+	var program bytes.Buffer
+	if err := binary.Write(&program, binary.LittleEndian, header); err != nil {
+		return err
+	}
+	name := filepath.Join(env.WorkDir, "a-bootstrap")
+	env.Setenv("BOOTSTRAP", name)
+	return os.WriteFile(name, program.Bytes(), 0o755)
 }
 
 // exits is the script command "exits CODE PROGRAM [ARGUMENT…]": the program has to

@@ -7,8 +7,10 @@ package pack
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +22,8 @@ import (
 // Lambda's limits, in bytes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
-	mostUnpacked = 250 << 20 // of the zip and its layers, unpacked
+	// MostUnpacked is the most that a zip and its layers hold, unpacked.
+	MostUnpacked = 250 << 20
 	// MostUploaded is the largest zip that can be uploaded; a larger one is put into S3.
 	MostUploaded = 50 << 20
 	mostLayer    = 10 << 20 // of the runtime's layer, unpacked: it has less
@@ -90,7 +93,11 @@ func NewPlan(folder *project.Folder, options Options) (*Plan, error) {
 // add adds a file, or says why it cannot be added.
 func (p *Plan) add(root, name, file string) {
 	target, err := filepath.EvalSymlinks(file)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		p.problem(name, "it links to what is not there")
+		return
+	case err != nil:
 		p.problem(name, "it cannot be read: %v", err)
 		return
 	}
@@ -142,9 +149,9 @@ func (p *Plan) judgeSize(layer bool) {
 	if layer {
 		size, with = size+mostLayer, fmt.Sprintf(" with the runtime's layer, of up to %s", Bytes(mostLayer))
 	}
-	if size > mostUnpacked {
+	if size > MostUnpacked {
 		p.Problems = append(p.Problems, fmt.Sprintf("the function has %s unpacked%s, and Lambda takes at most %s: put the data on EFS, where SQLAMBDA_DATABASE finds it below /mnt",
-			Bytes(size), with, Bytes(mostUnpacked)))
+			Bytes(size), with, Bytes(MostUnpacked)))
 	}
 }
 
@@ -171,13 +178,13 @@ func (p *Plan) judgeDatabases() {
 	})
 }
 
-// Bytes is a size for people: 1.2 MB, of 1,048,576 bytes each, as Lambda counts them.
+// Bytes is a size for people: 1.2 MB, of 1,048,576 bytes each, as Lambda counts them, or
+// kB of 1,024.
 func Bytes(n int64) string {
 	switch {
 	case n >= 1<<20:
 		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
-	case n >= 1<<10:
+	default:
 		return fmt.Sprintf("%.1f kB", float64(n)/(1<<10))
 	}
-	return fmt.Sprintf("%d bytes", n)
 }
