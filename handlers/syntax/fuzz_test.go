@@ -173,13 +173,13 @@ func checkPrepared(t *testing.T, db *database, s *syntax.Statement, rest string)
 }
 
 // checkComplete asks sqlite3_complete at each semicolon of a statement; the last
-// of a file may be a trigger without its end. It takes the parentheses of
-// $event(a;b) for what they are elsewhere, and anything for QUERY PLAN after
-// EXPLAIN, so that texts with these are left to checkPrepared.
+// of a file may be a trigger without its end. It takes what is between the parentheses
+// of $event(a;b) for what it is elsewhere, a quote or a comment too, and anything for
+// QUERY PLAN after EXPLAIN, so that texts with these are left to checkPrepared.
 func checkComplete(t *testing.T, text string, last bool) {
 	for _, word := range lexer.Lex(text) {
 		spelled := word.Text(text)
-		if word.Kind == token.EXPLAIN || spelled != ";" && strings.Contains(spelled, ";") && strings.ContainsRune("$:@#", rune(spelled[0])) {
+		if word.Kind == token.EXPLAIN || spelled != ";" && strings.ContainsAny(spelled, ";'\"`[-/") && strings.ContainsRune("$:@#", rune(spelled[0])) {
 			return
 		}
 	}
