@@ -1,9 +1,6 @@
 package docs_test
 
 import (
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,8 +9,23 @@ import (
 	"testing"
 )
 
-// shells are the pages whose blocks of shell run.
-var shells = []string{"../README.md", "deploy.md"}
+// shells are the pages whose blocks of shell run, each with what has to be there before
+// its first: the pages tell of it elsewhere, or leave it to the reader.
+var shells = []struct{ page, before string }{
+	{"../README.md", makeRole},
+	{"deploy.md", `
+aws iam create-role --role-name functions --assume-role-policy-document '{}'
+for queue in orders uploads; do aws sqs create-queue --endpoint-url "$AWS_ENDPOINT_URL" --queue-name $queue; done
+$PACKAGE examples/hello -o other.zip
+for name in ingest uploads; do
+  aws lambda create-function --function-name $name --runtime provided.al2023 --handler hello \
+    --role arn:aws:iam::123456789012:role/functions --zip-file fileb://other.zip
+done
+`},
+}
+
+const makeRole = `aws iam create-role --role-name sqlambda --assume-role-policy-document '{}'
+`
 
 // stubs stand in for commands that would run the tests again, or need what no test has.
 const stubs = `
@@ -21,45 +33,41 @@ go() { :; }
 sam() { :; }
 `
 
-// build makes what stands for the layers.
+// build stands for build.sh, which has a test of its own in .ci/run: it takes what was
+// built for this machine, under both architectures' names.
 const build = `#!/bin/sh
-mkdir -p dist
-for architecture in x86_64 arm64; do zip -q dist/sqlambda-layer-$architecture.zip build.sh; done
+mkdir -p dist && cp "$BUILT"/* dist
 `
 
 // TestShell runs the blocks marked "sh", those of a page one after the other in a folder
-// that stands for the repository, so that they find what they name. The AWS CLI checks
-// the names and the types of what it is given before it calls AWS, which is a server of
-// the test.
+// that stands for the repository, so that they find what they name. AWS is moto's server
+// (https://docs.getmoto.org), but for the invocations of functions: see deployment. What
+// the commands leave there is compared with what they were given.
 func TestShell(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the AWS CLI takes a second for each command")
 	}
-	for _, tool := range []string{"aws", "zip"} {
+	for _, tool := range []string{"aws", "moto_server"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip(tool + " is not installed")
+			t.Skip(tool + " is not installed: the pages' commands of the AWS CLI did not run")
 		}
 	}
-	for _, page := range shells {
-		text, err := os.ReadFile(page)
+	built := buildOnce(t)
+	for _, s := range shells {
+		text, err := os.ReadFile(s.page)
 		if err != nil {
 			t.Fatal(err)
 		}
 		script := strings.Join(shellBlocks(string(text)), "\n")
 		if script == "" {
-			t.Errorf("%s has no blocks of shell", page)
+			t.Errorf("%s has no blocks of shell", s.page)
 			continue
 		}
-		t.Run(filepath.Base(filepath.Dir(page))+"/"+filepath.Base(page), func(t *testing.T) {
-			t.Parallel()
-			aws := newAWS(t)
-			shell := exec.Command("sh", "-euxc", stubs+script)
-			shell.Dir = repository(t)
-			shell.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+aws.URL, "AWS_DEFAULT_REGION=eu-central-1",
-				"AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret", "AWS_PAGER=", "AWS_CONFIG_FILE=/dev/null")
-			if out, err := shell.CombinedOutput(); err != nil {
-				t.Errorf("%v\n%s", err, out)
-			}
+		t.Run(filepath.Base(s.page), func(t *testing.T) {
+			d := deploy(t, built)
+			d.run(t, s.before)
+			d.run(t, stubs+script)
+			d.check(t)
 		})
 	}
 }
@@ -71,6 +79,23 @@ func shellBlocks(text string) []string {
 		blocks = append(blocks, m[1])
 	}
 	return blocks
+}
+
+// buildOnce builds the command, and the bootstrap and layers for this machine.
+func buildOnce(t *testing.T) string {
+	t.Helper()
+	built := folder(t, "/var/tmp")
+	for _, args := range [][]string{
+		{"build", "-o", filepath.Join(built, "sqlambda"), "../cmd/sqlambda"},
+		{"build", "-o", filepath.Join(built, "bootstrap"), ".."},
+		{"run", "../internal/layerzip", filepath.Join(built, "bootstrap"), filepath.Join(built, "sqlambda-layer-arm64.zip")},
+		{"run", "../internal/layerzip", filepath.Join(built, "bootstrap"), filepath.Join(built, "sqlambda-layer-x86_64.zip")},
+	} {
+		if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+	return built
 }
 
 // repository makes a folder that stands for the repository: the examples, and scripts
@@ -87,33 +112,4 @@ func repository(t *testing.T) string {
 		}
 	}
 	return root
-}
-
-// newAWS starts a server that answers as Lambda and IAM do, and fails the test where it
-// is asked for anything else.
-func newAWS(t *testing.T) *httptest.Server {
-	const (
-		role   = `<Role><Arn>arn:aws:iam::123456789012:role/sqlambda</Arn></Role>`
-		layer  = `arn:aws:lambda:eu-central-1:123456789012:layer:sqlambda:1`
-		active = `{"State":"Active","LastUpdateStatus":"Successful"}`
-	)
-	lambda := regexp.MustCompile(`^(GET|POST|PUT) /20\d\d-\d\d-\d\d/(functions|layers|event-source-mappings)\b`)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Error(err)
-		}
-		switch path := r.Method + " " + r.URL.Path; {
-		case strings.Contains(string(body), "Action=CreateRole&"):
-			io.WriteString(w, `<CreateRoleResponse><CreateRoleResult>`+role+`</CreateRoleResult></CreateRoleResponse>`)
-		case strings.Contains(string(body), "Action=AttachRolePolicy&"):
-			io.WriteString(w, `<AttachRolePolicyResponse/>`)
-		case lambda.MatchString(path):
-			io.WriteString(w, `{"LayerVersionArn":"`+layer+`","Configuration":`+active+`}`)
-		default:
-			t.Errorf("the AWS CLI asked for %s %s", path, body)
-		}
-	}))
-	t.Cleanup(server.Close)
-	return server
 }

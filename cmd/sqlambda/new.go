@@ -120,10 +120,10 @@ func (c *newCommand) created(p *process, files []string) error {
 	return err
 }
 
-const nextSteps = `  sqlambda dev                      serve it on this machine
-  sqlambda test                     run its cases, those in events/
-  sqlambda package --with-runtime   make function.zip
-  sam deploy                        deploy it, as template.yaml says
+const nextSteps = `  sqlambda dev                            serve it on this machine
+  sqlambda test                           run its cases, those in events/
+  sqlambda package --with-runtime arm64   make function.zip
+  sam deploy                              deploy it, as template.yaml says
 `
 
 // quoted is a word as a shell takes it: in quotes where it holds more than is plain.

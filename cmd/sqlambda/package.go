@@ -49,7 +49,9 @@ sqlambda package --list`,
       "unpacked": 2114,
       "codeSha256": "hyC8ArJ1nBkkTxFzKzUJrMdcWxPm9fQNFY3v1sBZc7A=",
       "runtime": null,
-      "files": [{"name": "orders.sql", "executable": false, "size": 2114, "packed": 874}]
+      "files": [
+        {"name": "orders.sql", "executable": false, "size": 2114, "packed": 874}
+      ]
     }
   ]
 }`,
