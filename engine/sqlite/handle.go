@@ -7,6 +7,8 @@ import (
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 	"zombiezen.com/go/sqlite"
+
+	"sqlambda/engine"
 )
 
 // handle is a connection as the C API knows it: for the calls that package
@@ -19,13 +21,19 @@ type handle struct {
 // openHandle opens a connection and returns it with its handle. SQLite tells
 // the handle itself: an automatic extension is called with every connection
 // that opens (https://sqlite.org/c3ref/auto_extension.html).
-func openHandle(name string, flags sqlite.OpenFlags, heap int64) (*sqlite.Conn, handle, error) {
+//
+// SQLite is configured before anything else is asked of it, a VFS included.
+func openHandle(d database, config *engine.Config) (*sqlite.Conn, handle, error) {
 	opening.Lock()
 	defer opening.Unlock()
-	if err := configure(heap); err != nil {
+	if err := configure(config.Memory); err != nil {
 		return nil, handle{}, err
 	}
-	conn, err := sqlite.OpenConn(name, flags)
+	d, err := d.withClock(config.Now)
+	if err != nil {
+		return nil, handle{}, err
+	}
+	conn, err := sqlite.OpenConn(d.uri, d.flags)
 	return conn, opening.handle, err
 }
 

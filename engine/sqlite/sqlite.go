@@ -52,10 +52,7 @@ func Open(config engine.Config) (engine.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if database, err = database.withClock(config.Now); err != nil {
-		return nil, err
-	}
-	conn, h, err := openHandle(database.uri, database.flags, config.Memory)
+	conn, h, err := openHandle(database, &config)
 	if err != nil {
 		return nil, database.unreadable(err)
 	}

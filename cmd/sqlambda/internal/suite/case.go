@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"strings"
 	"time"
 
 	"sqlambda/cmd/sqlambda/internal/project"
@@ -62,13 +63,8 @@ type Part struct {
 
 // at is the place of a byte of the part's text.
 func (p *Part) at(offset int) (file string, line int) {
-	line = p.Line
-	for _, b := range []byte(p.Text[:min(offset, len(p.Text))]) {
-		if b == '\n' {
-			line++
-		}
-	}
-	return p.File, line
+	before := p.Text[:max(0, min(offset, len(p.Text)))]
+	return p.File, p.Line + strings.Count(before, "\n")
 }
 
 // problem is a problem at the part's first line.

@@ -19,6 +19,10 @@ func (c *Case) check(i Invocation) {
 }
 
 func (c *Case) checkJSON(part *Part) {
+	if strings.TrimSpace(part.Text) == "" {
+		c.fault(part.problem("the part " + part.Name + " is empty (where it is removed, sqlambda test --update writes it)"))
+		return
+	}
 	var value json.RawMessage
 	if err := json.Unmarshal([]byte(part.Text), &value); err != nil {
 		c.fault(jsonProblem(part, err))

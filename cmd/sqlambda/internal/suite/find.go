@@ -151,8 +151,10 @@ func (f *finder) assign(c *Case, beside, name string) {
 			c.Handler = h
 		} else if h, ok := project.Find(f.handlers, path.Join(beside, said)); ok {
 			c.Handler = h
+		} else {
+			c.fault(Problem{File: c.File, Message: f.missing(said)})
 		}
-		return // one that there is not is what the runtime says of it
+		return
 	}
 	for end := len(name); end > 0; end = strings.LastIndexByte(name[:end], '-') {
 		if h, ok := project.Find(f.handlers, path.Join(beside, name[:end])); ok {
@@ -161,6 +163,18 @@ func (f *finder) assign(c *Case, beside, name string) {
 		}
 	}
 	c.fault(Problem{File: c.File, Message: f.nameless(beside, name)})
+}
+
+// missing says that a case is for a handler that there is not.
+func (f *finder) missing(said string) string {
+	var names []string
+	for _, h := range f.handlers {
+		names = append(names, h.Name)
+	}
+	if nearest, ok := syntax.Nearest(said, names); ok {
+		return fmt.Sprintf("there is no handler %s (did you mean %s?)", said, nearest)
+	}
+	return "there is no handler " + said
 }
 
 // nameless says that a name begins with that of no handler.

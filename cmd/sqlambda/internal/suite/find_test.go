@@ -36,12 +36,12 @@ func TestFind(t *testing.T) {
 					want = &archive.Files[i]
 					continue
 				}
-				write(t, filepath.Join(root, f.Name), nested(string(f.Data)))
+				writeFile(t, filepath.Join(root, f.Name), nested(string(f.Data)))
 			}
 			got := found(t, root)
 			if *update {
 				want.Data = []byte(got)
-				write(t, file, string(txtar.Format(archive)))
+				writeFile(t, file, string(txtar.Format(archive)))
 			} else if got != string(want.Data) {
 				t.Errorf("%swant\n%s", got, want.Data)
 			}
@@ -53,7 +53,7 @@ func TestFind(t *testing.T) {
 // one of the outer.
 func nested(text string) string { return strings.ReplaceAll("\n"+text, "\n>", "\n")[1:] }
 
-func write(t *testing.T, file, text string) {
+func writeFile(t testing.TB, file, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)
@@ -63,8 +63,7 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// found tells the cases of a folder.
-func found(t *testing.T, root string) string {
+func folderAndCases(t *testing.T, root string) (*project.Folder, []*Case) {
 	t.Helper()
 	folder, err := project.Open(root)
 	if err != nil {
@@ -74,6 +73,13 @@ func found(t *testing.T, root string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return folder, cases
+}
+
+// found tells the cases of a folder.
+func found(t *testing.T, root string) string {
+	t.Helper()
+	_, cases := folderAndCases(t, root)
 	var b strings.Builder
 	place := func(file string, line int) string {
 		name, err := filepath.Rel(root, file)
