@@ -161,3 +161,14 @@ func TestDescriptionsOfAFunction(t *testing.T) {
 		t.Errorf("the page is %s", got.body)
 	}
 }
+
+// TestLargeEvents has the largest event and response that there may be.
+func TestLargeEvents(t *testing.T) {
+	s := serve(t, "-- same.sql --\n-- name: same :value\nSELECT :text;\n-- double.sql --\n-- name: double :value\nSELECT :text || :text;\n")
+	text := strings.Repeat("x", 6<<20-len(`{"text":""}`))
+	got := s.invoke("same", `{"text":"`+text+`"}`)
+	if got.status != 200 || got.body != `"`+text+`"` {
+		t.Errorf("a response of %d bytes is %d bytes long", len(text)+2, len(got.body))
+	}
+	s.failed(s.invoke("double", `{"text":"`+text+`"}`), `^{"errorType":"Function.ResponseSizeTooLarge"`)
+}

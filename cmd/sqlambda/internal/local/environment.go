@@ -104,6 +104,7 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 		e.end(0)
 		report.Status = "timeout"
 		e.failed = inv.timedOut(initTime)
+		e.fn.lambda.Log.Warn(fmt.Sprintf("the init of %s did not end within %s, which is the time that Lambda gives it: look at init.sql and at what stands before the first query", e.fn.Name, initTime))
 	default: // it has ended, or all ends
 		e.end(0)
 		e.failed = e.exited(inv)
@@ -134,7 +135,7 @@ func (e *environment) invoke(inv *invocation) *outcome {
 	took := time.Since(began)
 	e.log.flush()
 	if out.status == "timeout" {
-		e.log.platform(timeout{inv.id, e.fn.Timeout})
+		e.log.platform(timeout{inv.id, out.after})
 	}
 	e.log.platform(end{inv.id})
 	e.log.platform(e.report(inv, out, took))

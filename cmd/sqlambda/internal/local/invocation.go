@@ -21,10 +21,11 @@ type invocation struct {
 type outcome struct {
 	payload []byte
 	failed  bool
-	broken  bool   // the function's files are, so that there was no init
-	status  string // as reports have it: success, error or timeout
-	kind    string // the type of an error that is not the function's own
-	log     []byte // the end of the invocation's log
+	broken  bool          // the function's files are, so that there was no init
+	status  string        // as reports have it: success, error or timeout
+	kind    string        // the type of an error that is not the function's own
+	after   time.Duration // of a timeout: the time that was over
+	log     []byte        // the end of the invocation's log
 }
 
 // The types of errors that Lambda has for a runtime that gave no outcome.
@@ -35,7 +36,9 @@ const (
 )
 
 func (inv *invocation) timedOut(after time.Duration) *outcome {
-	return inv.failure("timeout", timedOut, timeout{inv.id, after}.message())
+	out := inv.failure("timeout", timedOut, timeout{inv.id, after}.message())
+	out.after = after
+	return out
 }
 
 func (inv *invocation) outOfMemory() *outcome {

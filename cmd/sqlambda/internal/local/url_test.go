@@ -3,6 +3,7 @@ package local
 import (
 	"encoding/json"
 	"maps"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -192,4 +193,26 @@ func TestGuard(t *testing.T) {
 			t.Errorf("%s with %q is answered with %d %s, want %d", c.path, c.headers, got.status, got.body, c.status)
 		}
 	}
+}
+
+// FuzzURLAnswer looks for responses that are turned into what is no answer.
+func FuzzURLAnswer(f *testing.F) {
+	for _, response := range []string{
+		`{"statusCode":200,"headers":{"a":"b"},"cookies":["c=d"],"body":"e"}`, `{"statusCode":"201","body":"/w==","isBase64Encoded":true}`,
+		`{"statusCode":1e3}`, `{"statusCode":200.5}`, `{"statusCode":200,"body":{}}`, `{"statusCode":200,"headers":{"":1,"x\ny":"\r\nz"}}`,
+		`{}`, `[]`, `"text"`, `null`, `{"statusCode":null}`, "",
+	} {
+		f.Add([]byte(response))
+	}
+	f.Fuzz(func(t *testing.T, response []byte) {
+		a, err := urlAnswerOf(&outcome{payload: response})
+		if err != nil {
+			return
+		}
+		w := httptest.NewRecorder()
+		a.write(w)
+		if got := w.Result(); got.StatusCode < 200 || got.StatusCode > 599 || got.Header.Get("Content-Length") != "" {
+			t.Errorf("%q is answered with %d %v", response, got.StatusCode, got.Header)
+		}
+	})
 }
