@@ -35,7 +35,6 @@ type environment struct {
 	asked   int           // how often it has asked for an invocation
 	init    time.Duration // of an init that was not reported yet
 	failed  *outcome      // of an init that failed
-	spoiled bool          // it cannot be used again
 	expiry  *time.Timer
 }
 
@@ -109,7 +108,6 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 		e.end(0)
 		e.failed = e.exited(inv)
 	}
-	e.spoiled = true
 	report.ErrorType = e.failed.kind
 	e.log.flush()
 	e.log.platform(report)
@@ -169,7 +167,6 @@ func (e *environment) answer(inv *invocation) *outcome {
 		e.end(0)
 		out = e.exited(inv)
 	}
-	e.spoiled = true
 	return out
 }
 

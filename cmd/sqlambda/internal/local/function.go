@@ -96,7 +96,7 @@ func (f *function) take() *environment {
 func (f *function) put(e *environment) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.retired || e.spoiled || f.lambda.ctx.Err() != nil {
+	if f.retired || e.process.State() != nil || f.lambda.ctx.Err() != nil {
 		e.stop()
 		return
 	}
