@@ -153,21 +153,19 @@ func (e *environment) answer(inv *invocation) *outcome {
 	})
 	e.asked++
 	tooLarge := memory.stop()
-	var out *outcome
 	switch {
 	case tooLarge:
 		e.end(0)
-		out = inv.outOfMemory()
+		return inv.outOfMemory()
 	case err == nil:
 		return &outcome{payload: result.Payload, failed: result.FunctionError, status: "success"}
 	case errors.Is(err, context.DeadlineExceeded):
 		e.end(0)
-		out = inv.timedOut(e.fn.Timeout)
+		return inv.timedOut(e.fn.Timeout)
 	default: // it has ended, or all ends
 		e.end(0)
-		out = e.exited(inv)
+		return e.exited(inv)
 	}
-	return out
 }
 
 // exited is the outcome of an invocation whose process has ended.
