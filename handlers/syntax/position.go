@@ -47,12 +47,12 @@ func (f *File) Offset(p Position) int {
 		text = after
 	}
 	line, _, _ := strings.Cut(text, "\n")
-	for i := range strings.TrimSuffix(line, "\r") {
+	for i := range line {
 		if p.Column--; p.Column < 1 {
 			return offset + i
 		}
 	}
-	return offset + len(strings.TrimSuffix(line, "\r"))
+	return offset + len(line)
 }
 
 // visible is the file's text without the byte order mark that may begin it.

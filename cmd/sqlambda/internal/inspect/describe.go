@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/project"
@@ -87,7 +88,10 @@ func DescribeAll(folder *project.Folder, options Options) (list []*Description, 
 		described, err := describeFile(folder, h.File, []string{h.Query}, options)
 		var failed *handlers.Error
 		if errors.As(err, &failed) {
-			problems = append(problems, err)
+			told := func(other error) bool { return other.Error() == err.Error() } // by another handler
+			if !slices.ContainsFunc(problems, told) {
+				problems = append(problems, err)
+			}
 			continue
 		}
 		if err != nil {

@@ -29,7 +29,7 @@ func fullScans(q *query) {
 			comparisons := s.Comparisons(catalog{q.conn})
 			for i, step := range e.Plan {
 				if alias := scanned(step.Detail); alias != "" {
-					q.scan(s, alias, comparisons, e.Plan[:i])
+					q.scan(s, alias, comparisons, e.Plan[:i+1])
 				}
 			}
 		}
@@ -49,15 +49,14 @@ func scanned(step string) string {
 		return ""
 	}
 	name, _, _ = strings.Cut(name, " USING ")
-	return strings.TrimSuffix(name, " LEFT-JOIN")
+	return strings.TrimSuffix(strings.TrimSuffix(name, " LEFT-JOIN"), " EXISTS")
 }
 
-// scan looks at a table that is read whole. Comparisons with values of tables that are
-// read after it could not use an index.
-func (q *query) scan(s *syntax.Statement, alias string, comparisons []syntax.Comparison, before []engine.PlanStep) {
+// scan looks at a table that the last of a plan's steps reads whole.
+func (q *query) scan(s *syntax.Statement, alias string, comparisons []syntax.Comparison, steps []engine.PlanStep) {
 	var usable []syntax.Comparison
 	for _, c := range comparisons {
-		if strings.EqualFold(c.Alias, alias) && !slices.ContainsFunc(c.Others, func(other string) bool { return !reads(before, other) }) {
+		if strings.EqualFold(c.Alias, alias) && servable(c, steps) {
 			usable = append(usable, c)
 		}
 	}
@@ -88,6 +87,17 @@ func (q *query) scan(s *syntax.Statement, alias string, comparisons []syntax.Com
 		hint = "compare " + first.Column + " as it is; or " + hint
 	}
 	q.warn(s, first.Offset, message, hint)
+}
+
+// servable says whether an index could serve a comparison where the last step reads the
+// table: SQLite makes one for the statement, or no value that is compared is of a table
+// that is read later.
+func servable(c syntax.Comparison, steps []engine.PlanStep) bool {
+	last := len(steps) - 1
+	if _, made, ok := strings.Cut(steps[last].Detail, " USING AUTOMATIC "); ok {
+		return c.Wrapped == "" && strings.Contains(strings.ReplaceAll(made, "(", " "), " "+c.Column+"=?")
+	}
+	return !slices.ContainsFunc(c.Others, func(other string) bool { return !reads(steps[:last], other) })
 }
 
 // reads says whether a plan's steps read a table.
