@@ -238,4 +238,6 @@ func (in *scope) values(schema, table, name string) Values {
 
 // isTruth says whether a name is that of a constant, where there is no such column:
 // https://sqlite.org/lang_expr.html#boolean_expressions.
-func isTruth(name string) bool { return strings.EqualFold(name, "TRUE") || strings.EqualFold(name, "FALSE") }
+func isTruth(name string) bool {
+	return strings.EqualFold(name, "TRUE") || strings.EqualFold(name, "FALSE")
+}
