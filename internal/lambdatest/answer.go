@@ -18,12 +18,25 @@ type Answer struct {
 	Body      []byte
 	// Chunked sends the body in chunks of this many bytes, without a Content-Length.
 	Chunked int
-	// Cut closes the connection after this many bytes of the answer, head and body.
-	Cut int
-	// Drop closes the connection without an answer.
-	Drop bool
 	// Close sends "Connection: close" and closes the connection after the answer.
 	Close bool
+
+	// What follows goes wrong on the way; the connection ends with the answer.
+
+	// Raw is sent in place of the answer, head and body: whatever bytes.
+	Raw []byte
+	// Endless is sent behind the answer, again and again, until the client goes away.
+	Endless []byte
+	// Cut ends the answer after this many bytes of it, head and body.
+	Cut int
+	// Drop ends the connection without an answer.
+	Drop bool
+	// Stall keeps the connection open, without another byte, where the answer was cut
+	// or dropped. What is left of it is sent when the channel is closed; where that never
+	// happens, the connection lasts until the client or the server ends it.
+	Stall <-chan struct{}
+	// Reset ends the connection by a reset (RST) rather than in order (FIN).
+	Reset bool
 }
 
 func (a *Answer) defaults(status int, body string) {
@@ -35,10 +48,10 @@ func (a *Answer) defaults(status int, body string) {
 	}
 }
 
-// write sends the answer, by net/http where that can.
-func (a *Answer) write(w http.ResponseWriter) {
-	if a.Drop || a.Cut > 0 || a.LowerCase {
-		a.writeRaw(w)
+// write sends the answer, by net/http where that can. A raw one ends with the server.
+func (a *Answer) write(w http.ResponseWriter, closed <-chan struct{}) {
+	if a.LowerCase || a.goesWrong() {
+		a.inject(w, closed)
 		return
 	}
 	header := w.Header()
@@ -67,26 +80,11 @@ func (a *Answer) write(w http.ResponseWriter) {
 	}
 }
 
-// writeRaw takes the connection from net/http, writes to it and closes it.
-func (a *Answer) writeRaw(w http.ResponseWriter) {
-	connection, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(err)
-	}
-	defer connection.Close()
-	if a.Drop {
-		return
-	}
-	answer := a.bytes()
-	if a.Cut > 0 && a.Cut < len(answer) {
-		connection.Write(answer[:a.Cut])
-		return
-	}
-	connection.Write(answer)
-}
-
 // bytes is the answer as it goes over the wire, the last one of its connection.
 func (a *Answer) bytes() []byte {
+	if a.Raw != nil {
+		return a.Raw
+	}
 	var head strings.Builder
 	field := func(name, value string) {
 		if a.LowerCase {

@@ -13,7 +13,8 @@
 //
 // A server can also misbehave, for tests of a client: [Server.Script] lists how the
 // next requests to an endpoint are answered (any status, header names in any case,
-// chunks, bodies cut off, connections closed).
+// chunks) and what goes wrong on the way: any bytes, endless ones, answers cut off or
+// held back, connections closed and reset.
 //
 // Nothing here waits by sleeping: every wait ends by what the runtime does, by the end
 // of its process, or by the caller's context.

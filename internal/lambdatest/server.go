@@ -111,7 +111,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	default:
 		answer.defaults(http.StatusNotFound, `{"errorType":"NotFound"}`)
 	}
-	answer.write(w)
+	answer.write(w, s.closed)
 }
 
 func (s *Server) waitGone(ctx context.Context) {

@@ -199,9 +199,43 @@ func TestEnds(t *testing.T) {
 	})
 }
 
+// What ends while a client reads: the connection in order or by a reset, the server.
+func TestScriptedEnds(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer Answer
+		want   error
+	}{
+		"close":  {Answer{Status: 200, Body: []byte("0123"), Cut: 60}, io.ErrUnexpectedEOF},
+		"reset":  {Answer{Status: 200, Body: []byte("0123"), Cut: 60, Reset: true}, syscall.ECONNRESET},
+		"stall":  {Answer{Status: 200, Body: []byte("0123"), Cut: 60, Stall: make(chan struct{})}, io.ErrUnexpectedEOF},
+		"silent": {Answer{Status: 200, Drop: true, Stall: make(chan struct{})}, io.EOF},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, server := newServer(t)
+			server.Script(ExtensionNext, test.answer)
+			got := make(chan error, 1)
+			go func() {
+				_, _, err := call(http.MethodGet, "http://"+server.Address()+"/2020-01-01/extension/event/next", "")
+				got <- err
+			}()
+			if err := server.WaitRequests(ctx, ExtensionNext, 1); err != nil {
+				t.Fatal(err)
+			}
+			if test.answer.Stall != nil {
+				server.Close()
+			}
+			if err := <-got; !errors.Is(err, test.want) {
+				t.Errorf("%v, want %v", err, test.want)
+			}
+		})
+	}
+}
+
 // What a script says is what net/http's client sees.
 func TestScript(t *testing.T) {
 	_, server := newServer(t)
+	released := make(chan struct{})
+	close(released)
 	next := "http://" + server.Address() + "/2018-06-01/runtime/invocation/next"
 	for name, test := range map[string]struct {
 		answer Answer
@@ -213,6 +247,9 @@ func TestScript(t *testing.T) {
 		"lower case": {Answer{Status: 200, Body: []byte("x"), LowerCase: true}, "200 x <nil>"},
 		"raw chunks": {Answer{Status: 200, Body: []byte("0123"), Chunked: 3, LowerCase: true}, "200 0123 <nil>"},
 		"close":      {Answer{Status: 200, Body: []byte("x"), Close: true}, "200 x <nil>"},
+		"raw":        {Answer{Raw: []byte("HTTP/1.1 299 X\r\nContent-Length: 1\r\n\r\n1")}, "299 1 <nil>"},
+		"endless":    {Answer{Raw: []byte("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\n"), Endless: []byte("12")}, "200 12121 <nil>"},
+		"released":   {Answer{Status: 200, Body: []byte("0123"), Cut: 60, Stall: released}, "200 0123 <nil>"},
 		"cut":        {Answer{Status: 200, Body: []byte("0123"), Cut: 60}, "200 012 unexpected EOF"},
 	} {
 		t.Run(name, func(t *testing.T) {
