@@ -58,11 +58,28 @@ func (c *client) end(body []byte) (rest []byte) {
 // exchange sends the request, and a body behind it, and reads the response. The
 // connection is kept for the next request where the response allows that.
 func (c *client) exchange(body []byte) error {
+	c.response.reset()
 	if err := c.open(); err != nil {
 		return err
 	}
-	c.response.reset()
 	return c.settle(c.conn.exchange(c.request, body, &c.response))
+}
+
+// post sends a request that changes something, once: whether one without an answer has
+// arrived is not known. It is sent over a new connection where the last one was closed
+// before.
+//
+// The answer counts as soon as its head is whole. What is wrong with its body, which is
+// for people, is no reason to doubt its status, and costs the connection only.
+func (c *client) post(body []byte) error {
+	err := c.exchange(body)
+	if errors.Is(err, errStale) {
+		err = c.exchange(body)
+	}
+	if err != nil && c.inBody {
+		return nil
+	}
+	return err
 }
 
 // settle closes the connection that failed or ends with this response. One that was
@@ -96,8 +113,11 @@ func (c *client) closeConn() {
 // unexpected is the error of a status that leaves nothing to do but to end the process.
 func (c *client) unexpected() error {
 	return fmt.Errorf("%s: the Runtime API answered with status %d: %q",
-		c.requestLine(), c.status, cut(string(c.payload()), 512))
+		c.requestLine(), c.status, c.said())
 }
+
+// said is the beginning of the response's body, for messages.
+func (c *client) said() string { return strings.TrimSpace(cut(string(c.arrived()), 512)) }
 
 // requestLine is the method and path of the request, for messages.
 func (c *client) requestLine() string {

@@ -14,7 +14,7 @@ func (r *Runtime) registerExtension() (*client, error) {
 	name, _, _ := strings.Cut(c.agent, "/")
 	c.begin("POST", path, "register")
 	c.header("Lambda-Extension-Name", name)
-	if err := c.exchange(c.end([]byte(`{"events":[]}`))); err != nil {
+	if err := c.post(c.end([]byte(`{"events":[]}`))); err != nil {
 		c.closeConn()
 		return nil, fmt.Errorf("%s: %w", c.requestLine(), err)
 	}

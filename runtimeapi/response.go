@@ -133,6 +133,9 @@ func (r *response) advanceBody() (done bool, err error) {
 // payload is the body of a response that is whole.
 func (r *response) payload() []byte { return r.buffer[r.line : r.line+r.length : r.line+r.length] }
 
+// arrived is what has come of a body, whole or not, once the head is whole.
+func (r *response) arrived() []byte { return r.buffer[r.line:min(r.line+r.length, r.filled)] }
+
 // value is the value of a header, empty where it was not sent.
 func (r *response) value(h header) []byte { return r.buffer[r.values[h].from:r.values[h].to] }
 
@@ -257,13 +260,11 @@ func (r *response) framingField(name header, value []byte) error {
 	switch {
 	case !ok:
 		return fmt.Errorf("this is no Content-Length: %.64q", value)
-	case length > MaxPayload:
-		return errBodyTooLarge
 	case r.framing == byChunks: // chunks count, a length beside them does not
 		return nil
-	case r.framing == byLength && r.length != int(length):
+	case r.framing == byLength && r.length != int(min(length, MaxPayload+1)):
 		return fmt.Errorf("two lengths of one body: %d and %d", r.length, length)
 	}
-	r.framing, r.length = byLength, int(length)
+	r.framing, r.length = byLength, int(min(length, MaxPayload+1))
 	return nil
 }

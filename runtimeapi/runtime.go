@@ -40,7 +40,7 @@ func (r *Runtime) ReportInitError(err error) error {
 	defer c.closeConn()
 	c.begin("POST", runtimePath, "init/error")
 	c.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
-	err = c.exchange(c.end(e.appendJSON(nil)))
+	err = c.post(c.end(e.appendJSON(nil)))
 	if err == nil && c.status/100 != 2 {
 		err = c.unexpected()
 	}

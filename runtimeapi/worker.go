@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 )
 
@@ -190,14 +189,10 @@ func (w *worker) beginOutcome(verb string) {
 	}
 }
 
-// post sends an outcome, once: whether one that got no answer has arrived is not known,
-// and a second one would be refused or, worse, taken for that of the next invocation. It
-// is sent over a new connection where the last one was closed before.
+// post sends an outcome. A second one, where the first got no answer, would be refused or,
+// worse, taken for that of the next invocation.
 func (w *worker) post(body []byte) error {
-	err := w.exchange(body)
-	if errors.Is(err, errStale) {
-		err = w.exchange(body)
-	}
+	err := w.client.post(body)
 	if err != nil {
 		return fmt.Errorf("%s: no answer from the Runtime API: %w", w.requestLine(), err)
 	}
@@ -208,8 +203,7 @@ func (w *worker) post(body []byte) error {
 	case w.status == gone:
 		log.Log(LevelWarn, id, "the invocation timed out before its outcome was sent", nil)
 	case w.status == tooLarge:
-		log.Log(LevelError, id, "Lambda refused the response as too large and recorded that: "+
-			strings.TrimSpace(cut(string(w.payload()), 512)), nil)
+		log.Log(LevelError, id, "Lambda refused the response as too large and recorded that: "+w.said(), nil)
 	default:
 		return w.unexpected()
 	}
