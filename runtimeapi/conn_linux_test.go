@@ -57,13 +57,3 @@ func TestStaleConnection(t *testing.T) {
 		})
 	}
 }
-
-func accept(t *testing.T, listener net.Listener) net.Conn {
-	t.Helper()
-	connection, err := listener.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { connection.Close() })
-	return connection
-}

@@ -113,3 +113,13 @@ func wantRequest(t *testing.T, reader *bufio.Reader, line, body string) {
 		t.Errorf("%s %s with %d bytes, %v; want %s with %d", request.Method, request.URL.Path, len(got), err, line, len(body))
 	}
 }
+
+func accept(t *testing.T, listener net.Listener) net.Conn {
+	t.Helper()
+	connection, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { connection.Close() })
+	return connection
+}

@@ -14,6 +14,27 @@
 // connection, written and read without net/http, in buffers that are used again. What
 // it takes is bounded: heads of 64 KiB, bodies of [MaxPayload] bytes.
 //
+// # What goes wrong
+//
+// What the Runtime API does wrong has one of three outcomes; docs/reliability.md lists
+// them for operators, and the tests of the faults for every request.
+//
+//   - The process goes on. A connection that ends while an event is waited for is opened
+//     again, up to five times in a row. A POST is answered as soon as the head of its
+//     answer is whole: a body that is cut off, too large or not HTTP costs the
+//     connection.
+//   - The process ends with a status other than 0 and one line in the log: a status that
+//     should not be, an answer that is not HTTP/1.1 or too large, an event that is cut
+//     off, a POST whose answer does not come. No request but that for the next event is
+//     ever made again: Lambda may have seen it.
+//   - The process waits. Nothing here has a time limit, as in aws-lambda-go: an event
+//     may be hours away, and an answer that is late is the right one still. Lambda
+//     freezes the process meanwhile, and ends it at the invocation's deadline. While
+//     waiting, no CPU time is used.
+//
+// It reads what it is sent after its own request is out: an answer that comes before is
+// found where the connection then ends or takes the rest.
+//
 // It is not a general HTTP client: no TLS, no proxies, no redirects, no streamed
 // responses. It knows nothing of what a handler does.
 //

@@ -135,12 +135,15 @@ func TestProcessStops(t *testing.T) {
 	})
 	t.Run("what is open cannot be closed", func(t *testing.T) {
 		ctx, server := newServer(t)
-		process, _, _ := start(t, server, "close fails")
+		process, _, stderr := start(t, server, "close fails")
 		if err := server.WaitReady(ctx); err != nil {
 			t.Fatal(err)
 		}
 		process.Signal(syscall.SIGTERM)
 		wantStatus1(t, process.Wait(ctx))
+		if !strings.Contains(stderr.String(), "FATAL\tclosing what was open: disk full\n") {
+			t.Errorf("standard error: %s", stderr)
+		}
 	})
 }
 

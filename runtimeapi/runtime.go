@@ -55,7 +55,7 @@ func (r *Runtime) ReportInitError(err error) error {
 // over a connection of its own, until one of two things happens:
 //
 //   - SIGTERM: the invocations in flight end, onStop is called, and Serve returns what
-//     that returns.
+//     that returns, which it has logged. A second SIGTERM ends the process at once.
 //   - a fatal error: the Runtime API answered with a status it should not, or not at
 //     all, or a handler panicked. The invocations in flight of other handlers end, and
 //     Serve returns the error, which it has logged. The process is to end with a status
@@ -82,17 +82,21 @@ func (r *Runtime) Serve(handlers []Handler, onStop func() error) error {
 	if onStop == nil {
 		return r.run(workers, stop)
 	}
-	defer onSIGTERM(stop)()
 	extension, err := r.registerExtension()
 	if err != nil {
 		r.Log.Log(LevelWarn, "", "Lambda will not say when to close what is open: "+err.Error(), nil)
 	} else {
 		defer extension.closeConn()
 	}
+	defer onSIGTERM(stop)()
 	if err := r.run(workers, stop); err != nil {
 		return err
 	}
-	return onStop()
+	if err := onStop(); err != nil {
+		r.Log.Log(LevelFatal, "", "closing what was open: "+err.Error(), nil)
+		return err
+	}
+	return nil
 }
 
 // run runs the workers until they are stopped, which is nil, or one fails, which stops
@@ -121,7 +125,8 @@ func (r *Runtime) run(workers []*worker, stop func()) error {
 	return fatal
 }
 
-// onSIGTERM calls stop when the signal comes. The function it returns ends that.
+// onSIGTERM calls stop when the signal comes; another one is left to do what it does by
+// default, for the Runtime API may stall. The function it returns ends that.
 func onSIGTERM(stop func()) (end func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM)
@@ -129,6 +134,7 @@ func onSIGTERM(stop func()) (end func()) {
 	go func() {
 		select {
 		case <-signals:
+			signal.Stop(signals)
 			stop()
 		case <-done:
 		}
