@@ -53,6 +53,12 @@ type function struct {
 // the environment.
 func start(t *testing.T, handler string, files map[string]string, environment ...string) *function {
 	t.Helper()
+	return startBy(t, exec.Command(bootstrap), handler, files, environment...)
+}
+
+// startBy starts a command that becomes the bootstrap.
+func startBy(t *testing.T, command *exec.Cmd, handler string, files map[string]string, environment ...string) *function {
+	t.Helper()
 	root := t.TempDir()
 	for name, text := range files {
 		path := filepath.Join(root, name)
@@ -71,7 +77,6 @@ func start(t *testing.T, handler string, files map[string]string, environment ..
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	f := &function{Server: server, t: t, ctx: ctx, log: &bytes.Buffer{}}
-	command := exec.Command(bootstrap)
 	command.Stderr = f.log
 	command.Env = append([]string{"_HANDLER=" + handler, "LAMBDA_TASK_ROOT=" + root, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128"}, environment...)
 	if f.process, err = server.Start(command); err != nil {
@@ -79,6 +84,17 @@ func start(t *testing.T, handler string, files map[string]string, environment ..
 	}
 	t.Cleanup(f.process.Kill)
 	return f
+}
+
+// scratch is a folder where a function may write.
+func scratch(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("/tmp", "sqlambda")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	return folder
 }
 
 func hello() map[string]string {
@@ -200,12 +216,7 @@ func TestTimeoutTellsTheStatement(t *testing.T) {
 }
 
 func TestSIGTERMClosesTheDatabase(t *testing.T) {
-	folder, err := os.MkdirTemp("/tmp", "sqlambda") // where a function may write
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(folder)
-	database := filepath.Join(folder, "orders.db")
+	database := filepath.Join(scratch(t), "orders.db")
 	files := map[string]string{
 		"init.sql": "PRAGMA journal_mode = wal; CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY);",
 		"add.sql":  "INSERT INTO orders VALUES (:id) RETURNING (SELECT count(*) FROM orders) AS n;",

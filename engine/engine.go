@@ -194,6 +194,9 @@ type Failure struct {
 	Raised string
 	// Interrupted reports whether the statement ended because of the deadline.
 	Interrupted bool
+	// Lost reports whether the connection is of no more use: another one, opened anew,
+	// may be.
+	Lost bool
 }
 
 // Error returns the code and the message.

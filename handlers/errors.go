@@ -36,6 +36,9 @@ type Error struct {
 	// Problems are what Message, Stack and Excerpt tell, for programs: at least one,
 	// in the order of their places.
 	Problems []Problem
+	// Fatal says that the handler is of no more use: the process is to end, and
+	// another one, which loads it anew, may do better.
+	Fatal bool
 }
 
 // Problem is one thing that is wrong with a handler or with an invocation.

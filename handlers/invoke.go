@@ -146,5 +146,7 @@ func (h *Handler) failed(s *syntax.Statement, f *engine.Failure, started time.Ti
 	case f.Raised != "":
 		return errorAt(f.Raised, d)
 	}
-	return errorAt(SQLError, d)
+	e := errorAt(SQLError, d)
+	e.Fatal = f.Lost
+	return e
 }

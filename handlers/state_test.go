@@ -74,7 +74,7 @@ func TestLocked(t *testing.T) {
 	if err := other.Begin(); err != nil {
 		t.Fatal(err)
 	}
-	f.timeout = 300 * time.Millisecond
+	f.timeout = time.Second
 	started := time.Now()
 	_, err = f.invoke("{}")
 	if e := asError(t, err); e.Type != handlers.SQLError || !strings.HasPrefix(e.Message, "SQLITE_BUSY: database is locked") {
@@ -88,6 +88,33 @@ func TestLocked(t *testing.T) {
 	}
 	if response, err := f.invoke("{}"); err != nil || string(response) != "1" {
 		t.Errorf("then: %s, %v", response, err)
+	}
+}
+
+// TestLockedAtInit has a lock last longer than init: Lambda would end that after 10 s
+// without a word of why.
+func TestLockedAtInit(t *testing.T) {
+	t.Parallel()
+	f := newFunction(t)
+	f.tmp = folder(t, "/tmp")
+	f.env["SQLAMBDA_DATABASE"] = "/tmp/locked.db"
+	other, err := sqlite.Open(engine.Config{Root: f.root, Database: f.tmp + "/locked.db", Memory: engineMemory})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := other.Begin(); err != nil {
+		t.Fatal(err)
+	}
+	defer other.End(false)
+	f.add("main.sql", count)
+	started := time.Now()
+	e := asError(t, f.start("main"))
+	if e.Type != handlers.InitFailed || !strings.Contains(e.Message, "main.sql:1:1: SQLITE_BUSY: database is locked") {
+		t.Error(e)
+	}
+	if waited := time.Since(started); waited > 9500*time.Millisecond {
+		t.Errorf("it waited %v", waited)
 	}
 }
 

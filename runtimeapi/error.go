@@ -18,6 +18,8 @@ type Error struct {
 	// Detail is what the log says more, such as the lines that the places are in. It
 	// is not sent.
 	Detail string
+	// Fatal says that the process is to end after the report: Lambda starts another one.
+	Fatal bool
 	// Cause is what Unwrap returns. It is not sent.
 	Cause error
 }

@@ -11,14 +11,13 @@ import (
 const maxPanicFrames = 32
 
 // call calls a handler. A panic becomes an error with the stack at which it happened.
-func call(handler Handler, invocation *Invocation) (response []byte, panicked bool, err error) {
+func call(handler Handler, invocation *Invocation) (response []byte, err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			response, panicked, err = nil, true, panicError(value)
+			response, err = nil, panicError(value)
 		}
 	}()
-	response, err = handler(invocation)
-	return response, false, err
+	return handler(invocation)
 }
 
 // panicError is called by the deferred function that recovered.
@@ -28,6 +27,7 @@ func panicError(value any) *Error {
 		Type:       FunctionPanic,
 		Message:    fmt.Sprint(value),
 		StackTrace: panicStack(),
+		Fatal:      true,
 		Cause:      cause,
 	}
 }

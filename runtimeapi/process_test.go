@@ -163,7 +163,7 @@ func TestProcessFails(t *testing.T) {
 		stderr     string
 	}{
 		{name: "init error", mode: "init error", stderr: "\t\tERROR\tRuntime.InitFailed: no such file\n"},
-		{name: "panic", mode: "panic", invoke: true, stderr: "FATAL\tthe handler panicked: Function.Panic: out of luck"},
+		{name: "panic", mode: "panic", invoke: true, stderr: "FATAL\tthe handler cannot go on: Function.Panic: out of luck"},
 		{name: "status 500", mode: "echo", invoke: true, script: lambdatest.Answer{Status: 500, Body: []byte("oh")},
 			stderr: `/response: the Runtime API answered with status 500: "oh"`},
 		{name: "no answer", mode: "echo", invoke: true, script: lambdatest.Answer{Drop: true}, stderr: "no answer from the Runtime API"},

@@ -57,9 +57,9 @@ func (r *Runtime) ReportInitError(err error) error {
 //   - SIGTERM: the invocations in flight end, onStop is called, and Serve returns what
 //     that returns, which it has logged. A second SIGTERM ends the process at once.
 //   - a fatal error: the Runtime API answered with a status it should not, or not at
-//     all, or a handler panicked. The invocations in flight of other handlers end, and
-//     Serve returns the error, which it has logged. The process is to end with a status
-//     other than 0; Lambda starts another one.
+//     all, or a handler's error was fatal, as a panic is. The invocations in flight of
+//     other handlers end, and Serve returns the error, which it has logged. The process is
+//     to end with a status other than 0; Lambda starts another one.
 //
 // There are to be as many handlers as [Environment.Workers].
 //

@@ -319,7 +319,7 @@ func TestPanic(t *testing.T) {
 				!strings.Contains(report.StackTrace[0], "(sqlambda/runtimeapi.TestPanic") {
 				t.Errorf("stack: %q", report.StackTrace)
 			}
-			if err := s.wait(); err == nil || !strings.Contains(err.Error(), "the handler panicked") {
+			if err := s.wait(); err == nil || !strings.Contains(err.Error(), "the handler cannot go on") {
 				t.Errorf("Serve: %v", err)
 			}
 		})

@@ -133,7 +133,7 @@ func (w *worker) readInvocation() error {
 // serve calls the handler and posts what it returns.
 func (w *worker) serve() error {
 	w.setTraceID()
-	response, panicked, err := call(w.handler, &w.invocation)
+	response, err := call(w.handler, &w.invocation)
 	if err == nil && len(response) > MaxPayload {
 		err = &Error{
 			Type: FunctionResponseSizeTooLarge,
@@ -149,8 +149,8 @@ func (w *worker) serve() error {
 	if err := w.fail(e); err != nil {
 		return err
 	}
-	if panicked {
-		return fmt.Errorf("the handler panicked: %w", e)
+	if e.Fatal {
+		return fmt.Errorf("the handler cannot go on: %w", e)
 	}
 	return nil
 }

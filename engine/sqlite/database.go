@@ -19,6 +19,7 @@ type database struct {
 	file     string // absolute, or empty for one in memory
 	writable bool
 	scratch  bool // it stands in for a file that is written to
+	shared   bool // others may write to it, and so lock it
 }
 
 // writableRoots are the folders of a Lambda function that can be written to:
@@ -53,14 +54,15 @@ func locate(name string, config *engine.Config) (database, error) {
 	if config.Locate != nil {
 		file = config.Locate(file)
 	}
-	d := database{file: file, flags: flags, writable: inWritable && !strings.Contains("&"+query+"&", "&mode=ro&")}
+	d := database{file: file, flags: flags, shared: inWritable}
+	d.writable = d.shared && !strings.Contains("&"+query+"&", "&mode=ro&")
 	if !d.writable {
 		if err := checkReadable(file); err != nil {
 			return database{}, err
 		}
 		// The mode stands in the URI, as ATTACH has no flags.
 		query = "mode=ro"
-		if !inWritable {
+		if !d.shared {
 			query = "mode=ro&immutable=1"
 		}
 	}
@@ -143,10 +145,19 @@ func neighbours(file string) string {
 	return "; its folder holds " + strings.Join(names, ", ")
 }
 
-// unreadable is the error of a database that could not be opened.
+// unreadable is the error of a database that could not be opened. SQLite does not say
+// why the operating system would not open a file.
 func (d database) unreadable(err error) error {
 	if d.file == "" {
 		return err
+	}
+	if sqlite.ErrCode(err).ToPrimary() == sqlite.ResultCantOpen && d.writable {
+		file, reason := os.OpenFile(d.file, os.O_RDWR|os.O_CREATE, 0o644)
+		if reason == nil {
+			file.Close()
+		} else {
+			err = reason
+		}
 	}
 	return fmt.Errorf("cannot open the database %s: %w", d.file, err)
 }

@@ -15,6 +15,10 @@ const checkEvery = 1000
 // there is no deadline.
 const longestWait = 10 * time.Second
 
+// longestInitWait is how long init waits for a lock: Lambda ends an init after 10
+// seconds, without a word of why.
+const longestInitWait = 8 * time.Second
+
 // watch has SQLite look at the clock while a statement runs:
 // https://sqlite.org/c3ref/progress_handler.html. Unlike sqlite3_interrupt this
 // needs no second thread and no timer for every invocation.
@@ -45,7 +49,7 @@ func (c *Conn) SetDeadline(at time.Time) {
 		ms = at.UnixMilli()
 	}
 	*int64At(c.deadline) = ms
-	if c.writable {
+	if c.shared {
 		wait := longestWait
 		if ms != 0 {
 			wait = max(time.Until(at), 0)

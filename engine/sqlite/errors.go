@@ -32,20 +32,30 @@ func (c *Conn) failure(err error) *engine.Failure {
 	if code.ToPrimary() == sqlite.ResultAuth && c.guard.denied != "" {
 		f.Message = c.guard.denied
 	}
-	c.explain(f, code.ToPrimary())
+	c.explain(f, code)
 	f.Object, f.Name = missing(f.Message)
 	return f
 }
 
 // explain adds to SQLite's message what it cannot know.
 func (c *Conn) explain(f *engine.Failure, code sqlite.ResultCode) {
-	switch code {
+	if code == sqlite.ResultReadOnlyDBMoved {
+		f.Message, f.Lost = moved, true
+		return
+	}
+	switch code.ToPrimary() {
 	case sqlite.ResultError:
 		if f.Message == "not authorized" { // one function says so
 			f.Message = "load_extension: extensions cannot be loaded"
 		}
 	case sqlite.ResultReadOnly:
+		if c.database.writable {
+			f.Message += ": its file system, or the file, cannot be written to"
+			return
+		}
 		f.Message += ": only databases below " + strings.Join(writableRoots[:], " and ") + " are written to"
+	case sqlite.ResultFull:
+		f.Message += ": a function's /tmp has 512 MB unless more is asked for"
 	case sqlite.ResultBusy:
 		f.Message += ": another connection wrote to it for as long as this one could wait"
 	case sqlite.ResultNoMem:
@@ -54,6 +64,9 @@ func (c *Conn) explain(f *engine.Failure, code sqlite.ResultCode) {
 		f.Message += ": a value has at most " + megabytes(int64(c.conn.Limit(sqlite.LimitLength, -1)))
 	}
 }
+
+// moved is what a process can say of a database that another one took away.
+const moved = "the database's file was replaced or deleted after it was opened; the process ends, and the next one opens what is there now"
 
 // failureAt is an error of our own at an offset of the statement's text.
 func failureAt(offset int, err error) *engine.Failure {

@@ -128,6 +128,17 @@ func (h handle) forgetChanges() {
 // inTransaction reports whether a transaction is open.
 func (h handle) inTransaction() bool { return lib.Xsqlite3_get_autocommit(h.tls, h.db) == 0 }
 
+// hasMoved reports whether the file of the database is no longer where it was opened:
+// https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlhasmoved. SQLite
+// itself looks when it opens a rollback journal, but not in WAL mode, where it goes on
+// writing to a file that nobody will find.
+func (h handle) hasMoved() bool {
+	answer := libc.Xcalloc(h.tls, 1, 8)
+	defer libc.Xfree(h.tls, answer)
+	code := lib.Xsqlite3_file_control(h.tls, h.db, 0, lib.SQLITE_FCNTL_HAS_MOVED, answer)
+	return code == lib.SQLITE_OK && *int64At(answer) != 0
+}
+
 // bytesAt is a view of n bytes of SQLite's memory.
 func bytesAt(p uintptr, n int) []byte {
 	if p == 0 || n == 0 {

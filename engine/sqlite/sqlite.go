@@ -34,6 +34,7 @@ type Conn struct {
 	config   engine.Config
 	database database
 	writable bool // a database, attached ones included, is a file that is written to
+	shared   bool // a database, attached ones included, is a file that others may lock
 	guard    guard
 
 	begin, commit, rollback, savepoint, release, revert *stmt
@@ -57,7 +58,7 @@ func Open(config engine.Config) (engine.Conn, error) {
 		return nil, database.unreadable(err)
 	}
 	c := &Conn{
-		handle: h, conn: conn, config: config, database: database, writable: database.writable,
+		handle: h, conn: conn, config: config, database: database, writable: database.writable, shared: database.shared,
 		statements: map[*stmt]struct{}{}, functions: map[string]*function{},
 	}
 	if err := c.setUp(); err != nil {
@@ -74,6 +75,7 @@ func (c *Conn) setUp() error {
 	c.setLimits()
 	c.still()
 	c.watch()
+	c.conn.SetBusyTimeout(longestInitWait)
 	if err := c.conn.SetAuthorizer(&c.guard); err != nil {
 		return err
 	}

@@ -1,6 +1,12 @@
 package sqlite
 
-import "errors"
+import (
+	"errors"
+
+	"zombiezen.com/go/sqlite"
+
+	"sqlambda/engine"
+)
 
 // Seal ends the init phase.
 func (c *Conn) Seal() error {
@@ -15,6 +21,9 @@ func (c *Conn) Seal() error {
 // that a second writer waits at the start, where waiting can succeed:
 // https://sqlite.org/lang_transaction.html#immediate.
 func (c *Conn) Begin() error {
+	if c.database.writable && c.hasMoved() {
+		return &engine.Failure{Code: sqlite.ResultReadOnlyDBMoved.String(), Message: moved, Offset: -1, Lost: true}
+	}
 	c.forgetChanges()
 	if c.writable {
 		return c.run(&c.begin, "BEGIN IMMEDIATE")

@@ -70,5 +70,5 @@ func reported(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	return &runtimeapi.Error{Type: e.Type, Message: e.Message, StackTrace: e.Stack, Detail: e.Excerpt, Cause: e}
+	return &runtimeapi.Error{Type: e.Type, Message: e.Message, StackTrace: e.Stack, Detail: e.Excerpt, Cause: e, Fatal: e.Fatal}
 }
