@@ -7,29 +7,26 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"sqlambda/internal/lambdatest"
 )
 
 const workers = 16
 
-// TestConcurrentCounter has 16 workers count up in one file, readers among them, and
-// failures that undo what they wrote. No update is lost, and no response is that of
-// another invocation.
+// TestConcurrentCounter has 16 workers count up in one file, and
+// failures that undo what they wrote. No update is lost, no response is that of another
+// invocation, and each has its turn in time: SQLite's own waiting lets some starve.
 func TestConcurrentCounter(t *testing.T) {
-	for _, mode := range []string{"delete", "wal"} {
+	for mode, invocations := range map[string]int{"delete": 600, "wal": 2000} {
 		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
 			f := start(t, "counter", map[string]string{
-				"init.sql": "PRAGMA journal_mode = " + mode + "; PRAGMA synchronous = OFF;\nCREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, n INTEGER);\nINSERT OR IGNORE INTO counter VALUES ('all', 0);",
+				"init.sql": "PRAGMA journal_mode = " + mode + ";\nCREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, n INTEGER);\nINSERT OR IGNORE INTO counter VALUES ('all', 0);",
 				"counter.sql": `-- name: counter :one
 UPDATE counter SET n = n + 1 WHERE name = 'all';
 INSERT INTO counter VALUES (:marker, 1) ON CONFLICT DO UPDATE SET n = n + 1;
 SELECT CASE WHEN :fail THEN error('Test.Refused', 'no ' || :marker) END;
 SELECT :marker AS marker, $context(awsRequestId) AS request, n FROM counter WHERE name = 'all';
 `}, fmt.Sprint("AWS_LAMBDA_MAX_CONCURRENCY=", workers), "SQLAMBDA_DATABASE="+filepath.Join(scratch(t), "counter.db"))
-			const invocations = 2000
 			var counts sync.Map
 			flood(f, invocations, func(i int) (lambdatest.Invocation, func(lambdatest.Outcome) error) {
 				marker := fmt.Sprint("marker-", i)
@@ -175,7 +172,6 @@ func flood(f *function, n int, make func(i int) (lambdatest.Invocation, func(lam
 		callers.Go(func() {
 			for i := range next {
 				invocation, check := make(i)
-				invocation.Deadline = time.Now().Add(30 * time.Second)
 				outcome, err := f.Invoke(f.ctx, invocation)
 				if err == nil {
 					err = check(outcome)

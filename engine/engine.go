@@ -34,6 +34,10 @@ type Config struct {
 	// Random is what SQL's random values are drawn from, so that they repeat; nil is
 	// the system's randomness.
 	Random *rand.ChaCha8
+	// Turn, a channel of capacity 1, has the connections that share it write one after
+	// another, in the order in which they asked. Those of one process to one database
+	// do; nil is a connection that has no other beside it.
+	Turn chan struct{}
 	// Host answers the SQL functions that ask about the invocation.
 	Host Host
 }

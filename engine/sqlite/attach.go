@@ -24,7 +24,6 @@ func (c *Conn) attachTo(text string, tokens []token.Token) (rewritten, error) {
 	}
 	c.guard.attach = d.uri
 	c.writable = c.writable || d.writable
-	c.shared = c.shared || d.shared
 	return replace(text, name.Pos, name.End, "'"+strings.ReplaceAll(d.uri, "'", "''")+"'"), nil
 }
 

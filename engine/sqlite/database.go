@@ -19,7 +19,6 @@ type database struct {
 	file     string // absolute, or empty for one in memory
 	writable bool
 	scratch  bool // it stands in for a file that is written to
-	shared   bool // others may write to it, and so lock it
 }
 
 // writableRoots are the folders of a Lambda function that can be written to:
@@ -54,15 +53,14 @@ func locate(name string, config *engine.Config) (database, error) {
 	if config.Locate != nil {
 		file = config.Locate(file)
 	}
-	d := database{file: file, flags: flags, shared: inWritable}
-	d.writable = d.shared && !strings.Contains("&"+query+"&", "&mode=ro&")
+	d := database{file: file, flags: flags, writable: inWritable && !strings.Contains("&"+query+"&", "&mode=ro&")}
 	if !d.writable {
 		if err := checkReadable(file); err != nil {
 			return database{}, err
 		}
 		// The mode stands in the URI, as ATTACH has no flags.
 		query = "mode=ro"
-		if !d.shared {
+		if !inWritable {
 			query = "mode=ro&immutable=1"
 		}
 	}

@@ -11,49 +11,71 @@ import (
 // looks at the clock: some tens of microseconds.
 const checkEvery = 1000
 
-// longestWait is how long a statement waits for another process's lock where
+// longestWait is how long a statement waits for another connection's lock where
 // there is no deadline.
 const longestWait = 10 * time.Second
 
-// longestInitWait is how long init waits for a lock: Lambda ends an init after 10
-// seconds, without a word of why.
+// longestInitWait is how long init waits: Lambda ends an init after 10 seconds, without
+// a word of why.
 const longestInitWait = 8 * time.Second
 
-// watch has SQLite look at the clock while a statement runs:
-// https://sqlite.org/c3ref/progress_handler.html. Unlike sqlite3_interrupt this
-// needs no second thread and no timer for every invocation.
+// limits are two int64 in SQLite's memory, Unix times in milliseconds that its callbacks
+// read.
+type limits uintptr
+
+// deadline is when statements have to be over, or 0.
+func (l limits) deadline() *int64 { return int64At(uintptr(l)) }
+
+// patience is until when a lock is waited for.
+func (l limits) patience() *int64 { return int64At(uintptr(l) + 8) }
+
+// watch has SQLite look at the clock while a statement runs, and while it waits for a
+// lock: https://sqlite.org/c3ref/progress_handler.html,
+// https://sqlite.org/c3ref/busy_handler.html. Unlike sqlite3_interrupt this needs no
+// second thread and no timer for every invocation; unlike sqlite3_busy_timeout, which
+// counts anew for each statement, it is over when the invocation has to be.
 func (c *Conn) watch() {
-	c.deadline = libc.Xcalloc(c.tls, 1, 8)
-	lib.Xsqlite3_progress_handler(c.tls, c.db, checkEvery, functionPointer(isOver), c.deadline)
+	c.limits = limits(libc.Xcalloc(c.tls, 2, 8))
+	*c.limits.patience() = time.Now().Add(longestInitWait).UnixMilli()
+	lib.Xsqlite3_progress_handler(c.tls, c.db, checkEvery, functionPointer(isOver), uintptr(c.limits))
+	lib.Xsqlite3_busy_handler(c.tls, c.db, functionPointer(waitLonger), uintptr(c.limits))
 }
 
 func (c *Conn) unwatch() {
 	lib.Xsqlite3_progress_handler(c.tls, c.db, 0, 0, 0)
-	libc.Xfree(c.tls, c.deadline)
+	lib.Xsqlite3_busy_handler(c.tls, c.db, 0, 0)
+	libc.Xfree(c.tls, uintptr(c.limits))
 }
 
-// isOver is the progress handler; SQLite calls it with the deadline's address,
-// and interrupts the statement where it returns other than 0.
-func isOver(_ *libc.TLS, deadline uintptr) int32 {
-	at := *int64At(deadline)
+// isOver is the progress handler; SQLite interrupts the statement where it returns other
+// than 0.
+func isOver(_ *libc.TLS, l uintptr) int32 {
+	at := *limits(l).deadline()
 	if at != 0 && time.Now().UnixMilli() >= at {
 		return 1
 	}
 	return 0
 }
 
+// waitLonger is the busy handler: it sleeps, longer each time, as SQLite's own does, and
+// returns 0 to give up.
+func waitLonger(_ *libc.TLS, l uintptr, tries int32) int32 {
+	left := time.Until(time.UnixMilli(*limits(l).patience()))
+	if left <= 0 {
+		return 0
+	}
+	delay := time.Duration(tries*tries+1) * time.Millisecond
+	time.Sleep(min(delay, left, 50*time.Millisecond))
+	return 1
+}
+
 // SetDeadline sets when statements have to be over.
 func (c *Conn) SetDeadline(at time.Time) {
-	ms := int64(0)
-	if !at.IsZero() {
-		ms = at.UnixMilli()
+	*c.limits.deadline() = 0
+	if at.IsZero() {
+		at = time.Now().Add(longestWait)
+	} else {
+		*c.limits.deadline() = at.UnixMilli()
 	}
-	*int64At(c.deadline) = ms
-	if c.shared {
-		wait := longestWait
-		if ms != 0 {
-			wait = max(time.Until(at), 0)
-		}
-		c.conn.SetBusyTimeout(wait)
-	}
+	*c.limits.patience() = at.UnixMilli()
 }

@@ -57,13 +57,15 @@ func (c *Conn) explain(f *engine.Failure, code sqlite.ResultCode) {
 	case sqlite.ResultFull:
 		f.Message += ": a function's /tmp has 512 MB unless more is asked for"
 	case sqlite.ResultBusy:
-		f.Message += ": another connection wrote to it for as long as this one could wait"
+		f.Message += waitedInVain
 	case sqlite.ResultNoMem:
 		f.Message = "out of memory: SQLite may use " + megabytes(c.config.Memory)
 	case sqlite.ResultTooBig:
 		f.Message += ": a value has at most " + megabytes(int64(c.conn.Limit(sqlite.LimitLength, -1)))
 	}
 }
+
+const waitedInVain = ": another connection wrote to it for as long as this one could wait"
 
 // moved is what a process can say of a database that another one took away.
 const moved = "the database's file was replaced or deleted after it was opened; the process ends, and the next one opens what is there now"

@@ -34,7 +34,6 @@ type Conn struct {
 	config   engine.Config
 	database database
 	writable bool // a database, attached ones included, is a file that is written to
-	shared   bool // a database, attached ones included, is a file that others may lock
 	guard    guard
 
 	begin, commit, rollback, savepoint, release, revert *stmt
@@ -44,7 +43,8 @@ type Conn struct {
 	functions map[string]*function // those that are provided, by name
 	events    eventTables
 	raised    *engine.Failure // by a function of ours, until the statement has failed
-	deadline  uintptr         // *int64 that SQLite reads: see deadline.go
+	limits    limits          // of time
+	hasTurn   bool            // to write: see turn.go
 }
 
 // Open opens the database that config names.
@@ -58,7 +58,7 @@ func Open(config engine.Config) (engine.Conn, error) {
 		return nil, database.unreadable(err)
 	}
 	c := &Conn{
-		handle: h, conn: conn, config: config, database: database, writable: database.writable, shared: database.shared,
+		handle: h, conn: conn, config: config, database: database, writable: database.writable,
 		statements: map[*stmt]struct{}{}, functions: map[string]*function{},
 	}
 	if err := c.setUp(); err != nil {
@@ -75,7 +75,6 @@ func (c *Conn) setUp() error {
 	c.setLimits()
 	c.still()
 	c.watch()
-	c.conn.SetBusyTimeout(longestInitWait)
 	if err := c.conn.SetAuthorizer(&c.guard); err != nil {
 		return err
 	}

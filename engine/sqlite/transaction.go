@@ -21,6 +21,17 @@ func (c *Conn) Seal() error {
 // that a second writer waits at the start, where waiting can succeed:
 // https://sqlite.org/lang_transaction.html#immediate.
 func (c *Conn) Begin() error {
+	if err := c.takeTurn(); err != nil {
+		return err
+	}
+	err := c.open()
+	if err != nil {
+		c.endTurn()
+	}
+	return err
+}
+
+func (c *Conn) open() error {
 	if c.database.writable && c.hasMoved() {
 		return &engine.Failure{Code: sqlite.ResultReadOnlyDBMoved.String(), Message: moved, Offset: -1, Lost: true}
 	}
@@ -34,10 +45,11 @@ func (c *Conn) Begin() error {
 // End commits or rolls back. SQLite itself has rolled back after some errors:
 // https://sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction.
 func (c *Conn) End(commit bool) error {
+	defer c.endTurn()
 	if !c.inTransaction() {
 		return nil
 	}
-	*int64At(c.deadline) = 0 // it is over, whatever the clock says
+	*c.limits.deadline() = 0 // it is over, whatever the clock says
 	if commit && c.writable {
 		err := c.run(&c.commit, "COMMIT")
 		if err == nil || !c.inTransaction() {

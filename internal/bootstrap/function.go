@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"errors"
 
+	"sqlambda/engine"
 	"sqlambda/handlers"
 	"sqlambda/runtimeapi"
 )
@@ -16,6 +17,9 @@ type function struct {
 // load loads the handler for n workers: each has a database connection of its
 // own.
 func (f *function) load(n int) ([]runtimeapi.Handler, error) {
+	if n > 1 {
+		f.config.Open = inTurn(f.config.Open)
+	}
 	workers := make([]runtimeapi.Handler, 0, n)
 	for range n {
 		h, err := handlers.Load(f.config)
@@ -26,6 +30,15 @@ func (f *function) load(n int) ([]runtimeapi.Handler, error) {
 		workers = append(workers, Invoke(h))
 	}
 	return workers, nil
+}
+
+// inTurn opens connections that write one after another.
+func inTurn(open func(engine.Config) (engine.Conn, error)) func(engine.Config) (engine.Conn, error) {
+	turn := make(chan struct{}, 1)
+	return func(config engine.Config) (engine.Conn, error) {
+		config.Turn = turn
+		return open(config)
+	}
 }
 
 // writable reports whether there is a database to close before the process ends.
