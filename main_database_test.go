@@ -75,7 +75,7 @@ func mounted(t *testing.T, options, script, handler string, files map[string]str
 	}
 	folder := scratch(t)
 	command := exec.Command("unshare", "-m", "sh", "-e", "-c", "mount -t tmpfs -o "+options+" none "+folder+"\ncd "+folder+"\n"+script+"\nexec "+bootstrap)
-	f := startBy(t, command, handler, files, "SQLAMBDA_DATABASE="+filepath.Join(folder, database))
+	f := startBy(t, command, newServer(t), handler, files, "SQLAMBDA_DATABASE="+filepath.Join(folder, database))
 	return f, fmt.Sprintf("/proc/%d/root%s", f.process.Pid(), folder)
 }
 

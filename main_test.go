@@ -53,11 +53,20 @@ type function struct {
 // the environment.
 func start(t *testing.T, handler string, files map[string]string, environment ...string) *function {
 	t.Helper()
-	return startBy(t, exec.Command(bootstrap), handler, files, environment...)
+	return startBy(t, exec.Command(bootstrap), newServer(t), handler, files, environment...)
 }
 
-// startBy starts a command that becomes the bootstrap.
-func startBy(t *testing.T, command *exec.Cmd, handler string, files map[string]string, environment ...string) *function {
+func newServer(t *testing.T) *lambdatest.Server {
+	t.Helper()
+	server, err := lambdatest.NewServer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+// startBy starts a command that becomes the bootstrap, against a server that it owns.
+func startBy(t *testing.T, command *exec.Cmd, server *lambdatest.Server, handler string, files map[string]string, environment ...string) *function {
 	t.Helper()
 	root := t.TempDir()
 	for name, text := range files {
@@ -69,19 +78,17 @@ func startBy(t *testing.T, command *exec.Cmd, handler string, files map[string]s
 			t.Fatal(err)
 		}
 	}
-	server, err := lambdatest.NewServer()
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() { server.Close() })
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	f := &function{Server: server, t: t, ctx: ctx, log: &bytes.Buffer{}}
 	command.Stderr = f.log
 	command.Env = append([]string{"_HANDLER=" + handler, "LAMBDA_TASK_ROOT=" + root, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128"}, environment...)
-	if f.process, err = server.Start(command); err != nil {
+	process, err := server.Start(command)
+	if err != nil {
 		t.Fatal(err)
 	}
+	f.process = process
 	t.Cleanup(f.process.Kill)
 	return f
 }
