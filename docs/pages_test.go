@@ -14,10 +14,11 @@ import (
 var update = flag.Bool("update", false, "write what the commands print into the pages")
 
 // pages are the pages whose examples run.
-var pages = []string{"language.md", "events.md", "checking.md", "deploy.md", "../README.md"}
+var pages = []string{"language.md", "events.md", "checking.md", "testing.md", "deploy.md", "../README.md"}
 
 // TestPages runs the sessions of each page. Each section (##) has a folder of its
-// own. A block of SQL begins with the comment "-- file.sql" and is that file; those
+// own. A block of SQL begins with the comment "-- file.sql" and is that file, and any
+// other that has a line `file`: above it is the file of that name; those
 // before the first section are files of all. A console block is a session in the
 // folder:
 //
@@ -71,6 +72,8 @@ type page struct {
 var (
 	blocks  = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$|^## ([^\n]*)$")
 	elapsed = regexp.MustCompile(`had run for [0-9.]+m?s`)
+	took    = regexp.MustCompile(`(statements?), [0-9.]+s\n`)
+	named   = regexp.MustCompile("(?m)^`([^`]+)`:\n\n\\z")
 )
 
 // run runs the page's examples and returns the page with what they print.
@@ -85,6 +88,9 @@ func (p *page) run(t *testing.T, text string) string {
 			continue
 		}
 		language, body := text[m[2]:m[3]], text[m[4]:m[5]]
+		if name := named.FindStringSubmatch(text[:m[0]]); name != nil {
+			p.add(t, name[1], body)
+		}
 		p.out.WriteString("```" + language + "\n" + p.block(t, language, body) + "```")
 	}
 	p.out.WriteString(text[end:])
@@ -127,6 +133,7 @@ func (p *page) inside(text string) string { return strings.ReplaceAll(text, "/tm
 func (p *page) outside(text string) string {
 	text = strings.ReplaceAll(text, p.tmp, "/tmp")
 	text = strings.ReplaceAll(text, p.root, "/var/task")
+	text = took.ReplaceAllString(text, "$1, 0.01s\n")
 	return elapsed.ReplaceAllString(text, "had run for 2.9s")
 }
 
