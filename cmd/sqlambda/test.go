@@ -37,52 +37,7 @@ sqlambda test functions/shop --run 'orders\.list'
 sqlambda test --update
 sqlambda test --coverage
 sqlambda test --junit report.xml`,
-		JSON: `{
-  "passed": 11,
-  "failed": 1,
-  "pending": 0,
-  "updated": 0,
-  "durationMs": 48.31,
-  "cases": [
-    {
-      "name": "events/orders.list-late",
-      "handler": "orders.list",
-      "file": "events/orders.list-late.json",
-      "outcome": "failed",
-      "durationMs": 2.204,
-      "problems": [
-        {
-          "file": "events/orders.list-late.response.json",
-          "line": 3,
-          "path": "$[0].total",
-          "message": "got 80.0, want 81.0",
-          "diff": ""
-        }
-      ],
-      "written": []
-    }
-  ],
-  "coverage": {
-    "handlers": {"ran": 1, "all": 1},
-    "statements": {"ran": 1, "all": 2},
-    "queries": [
-      {
-        "handler": "orders.list",
-        "query": "list",
-        "cases": 1,
-        "statements": [
-          {
-            "file": "orders.sql",
-            "line": 4,
-            "column": 1,
-            "statement": "SELECT 1",
-            "times": 1
-          }
-        ]
-      }
-    ]
-  }
-}`,
+		JSON:        testExample,
 		Environment: []term{{"NO_COLOR", noColour}},
 		ExitCodes: []term{
 			{"0", "all cases that were run gave what is expected or, with --update, all is written"},
