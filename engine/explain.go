@@ -10,6 +10,9 @@ type Explainer interface {
 	// most. Schema is empty where the name is not qualified. It returns false for what
 	// is not stored as a table: views, functions, and what there is not.
 	Storage(schema, table string, most int) (Storage, bool)
+	// StandsIn says whether the main database is an empty one in the place of one that
+	// is written to (Config.Scratch).
+	StandsIn() bool
 }
 
 // Explanation is what a statement would do.

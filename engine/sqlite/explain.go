@@ -164,11 +164,14 @@ func (c *Conn) Storage(schema, table string, most int) (engine.Storage, bool) {
 	return s, true
 }
 
+// StandsIn says whether the main database is one in the place of another.
+func (c *Conn) StandsIn() bool { return c.database.scratch }
+
 // standsIn says whether a database is one in the place of another.
 func (c *Conn) standsIn(schema string) bool {
 	switch schema {
 	case "main":
-		return c.database.scratch
+		return c.StandsIn()
 	case "temp":
 		return false
 	}

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"sqlambda/cmd/sqlambda/internal/project"
@@ -207,7 +208,11 @@ func (c *checker) check(j *job) error {
 		found = append(found, unsupplied(c.handler(j.file, plan.Query.Name), plan, c.cases)...)
 	}
 	c.keep(i.File, found)
+	standIn, _ := i.Conn.(engine.Explainer)
 	for _, e := range i.Problems() {
+		if standIn != nil && standIn.StandsIn() && strings.Contains(e.Message, noTable) {
+			e.Problems[0].Hint = strings.TrimPrefix(e.Problems[0].Hint+"; an empty database stands in for "+config.Database+", whose tables init.sql has to make", "; ")
+		}
 		if e.Problems[0].File == "" && j.function.Template != "" {
 			c.atFunction(j.function, e.Type, e.Message)
 			continue
@@ -216,6 +221,9 @@ func (c *checker) check(j *job) error {
 	}
 	return nil
 }
+
+// noTable is how SQLite says that there is no table of a name.
+const noTable = "no such table: "
 
 // handler returns the handler of a query.
 func (c *checker) handler(file, query string) project.Handler {
