@@ -6,7 +6,8 @@
 // statements with all that can be known of their parameters and result (plan.go).
 // Invoke binds the fields of an event (input.go), runs the statements in one
 // transaction (invoke.go) and encodes the result as JSON (result.go, shape.go,
-// json.go).
+// json.go). Inspect prepares all queries of a file for tools, and runs none
+// (inspect.go).
 //
 // The text of a file is read by handlers/syntax and the statements are run by an
 // engine; this package knows neither a database nor Lambda's Runtime API.

@@ -172,3 +172,41 @@ func TestEventTable(t *testing.T) {
 		}
 	}
 }
+
+// FuzzAdvice: what is said of a statement has its place in it, whatever the text.
+func FuzzAdvice(f *testing.F) {
+	for _, seed := range fuzzSeeds {
+		f.Add(seed)
+	}
+	for _, seed := range []string{
+		"SELECT o.*, '{\"a\":' || x FROM orders AS o JOIN lines USING (customer) WHERE lower(customer) = :c AND id IN (1)",
+		"WITH c AS (SELECT * FROM orders) SELECT count(*), (SELECT max(id) FROM c), CASE WHEN 1 THEN json_object() END FROM c LEFT JOIN large",
+		"UPDATE orders SET total = 1 FROM (lines AS l JOIN large) WHERE l.sku = orders.id RETURNING *",
+	} {
+		f.Add(seed)
+	}
+	db := open(f)
+	db.run(adviceSchema)
+	f.Fuzz(func(t *testing.T, text string) {
+		file, _ := syntax.Parse("fuzz.sql", text)
+		for _, c := range file.Comments() {
+			checkText(t, file, c.Offset, c.Text)
+		}
+		for _, q := range file.Queries {
+			for _, s := range q.Statements {
+				for _, c := range s.Comparisons(db) {
+					checkPlace(t, file, c.Offset)
+				}
+				for _, star := range s.Stars(func(string, string) bool { return true }) {
+					checkPlace(t, file, star.Offset)
+				}
+				for _, offset := range s.HandmadeJSON() {
+					checkPlace(t, file, offset)
+				}
+				s.EventTable()
+				s.ExactlyOneRow()
+				s.ResultValues([]string{"a", "b"}, db, func(string) syntax.Values { return syntax.AnyValue })
+			}
+		}
+	})
+}
