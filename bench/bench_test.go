@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"math"
@@ -11,34 +12,45 @@ import (
 	"testing"
 )
 
-// TestQuick runs all of it, once and small: no figure is looked at but that it is there.
-func TestQuick(t *testing.T) {
+// TestEveryJob runs every job for every contender that is installed, once and small: their
+// answers are compared, and no figure is looked at but that it is there.
+func TestEveryJob(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds three programs and starts some forty processes")
+		t.Skip("builds five programs and starts a hundred processes")
 	}
-	results := filepath.Join(t.TempDir(), "results.txt")
 	var stdout, stderr bytes.Buffer
-	if err := run([]string{"-quick", "-o", results}, &stdout, &stderr); err != nil {
+	if err := bench([]string{"-quick", "-json"}, &stdout, &stderr); err != nil {
 		t.Fatalf("%v\n%s", err, &stderr)
 	}
-	for _, line := range []string{
-		"| CPU per invocation, µs | aws-lambda-go | ",
-		"| page faults up to first /next | aws-lambda-go | ",
-		"| peak memory after 400 invocations, KiB | aws-lambda-go | ",
-		"| CPU per invocation, µs | go-database-sql | ",
-		"| 1000 | 76 | sqlambda | ",
-	} {
-		if !strings.Contains(stdout.String(), "\n"+line) {
-			t.Errorf("no line %q in\n%s", line, &stdout)
-		}
-	}
-	raw, err := os.ReadFile(results)
-	if err != nil {
+	r := &results{}
+	if err := json.Unmarshal(stdout.Bytes(), r); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(raw), "\nBenchmarkBatch/peer=sqlambda ") || !strings.Contains(string(raw), "\ncpu: ") {
-		t.Errorf("results:\n%s", raw)
+	for _, word := range r.Skipped {
+		t.Log("left out: ", word)
 	}
+	for _, j := range jobs {
+		for _, c := range contenders {
+			leftOut := strings.Contains(strings.Join(r.Skipped, "\n"), c.name+": ")
+			cpu, found := r.middle(warmCPU.doing(j.name).by(c.name))
+			if want := doesJob(c, j.name) && !leftOut; found != want || found && cpu <= 0 {
+				t.Errorf("%s by %s: %v µs, found: %v, wanted: %v", j.name, c.name, cpu, found, want)
+			}
+		}
+	}
+	for _, f := range []figure{
+		startTime.doing("hello"), peak.doing("hello").sized(200),
+		{"Cold", "lookup", ours, 0, "start-µs"}, {"Package", "hello", "go-echo", 0, "zip-KiB"},
+		{"Grow", "group", ours, 100, "cpu-µs/record"}, {"Grow", "rows", "go-sqlite", 10, "above-KiB"},
+	} {
+		if number, found := r.middle(f); !found || number <= 0 {
+			t.Errorf("%+v is %v, %v", f, number, found)
+		}
+	}
+}
+
+func doesJob(c *contender, name string) bool {
+	return strings.Contains(","+strings.Join(c.jobs, ",")+",", ","+name+",")
 }
 
 // TestBootstrapFails: a runtime that ends is an error that says what it printed.
@@ -47,7 +59,8 @@ func TestBootstrapFails(t *testing.T) {
 	if err := os.WriteFile(script, []byte("#!/bin/sh\necho out of order >&2\nexit 3\n"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	_, err := start(&peer{name: "broken", command: []string{script}})
+	f := &function{contender: &contender{name: "broken"}, command: []string{script}}
+	_, err := f.start()
 	if want := "broken ended: exit status 3\nout of order"; fmt.Sprint(err) != want {
 		t.Errorf("error is %q, not %q", err, want)
 	}
@@ -56,29 +69,30 @@ func TestBootstrapFails(t *testing.T) {
 func TestParse(t *testing.T) {
 	for _, test := range []struct {
 		arguments string
-		want      string // of results, rounds, invocations, batches and the first size
+		want      string // jobs, contenders, rounds, invocations, items; or the error's beginning
 	}{
-		{"", "whole 7 5000 200 100"},
-		{"-quick", "1 200 10 100"},
-		{"-quick -rounds 3", "3 200 10 100"},
-		{"-only hello", "7 5000 200 100"},
-		{"-invocations 1000 -rounds 1", "whole 1 1000 40 100"},
-		{"-only both", "error"},
-		{"hello", "error"},
-		{"-h", "error"},
+		{"", "hello,group,reshape,lookup,rows,echo,inserts 8 7 5000 455000"},
+		{"-quick", "hello,group,reshape,lookup,rows,echo,inserts 8 1 100 10000"},
+		{"-quick -rounds 3", "hello,group,reshape,lookup,rows,echo,inserts 8 3 100 10000"},
+		{"-jobs rows,hello -contenders node", "hello,rows 2 7 5000 455000"},
+		{"-contenders node,sqlambda -jobs group", "group 2 7 5000 455000"},
+		{"-jobs both", `there is no job "both": hello, group, `},
+		{"-contenders perl", `there is no contender "perl": sqlambda, `},
+		{"hello", "there are no arguments"},
+		{"-h", "flag: help requested"},
 	} {
 		var stderr bytes.Buffer
 		o, err := parse(strings.Fields(test.arguments), &stderr)
-		got := "error"
+		got := fmt.Sprint(err)
 		if err == nil {
-			got = fmt.Sprintln(o.rounds, o.invocations, o.batches, o.records[0])
-			if o.whole {
-				got = "whole " + got
+			names := strings.ReplaceAll(names(o.jobs, jobName), ", ", ",")
+			got = fmt.Sprint(names, " ", len(o.contenders), o.rounds, o.invocations, o.items)
+			if o.contenders[0].name != ours {
+				t.Errorf("%q: the first is %s", test.arguments, o.contenders[0].name)
 			}
-			got = strings.TrimSpace(got)
 		}
-		if got != test.want {
-			t.Errorf("%q: %s (%v), not %s", test.arguments, got, err, test.want)
+		if !strings.HasPrefix(got, test.want) {
+			t.Errorf("%q: %s, not %s", test.arguments, got, test.want)
 		}
 		if err == flag.ErrHelp && !strings.Contains(stderr.String(), "-rounds") {
 			t.Errorf("help is %q", &stderr)
@@ -86,43 +100,54 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestCheckBatch: what the peers answer is looked at.
-func TestCheckBatch(t *testing.T) {
-	event := []byte(`{"Records":[
-		{"messageId":"1","body":"{\"customer\":\"a\",\"total\":1.25}"},
-		{"messageId":"2","body":"{\"customer\":\"b\",\"total\":2}"},
-		{"messageId":"3","body":"{\"customer\":\"a\",\"total\":0.5}"}]}`)
+// TestAgree: what the contenders answer is looked at.
+func TestAgree(t *testing.T) {
+	const want = `[{"customer":"a","count":2,"sum":1.75},{"customer":"b","count":1,"sum":2.0}]`
 	for _, test := range []struct {
-		response string
-		right    bool
+		answer             string
+		ordered, unordered bool
 	}{
-		{`[{"customer":"a","count":2,"sum":1.75},{"customer":"b","count":1,"sum":2.0}]`, true},
-		{`[{"customer":"b","count":1,"sum":2},{"customer":"a","count":2,"sum":1.75}]`, true},
-		{`[{"customer":"a","count":2,"sum":1.75}]`, false},
-		{`[{"customer":"a","count":1,"sum":1.75},{"customer":"b","count":1,"sum":2}]`, false},
-		{`null`, false},
-		{`{"errorType":"x"}`, false},
+		{want, true, true},
+		{`[{"sum":1.75,"count":2,"customer":"a"},{"customer":"b","count":1,"sum":2}]`, true, true},
+		{`[{"customer":"b","count":1,"sum":2},{"customer":"a","count":2,"sum":1.75}]`, false, true},
+		{`[{"customer":"a","count":2,"sum":1.75}]`, false, false},
+		{`[{"customer":"a","count":1,"sum":1.75},{"customer":"b","count":1,"sum":2}]`, false, false},
+		{`null`, false, false},
+		{`{"errorType":"x"}`, false, false},
+		{`no JSON`, false, false},
 	} {
-		if err := checkBatch(event, []byte(test.response)); (err == nil) != test.right {
-			t.Errorf("%s: %v", test.response, err)
+		for _, j := range []*job{{name: "x"}, {name: "x", unordered: true}} {
+			agreed := test.ordered
+			if j.unordered {
+				agreed = test.unordered
+			}
+			if err := j.agree([]byte(test.answer), []byte(want)); (err == nil) != agreed {
+				t.Errorf("%s, unordered %v: %v", test.answer, j.unordered, err)
+			}
 		}
 	}
 }
 
-// TestBatchEvent: the sizes are those that the documentation says.
-func TestBatchEvent(t *testing.T) {
-	for _, test := range []struct{ records, least, most int }{
-		{1000, 70 << 10, 80 << 10},
-		{maxRecords, 6<<20 - 256<<10, 6 << 20},
+// TestEvents: the sizes are those that the pages say, and below Lambda's 6 MiB.
+func TestEvents(t *testing.T) {
+	for _, test := range []struct {
+		event       []byte
+		least, most int
+	}{
+		{ordersEvent(1000), 70 << 10, 80 << 10},
+		{ordersEvent(13_400), 1_000_000, 1 << 20},
+		{shortOrdersEvent(100_000), 5 << 20, 6 << 20},
 	} {
-		event := batchEvent(test.records)
-		if len(event) < test.least || len(event) > test.most {
-			t.Errorf("%d records have %d bytes", test.records, len(event))
+		if n := len(test.event); n < test.least || n > test.most || !json.Valid(test.event) {
+			t.Errorf("%.50s has %d bytes", test.event, n)
 		}
-		groups, err := grouped(event)
-		if err != nil || len(groups) != customers {
-			t.Errorf("%d records make %d groups, %v", test.records, len(groups), err)
-		}
+	}
+	skus := map[string]bool{}
+	for _, event := range lookupEvents(full) {
+		skus[string(event)] = true
+	}
+	if len(skus) != 1000 {
+		t.Errorf("%d items are looked up", len(skus))
 	}
 }
 
@@ -138,10 +163,91 @@ func TestQuantile(t *testing.T) {
 	}
 }
 
+// found are results with CPU times of hello, by round.
+func found(numbers map[string][]float64) *results {
+	r := &results{raw: &bytes.Buffer{}}
+	for contender, list := range numbers {
+		for round, number := range list {
+			r.add(sample{Measure: "Warm", Job: "hello", Contender: contender, Round: round, N: 1,
+				Values: []value{{"cpu-µs/op", number}, {"peak-KiB", 2048}}})
+		}
+	}
+	return r
+}
+
 // TestRatios: rounds are compared with themselves, and only those that both have.
 func TestRatios(t *testing.T) {
-	got := ratios(map[int]float64{0: 2, 1: 9, 2: 5}, map[int]float64{0: 1, 1: 3, 7: 1})
-	if fmt.Sprint(got) != "[2 3]" {
-		t.Errorf("ratios are %v", got)
+	r := found(map[string][]float64{ours: {2, 9, 5, 7}, "go-echo": {1, 3, 10}})
+	q, ok := r.ratio(warmCPU.doing("hello"), warmCPU.doing("hello").by("go-echo"))
+	if !ok || fmt.Sprint(q) != "2.00 (0.50–3.00)" {
+		t.Errorf("the ratio is %v, %v", q, ok)
+	}
+	if _, ok := r.ratio(warmCPU.doing("hello"), warmCPU.doing("hello").by("node")); ok {
+		t.Error("a ratio to what was not measured")
+	}
+	goals := goalTable(r).markdown()
+	if want := "| hello, CPU, beside the Go echo | 0.35 | 2.00 | 0.50–3.00 | no |"; !strings.Contains(goals, want) {
+		t.Errorf("%s is not in\n%s", want, goals)
+	}
+}
+
+// TestCost: the formula of the page, by numbers worked out by hand.
+func TestCost(t *testing.T) {
+	for _, test := range []struct {
+		cpu     float64 // µs
+		memory  int
+		ms      float64
+		dollars string
+	}{
+		{36, 128, 1, "0.20"},              // 0.5 ms are billed as 1: 1e6 × 0.001 × 0.125 × 0.0000166667 = 0.0021
+		{2339, 128, 33, "0.27"},           // 32.3 ms
+		{2339, 512, 9, "0.28"},            // 8.1 ms
+		{2339, 1769, 3, "0.29"},           // 2.3 ms
+		{1000, 1769, 1, "0.23"},           // exactly one
+		{5_000_000, 3538, 5000, "288.12"}, // one thread has one vCPU at most
+	} {
+		ms := billed(test.cpu, test.memory)
+		if got := fmt.Sprintf("%.2f", dollars(ms, test.memory)); ms != test.ms || got != test.dollars {
+			t.Errorf("%v µs at %d MB: %v ms, $%s, not %v ms, $%s", test.cpu, test.memory, ms, got, test.ms, test.dollars)
+		}
+	}
+	page := render(costs(found(map[string][]float64{ours: {36}, "go-echo": {200}, "c-echo": {20}})), true)
+	if want := "| go-echo | 200 | 2.00 | 3 | 0.21 | 1 | 0.21 | 1 | 0.23 |"; !strings.Contains(page, want) || strings.Contains(page, "c-echo") {
+		t.Errorf("%s, or c-echo, in\n%s", want, page)
+	}
+}
+
+// TestFill: a page whose part is missing is an error, and only the parts change.
+func TestFill(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "page.md")
+	if err := os.WriteFile(page, []byte("# A\n<!-- a -->\nold\n<!-- /a -->\nend\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := fill(page, map[string]string{"a": "new\n"}); err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := os.ReadFile(page); string(text) != "# A\n<!-- a -->\nnew\n<!-- /a -->\nend\n" {
+		t.Errorf("the page is %s", text)
+	}
+	if err := fill(page, map[string]string{"b": ""}); err == nil || !strings.Contains(err.Error(), "<!-- b -->") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// TestPages: the pages have the parts that a run writes, and results that they are of.
+func TestPages(t *testing.T) {
+	for page, parts := range map[string][]string{
+		"performance.md": {"machine", "goals", "figures"},
+		"cost.md":        {"machine", "prices", "costs"},
+	} {
+		text, err := os.ReadFile(filepath.Join("..", "docs", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range parts {
+			if !bytes.Contains(text, []byte("<!-- "+part+" -->\n")) || !bytes.Contains(text, []byte("<!-- /"+part+" -->")) {
+				t.Errorf("%s has no part %s", page, part)
+			}
+		}
 	}
 }

@@ -8,9 +8,6 @@ import (
 	"strings"
 )
 
-// note is a line about where figures come from: a key and a value.
-type note struct{ key, value string }
-
 // machine is what the figures were taken on, and with which versions.
 func (b *builder) machine() []note {
 	return []note{
@@ -25,6 +22,7 @@ func (b *builder) machine() []note {
 		{"modernc.org/sqlite", b.version("modernc.org/sqlite")},
 		{"python", output("python3", "--version")},
 		{"node", output("node", "--version")},
+		{"cc", firstLine(output("cc", "--version"))},
 		{"sqlambda", output("git", "-C", b.root, "describe", "--always", "--dirty")},
 	}
 }
@@ -52,4 +50,9 @@ func field(path, key string) string {
 		}
 	}
 	return "not available"
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }

@@ -2,26 +2,29 @@
 //
 //	go run ./bench
 //
-// starts functions as Lambda does, against a Runtime API on loopback, prints ratios to
-// its peers as Markdown tables and writes every round to bench/results.txt. What runs is
-// in bench/peers; a peer whose interpreter is not installed is left out, with a word.
+// starts functions as Lambda does, against a Runtime API on loopback, and prints what
+// an invocation and a start cost them: jobs (job.go), each done by several contenders
+// (contender.go, their programs in bench/peers), each measured in several ways
+// (measure.go). A contender whose tool is not installed is left out, with a word.
 //
-// Times of different runs are not to be compared: only the ratios of one run, whose peers
-// take turns, are worth something, and none of them is a bound that a test asserts.
-// It needs Linux, for /proc and for the CPU clocks of processes.
+// Times of different runs are not to be compared: only the ratios of one run, whose
+// contenders take turns, are worth something, and none of them is a bound that a test
+// asserts. It needs Linux, for /proc and for the CPU clocks of processes.
 package main
 
 import (
-	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	if err := bench(os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		if err != flag.ErrHelp {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 		}
@@ -32,111 +35,195 @@ func main() {
 // scale is how much is measured.
 type scale struct {
 	rounds       int
-	starts       int   // of each peer in a round
-	invocations  int   // of hello, of each peer in a round
-	batches      int   // invocations of a batch of 1,000 records, of each peer in a round
-	memory       []int // invocations of hello after which the peak memory is read
-	memoryRounds int
-	records      []int // sizes of events
+	growthRounds int
+	invocations  int   // of hello, of each function in a round; of other jobs as many as take that time
+	starts, cold int   // of each function in a round
+	memory       []int // invocations after which the peak memory is read
+	largest      int   // size that a job grows to
+	items        int   // rows of the baked database
+	dropAll      bool  // cold starts may empty the machine's page cache
 }
-
-// maxRecords make an event of just below 6 MiB, Lambda's limit.
-const maxRecords = 80_000
 
 // quick is enough to see that everything works.
 var quick = scale{
-	rounds: 1, starts: 2, invocations: 200, batches: 10,
-	memory: []int{200, 400}, memoryRounds: 1, records: []int{100, 1000},
+	rounds: 1, growthRounds: 1, invocations: 100, starts: 2, cold: 1,
+	memory: []int{100, 200}, largest: 100, items: 10_000,
 }
 
-// full takes about five minutes.
+// full takes about twenty minutes.
 var full = scale{
-	rounds: 7, starts: 20, invocations: 5000, batches: 200,
-	memory: []int{20_000, 100_000}, memoryRounds: 3, records: []int{100, 1000, 10_000, maxRecords},
+	rounds: 7, growthRounds: 3, invocations: 5000, starts: 20, cold: 3,
+	memory: []int{20_000, 200_000}, largest: 100_000, items: 455_000, dropAll: true,
 }
 
 // options are the flags.
 type options struct {
-	only, results, bootstrap string
-	whole                    bool // everything is measured, at the usual scale
+	jobs                     []*job
+	contenders               []*contender
+	from, bootstrap, profile string
+	json, markdown, write    bool
 	scale
 }
 
 func parse(arguments []string, stderr io.Writer) (*options, error) {
-	o := &options{}
+	o := &options{scale: full}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	isQuick := flags.Bool("quick", false, "measure little: to see that everything works")
 	rounds := flags.Int("rounds", 0, "rounds; every round has fresh processes (default 7)")
-	invocations := flags.Int("invocations", 0, "invocations of hello in a round; of batch a 25th (default 5000)")
-	flags.StringVar(&o.only, "only", "", "measure only `hello` or batch")
-	flags.StringVar(&o.results, "o", "", "write every round to this `file` (default bench/results.txt of the\n"+
-		"module where everything is measured, else none)")
+	ofJobs := flags.String("jobs", "", "only these `jobs`, separated by commas: "+names(jobs, jobName))
+	ofContenders := flags.String("contenders", "", "only these `contenders`; sqlambda is always one: "+names(contenders, contenderName))
+	flags.BoolVar(&o.json, "json", false, "print everything that was found as JSON, not as tables")
+	flags.BoolVar(&o.markdown, "markdown", false, "print the tables as Markdown")
+	flags.BoolVar(&o.write, "write", false, "write bench/results.txt, bench/results.json and the tables of the pages in docs")
+	flags.StringVar(&o.from, "from", "", "measure nothing: take the results from this `file`, written by -json or -write")
+	flags.StringVar(&o.profile, "profile", "", "measure nothing: write a CPU profile of sqlambda's handlers to this `file`")
 	flags.StringVar(&o.bootstrap, "bootstrap", "", "measure this `file` instead of building the tree")
 	if err := flags.Parse(arguments); err != nil {
 		return nil, err
 	}
-	if flags.NArg() > 0 || o.only != "" && o.only != "hello" && o.only != "batch" {
-		return nil, fmt.Errorf("-only is hello or batch, and there are no arguments")
+	if flags.NArg() > 0 {
+		return nil, fmt.Errorf("there are no arguments: %q", flags.Args())
 	}
-	o.whole = o.only == "" && !*isQuick
-	o.scale = full
 	if *isQuick {
 		o.scale = quick
 	}
 	if *rounds > 0 {
-		o.rounds, o.memoryRounds = *rounds, min(o.memoryRounds, *rounds)
+		o.rounds, o.growthRounds = *rounds, min(o.growthRounds, *rounds)
 	}
-	if *invocations > 0 {
-		o.invocations, o.batches = *invocations, max(10, *invocations/25)
+	var err error
+	if o.jobs, err = chosen("job", *ofJobs, jobs, jobName); err != nil {
+		return nil, err
 	}
-	return o, nil
+	o.contenders, err = chosen("contender", *ofContenders, contenders, contenderName)
+	if err == nil && o.contenders[0].name != ours { // what the others are compared with
+		o.contenders = slices.Insert(o.contenders, 0, contenders[0])
+	}
+	return o, err
 }
 
-func run(arguments []string, stdout, stderr io.Writer) error {
+func jobName(j *job) string { return j.name }
+
+func contenderName(c *contender) string { return c.name }
+
+func names[T any](all []T, name func(T) string) string {
+	var list []string
+	for _, one := range all {
+		list = append(list, name(one))
+	}
+	return strings.Join(list, ", ")
+}
+
+// chosen are those of all whose names are listed, in their usual order; all of them where
+// none is.
+func chosen[T any](what, list string, all []T, name func(T) string) (some []T, err error) {
+	if list == "" {
+		return slices.Clone(all), nil
+	}
+	wanted := strings.Split(list, ",")
+	for _, one := range all {
+		if at := slices.Index(wanted, name(one)); at >= 0 {
+			some, wanted = append(some, one), slices.Delete(wanted, at, at+1)
+		}
+	}
+	if len(wanted) > 0 {
+		return nil, fmt.Errorf("there is no %s %q: %s", what, wanted[0], names(all, name))
+	}
+	return some, nil
+}
+
+func bench(arguments []string, stdout, stderr io.Writer) error {
 	o, err := parse(arguments, stderr)
 	if err != nil {
 		return err
 	}
-	binaries, err := os.MkdirTemp("", "sqlambda-bench-")
+	root, err := moduleRoot()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(binaries)
-	b, err := newBuilder(binaries)
-	if err != nil {
+	r, err := find(o, root, stderr)
+	if err != nil || o.profile != "" {
 		return err
 	}
-	b.ours = o.bootstrap
-	if o.results == "" && o.whole {
-		o.results = filepath.Join(b.root, "bench", "results.txt")
+	if o.write {
+		if err := writePages(root, r); err != nil {
+			return err
+		}
 	}
-	return measure(o, b, stdout, stderr)
+	if o.json {
+		return json.NewEncoder(stdout).Encode(r)
+	}
+	_, err = io.WriteString(stdout, render(report(r), o.markdown))
+	return err
 }
 
-// measure runs the workloads and shows every round on stderr. Once all went well it
-// writes them to the results file and prints the tables.
-func measure(o *options, b *builder, stdout, stderr io.Writer) error {
-	var raw bytes.Buffer
-	out := &samples{raw: io.MultiWriter(&raw, stderr)}
-	notes := b.machine()
-	for _, n := range notes {
-		fmt.Fprintf(out.raw, "%s: %s\n", n.key, n.value)
+// find measures, and shows every sample on stderr, or reads what was measured before.
+func find(o *options, root string, stderr io.Writer) (*results, error) {
+	if o.from != "" {
+		return readResults(o.from)
 	}
-	if o.only != "batch" {
-		if err := hello(b, o.scale, out); err != nil {
+	b, err := newBuilder(root, o.bootstrap)
+	if err != nil {
+		return nil, err
+	}
+	defer b.close()
+	if o.profile != "" {
+		return nil, b.profile(o.profile, o)
+	}
+	if slices.ContainsFunc(o.jobs, func(j *job) bool { return j.database == bakedDatabase }) {
+		if err := b.bake(o.items); err != nil {
+			return nil, err
+		}
+	}
+	r := &results{Notes: b.machine(), raw: stderr}
+	c, err := enter(b, o, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, word := range r.Skipped {
+		fmt.Fprintln(stderr, "left out:", word)
+	}
+	if err := c.compare(o.scale); err != nil {
+		return nil, err
+	}
+	return r, c.run(o.scale, r)
+}
+
+// writePages writes the results and the parts of pages that are made of them.
+func writePages(root string, r *results) error {
+	text, err := json.MarshalIndent(r, "", "\t")
+	if err != nil {
+		return err
+	}
+	for name, content := range map[string]string{"results.txt": r.text(), "results.json": string(text) + "\n"} {
+		if err := os.WriteFile(filepath.Join(root, "bench", name), []byte(content), 0o666); err != nil {
 			return err
 		}
 	}
-	if o.only != "hello" {
-		if err := batch(b, o.scale, out); err != nil {
-			return err
-		}
+	if err := fill(filepath.Join(root, "docs", "performance.md"), map[string]string{
+		"machine": machineLine(r), "goals": goalTable(r).markdown(), "figures": render(report(r), true),
+	}); err != nil {
+		return err
 	}
-	if o.results != "" {
-		if err := os.WriteFile(o.results, raw.Bytes(), 0o666); err != nil {
-			return err
-		}
+	return fill(filepath.Join(root, "docs", "cost.md"), map[string]string{
+		"machine": machineLine(r), "prices": priceTable().markdown(), "costs": render(costs(r), true),
+	})
+}
+
+// fill replaces the parts of a page between <!-- name --> and <!-- /name -->.
+func fill(page string, parts map[string]string) error {
+	content, err := os.ReadFile(page)
+	if err != nil {
+		return err
 	}
-	return report(stdout, o, notes, out)
+	text := string(content)
+	for name, part := range parts {
+		before, rest, begins := strings.Cut(text, "<!-- "+name+" -->\n")
+		_, after, ends := strings.Cut(rest, "<!-- /"+name+" -->")
+		if !begins || !ends {
+			return fmt.Errorf("%s has no part between <!-- %[2]s --> and <!-- /%[2]s -->", page, name)
+		}
+		text = before + "<!-- " + name + " -->\n" + part + "<!-- /" + name + " -->" + after
+	}
+	return os.WriteFile(page, []byte(text), 0o666)
 }

@@ -9,30 +9,30 @@ import (
 	"time"
 )
 
-// process is a peer that runs against a Runtime API of its own and waits for its next
+// process is a function that runs against a Runtime API of its own and waits for its next
 // invocation.
 type process struct {
-	peer    *peer
-	api     *runtimeAPI
-	command *exec.Cmd
-	stderr  bytes.Buffer
-	ended   chan struct{}
-	stopped sync.Once
+	function *function
+	api      *runtimeAPI
+	command  *exec.Cmd
+	stderr   bytes.Buffer
+	ended    chan struct{}
+	stopped  sync.Once
 
 	start   time.Duration // from before fork to the first GET /next
 	initial usage         // at the first /next
 }
 
-// start starts a peer as Lambda does and waits for its first GET /next.
-func start(p *peer) (*process, error) {
+// start starts a function as Lambda does and waits for its first GET /next.
+func (f *function) start() (*process, error) {
 	api, err := newRuntimeAPI()
 	if err != nil {
 		return nil, err
 	}
-	r := &process{peer: p, api: api, ended: make(chan struct{})}
-	r.command = exec.Command(p.command[0], p.command[1:]...)
-	r.command.Env = environment(api.address(), p)
-	r.command.Dir = p.root
+	r := &process{function: f, api: api, ended: make(chan struct{})}
+	r.command = exec.Command(f.command[0], f.command[1:]...)
+	r.command.Env = f.variables(api.address())
+	r.command.Dir = f.root
 	r.command.Stderr = &r.stderr
 	begin := time.Now()
 	if err := r.command.Start(); err != nil {
@@ -52,13 +52,14 @@ func start(p *peer) (*process, error) {
 	return r, nil
 }
 
-// environment is what Lambda gives a function of 128 MB, and nothing of this process's.
+// variables are what Lambda gives a function of 128 MB, nothing of this process's, and
+// the job's own.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-func environment(api string, p *peer) []string {
-	return []string{
+func (f *function) variables(api string) []string {
+	variables := []string{
 		"AWS_LAMBDA_RUNTIME_API=" + api,
-		"_HANDLER=" + p.handler,
-		"LAMBDA_TASK_ROOT=" + p.root,
+		"_HANDLER=" + f.handler,
+		"LAMBDA_TASK_ROOT=" + f.root,
 		"LAMBDA_RUNTIME_DIR=/var/runtime",
 		"AWS_LAMBDA_FUNCTION_NAME=bench",
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
@@ -77,13 +78,17 @@ func environment(api string, p *peer) []string {
 		"LANG=en_US.UTF-8",
 		"TZ=:UTC",
 	}
+	if f.database != "" {
+		variables = append(variables, "SQLAMBDA_DATABASE="+f.database, "DATABASE="+f.database)
+	}
+	return variables
 }
 
 // watch tells waitIdle of the end of the process.
 func (r *process) watch() {
 	err := r.command.Wait()
 	close(r.ended)
-	r.api.idle <- fmt.Errorf("%s ended: %v\n%s", r.peer.name, err, bytes.TrimSpace(r.stderr.Bytes()))
+	r.api.idle <- fmt.Errorf("%s ended: %v\n%s", r.function.contender.name, err, bytes.TrimSpace(r.stderr.Bytes()))
 }
 
 // waitIdle waits until the process asks for an invocation that is not there.
@@ -92,7 +97,7 @@ func (r *process) waitIdle() error {
 	case err := <-r.api.idle:
 		return err
 	case <-time.After(10 * time.Minute):
-		return fmt.Errorf("%s: no answer", r.peer.name)
+		return fmt.Errorf("%s: no answer", r.function.contender.name)
 	}
 }
 
@@ -116,6 +121,24 @@ func (r *process) invoke(l *load) (time.Duration, error) {
 
 // usage is what the process has used; it waits in /next.
 func (r *process) usage() (usage, error) { return usageOf(r.command.Process.Pid) }
+
+// answers are those of a fresh process to events.
+func (f *function) answers(events [][]byte) ([][]byte, error) {
+	r, err := f.start()
+	if err != nil {
+		return nil, err
+	}
+	defer r.stop()
+	var answers [][]byte
+	for _, event := range events {
+		l := &load{events: [][]byte{event}, n: 1}
+		if _, err := r.invoke(l); err != nil {
+			return nil, err
+		}
+		answers = append(answers, l.response)
+	}
+	return answers, nil
+}
 
 // stop ends the process and its server. It may be called again.
 func (r *process) stop() {

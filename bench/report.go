@@ -2,121 +2,159 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 )
 
-// row is a line of a table: a figure of ours beside a peer's, and how small their ratio
-// is meant to be.
-type row struct {
-	title          string
-	workload, unit string
-	peer           string
-	target         float64
+// column is a figure that a table has of every contender.
+type column struct {
+	title string
+	figure
+	scale float64 // of the number, 0: as it is
 }
 
-// helloRows are the rows of the first table.
-func helloRows(s scale) []row {
-	const peer = "aws-lambda-go"
-	rows := []row{
-		{"CPU per invocation, µs", "Hello", "cpu-µs/op", peer, 0.40},
-		{"latency, median, µs", "Hello", "p50-µs", peer, 0.65},
-		{"latency, 99th percentile, µs", "Hello", "p99-µs", peer, 0},
-		{"CPU per invocation, one every 5 ms, µs", "Paced", "cpu-µs/op", peer, 0},
-		{"start to first /next, µs", "Start", "start-µs", peer, 1.3},
-		{"CPU up to first /next, µs", "Start", "cpu-µs/op", peer, 0},
-		{"page faults up to first /next", "Start", "faults", peer, 1.0},
+// compared is a table of figures, a row for each contender that has any of them: its own
+// number, and what ours is of it.
+func (r *results) compared(job string, columns []column) table {
+	t := table{titles: []string{"by"}}
+	for _, c := range columns {
+		t.titles = append(t.titles, c.title)
 	}
-	for _, n := range s.memory {
-		rows = append(rows, row{fmt.Sprintf("peak memory after %d invocations, KiB", n),
-			fmt.Sprint("Memory", n), "peak-KiB", peer, 1.0})
-	}
-	return rows
-}
-
-// batchRows are the rows of the second table.
-func batchRows() []row {
-	var rows []row
-	for _, of := range []struct {
-		peer   string
-		target float64
-	}{{"python", 0.60}, {"node", 0.70}, {"go-database-sql", 0.20}, {"sqlambda-json_each", 0}} {
-		rows = append(rows,
-			row{"CPU per invocation, µs", "Batch", "cpu-µs/op", of.peer, of.target},
-			row{"CPU per invocation, the first 20 of a process, µs", "Batch", "early-cpu-µs/op", of.peer, 0},
-			row{"latency, median, µs", "Batch", "p50-µs", of.peer, 0})
-	}
-	return rows
-}
-
-// report prints the tables as Markdown.
-func report(w io.Writer, o *options, notes []note, out *samples) error {
-	var text strings.Builder
-	for _, n := range notes {
-		fmt.Fprintf(&text, "%s: %s\n", n.key, n.value)
-	}
-	if o.only != "batch" {
-		compared(&text, "hello", helloRows(o.scale), out)
-	}
-	if o.only != "hello" {
-		compared(&text, "batch", batchRows(), out)
-		grown(&text, o.records, out)
-	}
-	for _, s := range out.skipped {
-		fmt.Fprintf(&text, "\nLeft out: %s\n", s)
-	}
-	_, err := io.WriteString(w, text.String())
-	return err
-}
-
-// compared is a table of ratios. A ratio is the median of those of the rounds, with the
-// smallest and the largest.
-func compared(text *strings.Builder, title string, rows []row, out *samples) {
-	fmt.Fprintf(text, "\n| %s | beside | sqlambda | peer | ratio | of the rounds | target |\n", title)
-	fmt.Fprintf(text, "| --- | --- | ---: | ---: | ---: | ---: | ---: |\n")
-	for _, r := range rows {
-		ours, theirs := out.figures(r.workload, "sqlambda", r.unit), out.figures(r.workload, r.peer, r.unit)
-		of := ratios(ours, theirs)
-		if len(of) == 0 {
-			continue
+	for _, by := range contenders {
+		row := []string{by.name}
+		some := false
+		for _, c := range columns {
+			c.job = job
+			cell := r.cell(c, by.name)
+			some = some || cell != ""
+			row = append(row, cell)
 		}
-		target := ""
-		if r.target > 0 {
-			target = fmt.Sprintf("≤ %.2f", r.target)
-		}
-		fmt.Fprintf(text, "| %s | %s | %s | %s | %.2f | %.2f–%.2f | %s |\n", r.title, r.peer,
-			short(median(values(ours))), short(median(values(theirs))),
-			median(of), of[0], of[len(of)-1], target)
-	}
-}
-
-// grown is the table of how a batch grows.
-func grown(text *strings.Builder, records []int, out *samples) {
-	fmt.Fprintf(text, "\n| records | event, KiB | by | CPU per record, µs | peak memory above idle, KiB | times the event |\n")
-	fmt.Fprintf(text, "| ---: | ---: | --- | ---: | ---: | ---: |\n")
-	for _, peer := range []string{"sqlambda", "sqlambda-json_each"} {
-		for _, n := range records {
-			middle := func(unit string) float64 {
-				return median(values(out.figures(growth(n), peer, unit)))
-			}
-			event, above := middle("event-KiB"), middle("above-KiB")
-			if event == 0 {
-				continue
-			}
-			fmt.Fprintf(text, "| %d | %.0f | %s | %.3f | %.0f | %.1f |\n", n, event, peer,
-				middle("cpu-µs/record"), above, above/event)
+		if some {
+			t.rows = append(t.rows, row)
 		}
 	}
+	return t
 }
 
-// short is a number with three digits that count, or all before the point.
-func short(number float64) string {
+func (r *results) cell(c column, by string) string {
+	number, found := r.middle(c.by(by))
+	if !found {
+		return ""
+	}
+	if c.scale != 0 {
+		number *= c.scale
+	}
+	q, found := r.ratio(c.by(ours), c.by(by))
 	switch {
-	case number >= 100:
-		return fmt.Sprintf("%.0f", number)
-	case number >= 10:
-		return fmt.Sprintf("%.1f", number)
-	default:
-		return fmt.Sprintf("%.2f", number)
+	case by == ours || !found:
+		return short(number)
+	case q.least == q.most:
+		return fmt.Sprintf("%s · %.2f", short(number), q.middle)
 	}
+	return fmt.Sprintf("%s · %s", short(number), q)
+}
+
+// String is the ratio with its spread.
+func (q ratio) String() string { return fmt.Sprintf("%.2f (%.2f–%.2f)", q.middle, q.least, q.most) }
+
+const mebibytes = 1.0 / 1024 // of KiB
+
+// warmColumns are the table that every job has.
+var warmColumns = []column{
+	{"CPU, µs", figure{measure: "Warm", unit: "cpu-µs/op"}, 0},
+	{"first 20, CPU, µs", figure{measure: "Warm", unit: "early-cpu-µs/op"}, 0},
+	{"median, µs", figure{measure: "Warm", unit: "p50-µs"}, 0},
+	{"99th percentile, µs", figure{measure: "Warm", unit: "p99-µs"}, 0},
+	{"peak, MiB", figure{measure: "Warm", unit: "peak-KiB"}, mebibytes},
+}
+
+// startColumns are the table of jobs whose starts are measured.
+var startColumns = []column{
+	{"start, µs", figure{measure: "Start", unit: "start-µs"}, 0},
+	{"its CPU, µs", figure{measure: "Start", unit: "cpu-µs/op"}, 0},
+	{"page faults", figure{measure: "Start", unit: "faults"}, 0},
+	{"not in the page cache, µs", figure{measure: "Cold", unit: "start-µs"}, 0},
+	{"major faults", figure{measure: "Cold", unit: "major-faults"}, 0},
+	{"zip, KiB", figure{measure: "Package", unit: "zip-KiB"}, 0},
+}
+
+var pacedColumns = []column{
+	{"one every 5 ms: CPU, µs", figure{measure: "Paced", unit: "cpu-µs/op"}, 0},
+	{"median, µs", figure{measure: "Paced", unit: "p50-µs"}, 0},
+}
+
+// report is everything that was found.
+func report(r *results) []section {
+	report := []section{{"goals", "", []table{goalTable(r)}}}
+	for _, j := range jobs {
+		s := section{heading: j.name, about: upper(j.about) + ".", tables: []table{
+			r.compared(j.name, warmColumns),
+			r.compared(j.name, pacedColumns),
+		}}
+		if _, has := r.middle(figure{"Start", j.name, ours, 0, "start-µs"}); has {
+			s.tables = append(s.tables, r.compared(j.name, startColumns))
+		}
+		s.tables = append(s.tables, r.compared(j.name, r.flatColumns(j)))
+		s.tables = append(s.tables, r.grown(j)...)
+		if len(s.tables[0].rows) > 0 {
+			report = append(report, s)
+		}
+	}
+	if len(r.Skipped) > 0 {
+		report = append(report, section{heading: "left out", about: strings.Join(r.Skipped, ". ") + "."})
+	}
+	return report
+}
+
+func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
+// sizes are those that a measure has taken of a job, in ascending order.
+func (r *results) sizes(measure, job string) (sizes []int) {
+	last := 0
+	for _, s := range r.Samples {
+		if s.Measure == measure && s.Job == job && s.Size > last {
+			last = s.Size
+			sizes = append(sizes, last)
+		}
+	}
+	return sizes
+}
+
+// flatColumns are of memory after many invocations.
+func (r *results) flatColumns(j *job) (columns []column) {
+	for _, n := range r.sizes("Flat", j.name) {
+		columns = append(columns, column{fmt.Sprintf("peak after %s invocations, MiB", thousands(n)),
+			figure{measure: "Flat", size: n, unit: "peak-KiB"}, mebibytes})
+	}
+	return columns
+}
+
+// grown are the tables of a job that is made larger.
+func (r *results) grown(j *job) []table {
+	if j.growth == nil {
+		return nil
+	}
+	var cpu, memory []column
+	for _, n := range r.sizes("Grow", j.name) {
+		cpu = append(cpu, column{fmt.Sprintf("%s: CPU, µs a %s", thousands(n), j.growth.unit),
+			figure{measure: "Grow", size: n, unit: "cpu-µs/" + j.growth.unit}, 0})
+		memory = append(memory, column{fmt.Sprintf("%s: MiB above idle", thousands(n)),
+			figure{measure: "Grow", size: n, unit: "above-KiB"}, mebibytes})
+	}
+	return []table{r.compared(j.name, cpu), r.compared(j.name, memory)}
+}
+
+// thousands is a number as text has it: 10,000.
+func thousands(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// machineLine says where the figures come from.
+func machineLine(r *results) string {
+	return fmt.Sprintf("%s, %s cores; %s; %s, aws-lambda-go %s, modernc.org/sqlite %s, %s, Node %s, %s; sqlambda at %s.\n",
+		r.note("cpu"), r.note("cores"), r.note("kernel"), r.note("go"), r.note("aws-lambda-go"),
+		r.note("modernc.org/sqlite"), r.note("python"), r.note("node"), r.note("cc"), r.note("sqlambda"))
 }

@@ -27,11 +27,11 @@ type runtimeAPI struct {
 	sequence int
 }
 
-// load is one event, to be invoked n times in a row, and what came of it.
+// load is n invocations in a row, with one event after the other, and what came of them.
 type load struct {
-	event []byte
-	n     int
-	pause time.Duration // before every invocation
+	events [][]byte // over and over
+	n      int
+	pause  time.Duration // before every invocation
 
 	latencies []time.Duration // from writing the event until the response is read
 	response  []byte          // the last one
@@ -90,7 +90,12 @@ func (a *runtimeAPI) serve(connection net.Conn) {
 func (a *runtimeAPI) answer(buffer []byte, request *http.Request) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if strings.HasSuffix(request.URL.Path, "/next") {
+	switch {
+	case strings.HasSuffix(request.URL.Path, "/extension/register"):
+		return append(buffer, "HTTP/1.1 200 OK\r\nLambda-Extension-Identifier: 1\r\nContent-Length: 0\r\n\r\n"...), nil
+	case strings.HasSuffix(request.URL.Path, "/extension/event/next"):
+		return buffer, nil // there are none
+	case strings.HasSuffix(request.URL.Path, "/next"):
 		return a.next(buffer)
 	}
 	body, err := io.ReadAll(request.Body)
@@ -117,6 +122,7 @@ func (a *runtimeAPI) next(buffer []byte) ([]byte, error) {
 		}
 	}
 	time.Sleep(a.load.pause)
+	event := a.load.events[len(a.load.latencies)%len(a.load.events)]
 	a.sequence++
 	buffer = fmt.Appendf(buffer, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"+
 		"Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-%012[1]x\r\n"+
@@ -125,8 +131,8 @@ func (a *runtimeAPI) next(buffer []byte) ([]byte, error) {
 		"Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:bench\r\n"+
 		"Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c8%08[1]x;Parent=9a9197af755a6419;Sampled=0\r\n"+
 		"Date: %[3]s\r\nContent-Length: %[4]d\r\n\r\n",
-		a.sequence, time.Now().Add(time.Minute).UnixMilli(), a.date(), len(a.load.event))
-	buffer = append(buffer, a.load.event...)
+		a.sequence, time.Now().Add(time.Minute).UnixMilli(), a.date(), len(event))
+	buffer = append(buffer, event...)
 	a.load.sent = time.Now()
 	return buffer, nil
 }

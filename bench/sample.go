@@ -1,85 +1,159 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
 )
 
-// sample is what one round found of one peer, in the units that it is printed with.
+// results are what a run found: all that tables and pages are made of. They are written
+// as JSON, and read from it.
+type results struct {
+	Notes   []note   `json:"notes"`   // where the figures come from
+	Skipped []string `json:"skipped"` // what was left out, and why
+	Samples []sample `json:"samples"`
+
+	raw io.Writer // of samples, as they are taken
+}
+
+// sample is what one round found of one contender.
 type sample struct {
-	workload, peer string
-	round          int
-	n              int // invocations or starts
-	values         []value
+	Measure   string  `json:"measure"`
+	Job       string  `json:"job"`
+	Contender string  `json:"contender"`
+	Size      int     `json:"size,omitempty"` // of the event, or of the load
+	Round     int     `json:"round"`
+	N         int     `json:"n"` // invocations or starts
+	Values    []value `json:"values"`
 }
 
 // value is a figure: its unit is its name, as in Go's benchmark format.
 type value struct {
-	unit   string
-	number float64
+	Unit   string  `json:"unit"`
+	Number float64 `json:"number"`
 }
 
-// samples are the samples of a run, in the order they were taken.
-type samples struct {
-	list    []sample
-	raw     io.Writer
-	skipped []string // peers left out, and why
+// note is a line about where figures come from.
+type note struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
 }
 
-// add keeps a sample and writes it in Go's benchmark format, which benchstat reads.
-// https://go.dev/design/14313-benchmark-format
-func (s *samples) add(new sample) {
-	s.list = append(s.list, new)
-	var line strings.Builder
-	fmt.Fprintf(&line, "Benchmark%s/peer=%s %d", new.workload, new.peer, new.n)
-	for _, v := range new.values {
-		fmt.Fprintf(&line, " %.6g %s", v.number, v.unit)
+// readResults reads those that an earlier run has written.
+func readResults(file string) (*results, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
 	}
-	fmt.Fprintln(s.raw, line.String())
+	r := &results{}
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return r, nil
 }
 
-// figures are a peer's figures of one unit by round.
-func (s *samples) figures(workload, peer, unit string) map[int]float64 {
-	of := map[int][]float64{}
-	for _, sample := range s.list {
-		if sample.workload != workload || sample.peer != peer {
+// add keeps a sample and shows it.
+func (r *results) add(s sample) {
+	r.Samples = append(r.Samples, s)
+	fmt.Fprintln(r.raw, s)
+}
+
+// String is the sample in Go's benchmark format, which benchstat reads.
+// https://go.dev/design/14313-benchmark-format
+func (s sample) String() string {
+	var line strings.Builder
+	fmt.Fprintf(&line, "Benchmark%s/job=%s", s.Measure, s.Job)
+	if s.Size > 0 {
+		fmt.Fprintf(&line, "/size=%d", s.Size)
+	}
+	fmt.Fprintf(&line, "/by=%s %d", s.Contender, s.N)
+	for _, v := range s.Values {
+		fmt.Fprintf(&line, " %.6g %s", v.Number, v.Unit)
+	}
+	return line.String()
+}
+
+// text is all of it in Go's benchmark format.
+func (r *results) text() string {
+	var text strings.Builder
+	for _, n := range r.Notes {
+		fmt.Fprintf(&text, "%s: %s\n", n.Key, n.Value)
+	}
+	for _, s := range r.Samples {
+		fmt.Fprintln(&text, s)
+	}
+	return text.String()
+}
+
+// note is the value of a note, "" where there is none.
+func (r *results) note(key string) string {
+	for _, n := range r.Notes {
+		if n.Key == key {
+			return n.Value
+		}
+	}
+	return ""
+}
+
+// figure names something that was measured.
+type figure struct {
+	measure, job, contender string
+	size                    int
+	unit                    string
+}
+
+func (f figure) by(contender string) figure {
+	f.contender = contender
+	return f
+}
+
+// rounds are the numbers of a figure by round.
+func (r *results) rounds(f figure) map[int]float64 {
+	numbers := map[int]float64{}
+	for _, s := range r.Samples {
+		if s.Measure != f.measure || s.Job != f.job || s.Contender != f.contender || s.Size != f.size {
 			continue
 		}
-		for _, v := range sample.values {
-			if v.unit == unit {
-				of[sample.round] = append(of[sample.round], v.number)
+		for _, v := range s.Values {
+			if v.Unit == f.unit {
+				numbers[s.Round] = v.Number
 			}
 		}
 	}
-	figures := map[int]float64{}
-	for round, numbers := range of {
-		figures[round] = median(numbers)
-	}
-	return figures
+	return numbers
 }
 
-// ratios are those of two peers' figures in the same round, in ascending order.
-func ratios(a, b map[int]float64) []float64 {
+// middle is the median of a figure's rounds.
+func (r *results) middle(f figure) (number float64, found bool) {
+	numbers := r.rounds(f)
+	var list []float64
+	for _, number := range numbers {
+		list = append(list, number)
+	}
+	return median(list), len(list) > 0
+}
+
+// ratio is what one figure is of another: the median of the ratios of the same rounds,
+// the smallest and the largest.
+type ratio struct{ middle, least, most float64 }
+
+// ratio of two figures; found is false where no round has both.
+func (r *results) ratio(of, beside figure) (q ratio, found bool) {
+	a, b := r.rounds(of), r.rounds(beside)
 	var list []float64
 	for round, number := range a {
-		if other, ok := b[round]; ok && other > 0 {
+		if other := b[round]; other > 0 {
 			list = append(list, number/other)
 		}
 	}
-	slices.Sort(list)
-	return list
-}
-
-func values(figures map[int]float64) []float64 {
-	var list []float64
-	for _, number := range figures {
-		list = append(list, number)
+	if len(list) == 0 {
+		return ratio{}, false
 	}
-	slices.Sort(list)
-	return list
+	return ratio{median(list), slices.Min(list), slices.Max(list)}, true
 }
 
 // median is the middle of some numbers, in whatever order; 0 of none.

@@ -14,6 +14,7 @@ import (
 type usage struct {
 	cpu      time.Duration
 	faults   int64 // page faults, minor and major
+	major    int64 // those that wait for a disk
 	peak     int64 // bytes of memory in RAM at most: VmHWM
 	resident int64 // and now: VmRSS
 }
@@ -33,7 +34,8 @@ func usageOf(pid int) (usage, error) {
 		return u, err
 	}
 	const minor, major = 10, 12
-	u.faults = number(fields[minor]) + number(fields[major])
+	u.major = number(fields[major])
+	u.faults = number(fields[minor]) + u.major
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return u, err

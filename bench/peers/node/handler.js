@@ -1,7 +1,9 @@
-// Groups the records of an event by customer, by hand.
+// The jobs of the benchmark in JavaScript.
 "use strict";
 
-exports.handle = function (event) {
+exports.hello = ({ name = "world" }) => ({ statusCode: 200, body: "Hello " + name });
+
+exports.group = (event) => {
   const groups = new Map();
   for (const record of event.Records) {
     const { customer, total } = JSON.parse(record.body);
@@ -15,3 +17,11 @@ exports.handle = function (event) {
   }
   return [...groups.values()];
 };
+
+exports.reshape = (event) =>
+  event.Records.map((record) => {
+    const { customer, total } = JSON.parse(record.body);
+    return { id: record.messageId, customer, total, cents: Math.trunc(total * 100) };
+  });
+
+exports.echo = (event) => event;

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"archive/zip"
+	"compress/flate"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// builder builds what is measured and lays it out in a temporary folder.
+type builder struct {
+	root  string // of the module sqlambda
+	out   string // a temporary folder, where a database is read-only
+	tmp   string // a temporary folder, where one can be written to
+	given string // the bootstrap to measure; empty: build it
+	baked string // the baked database
+}
+
+// function is a contender's function for a job: a program and the folder that is
+// LAMBDA_TASK_ROOT.
+type function struct {
+	contender *contender
+	job       *job
+	command   []string
+	handler   string // _HANDLER
+	root      string
+	database  string // in the environment, relative to the root; empty: none
+}
+
+// newBuilder makes the temporary folders.
+func newBuilder(root, given string) (*builder, error) {
+	b := &builder{root: root, given: given}
+	var err error
+	if b.out, err = os.MkdirTemp("/var/tmp", "sqlambda-bench-"); err != nil {
+		return nil, err
+	}
+	if b.tmp, err = os.MkdirTemp("/tmp", "sqlambda-bench-"); err != nil {
+		b.close()
+		return nil, err
+	}
+	return b, os.Mkdir(filepath.Join(b.out, "bin"), 0o777)
+}
+
+// close removes them.
+func (b *builder) close() {
+	os.RemoveAll(b.out)
+	os.RemoveAll(b.tmp)
+}
+
+// moduleRoot finds the module above the working directory.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		_, err := os.Stat(filepath.Join(dir, "bench", "peers"))
+		if err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", fmt.Errorf("run it in sqlambda's own tree: bench/peers: %w", fs.ErrNotExist)
+		}
+		dir = parent
+	}
+}
+
+// dir is a folder of bench/peers.
+func (b *builder) dir(name string) string { return filepath.Join(b.root, "bench", "peers", name) }
+
+// bootstrap builds what the layer holds, with the flags of build.sh.
+func (b *builder) bootstrap() ([]string, error) {
+	if b.given != "" {
+		path, err := filepath.Abs(b.given)
+		return []string{path}, err
+	}
+	path := filepath.Join(b.out, "bin", "bootstrap")
+	return []string{path}, b.goBuild(olderCollector(), b.root, "-o", path, "-ldflags=-s -w -buildid=", ".")
+}
+
+// olderCollector is the variable by which build.sh chooses a collector, where this Go
+// knows it.
+func olderCollector() []string {
+	environment := []string{"GOEXPERIMENT=nogreenteagc"}
+	known := exec.Command("go", "env", "GOEXPERIMENT")
+	known.Env = append(os.Environ(), environment...)
+	if known.Run() != nil {
+		return nil
+	}
+	return environment
+}
+
+// goProgram builds a handler of bench/peers/go as AWS's guide has it.
+// https://docs.aws.amazon.com/lambda/latest/dg/golang-package.html
+func goProgram(name string) func(*builder) ([]string, error) {
+	return func(b *builder) ([]string, error) {
+		path := filepath.Join(b.out, "bin", name)
+		err := b.goBuild(nil, b.dir("go"), "-o", path, "-tags=lambda.norpc", "-ldflags=-s -w", "./"+name)
+		return []string{path}, err
+	}
+}
+
+func (b *builder) goBuild(environment []string, dir string, arguments ...string) error {
+	command := exec.Command("go", append([]string{"build", "-trimpath", "-buildvcs=false"}, arguments...)...)
+	command.Dir = dir
+	command.Env = append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly"), environment...)
+	return run(command)
+}
+
+// c builds the loop in C.
+func (b *builder) c() ([]string, error) {
+	compiler, err := exec.LookPath("cc")
+	if err != nil {
+		return nil, fmt.Errorf("cc %w", errMissing)
+	}
+	path := filepath.Join(b.out, "bin", "c")
+	return []string{path}, run(exec.Command(compiler, "-O2", "-s", "-o", path, filepath.Join(b.dir("c"), "echo.c")))
+}
+
+func run(command *exec.Cmd) error {
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", strings.Join(command.Args, " "), err, output)
+	}
+	return nil
+}
+
+// function lays out the folder of a contender's function for a job.
+func (b *builder) function(c *contender, j *job, command []string) (*function, error) {
+	f := &function{
+		contender: c, job: j, command: command, handler: c.handler(j.name),
+		root: filepath.Join(b.out, c.name, j.name),
+	}
+	if err := os.MkdirAll(f.root, 0o777); err != nil {
+		return nil, err
+	}
+	for _, pattern := range c.files {
+		name := strings.ReplaceAll(pattern, "*", f.handler)
+		content, err := os.ReadFile(b.dir(name))
+		if err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(filepath.Join(f.root, filepath.Base(name)), content, 0o666); err != nil {
+			return nil, err
+		}
+	}
+	switch j.database {
+	case bakedDatabase:
+		f.database = filepath.Base(b.baked)
+		return f, os.Link(b.baked, filepath.Join(f.root, filepath.Base(b.baked)))
+	case scratchDatabase:
+		f.database = filepath.Join(b.tmp, c.name+".db")
+	}
+	return f, nil
+}
+
+// files are those that starting the function reads, as far as they are its own: what is
+// packed, and the database.
+func (f *function) files() ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(f.root, "*"))
+	return append([]string{f.command[0]}, files...), err
+}
+
+// packageSize is the size of the function's zip, with the bootstrap where it has one of
+// its own, without the interpreter that Lambda has and without a database.
+func (f *function) packageSize() (int64, error) {
+	files, err := f.files()
+	if err != nil {
+		return 0, err
+	}
+	var size counter
+	archive := zip.NewWriter(&size)
+	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w, flate.BestCompression)
+	})
+	for i, name := range files {
+		if i == 0 && len(f.command) > 1 { // an interpreter
+			continue
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return 0, err
+		}
+		entry, err := archive.Create(filepath.Base(name))
+		if err != nil {
+			return 0, err
+		}
+		if _, err := entry.Write(content); err != nil {
+			return 0, err
+		}
+	}
+	return int64(size), archive.Close()
+}
+
+// counter counts what is written.
+type counter int64
+
+func (c *counter) Write(b []byte) (int, error) {
+	*c += counter(len(b))
+	return len(b), nil
+}

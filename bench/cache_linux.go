@@ -1,0 +1,41 @@
+package main
+
+import (
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// dropCache takes files out of the kernel's page cache: with all others where that is
+// allowed, which takes the libraries of an interpreter out too, else those given.
+func dropCache(files []string, all bool) error {
+	syscall.Sync() // what is not written yet stays
+	if all {
+		if err := os.WriteFile("/proc/sys/vm/drop_caches", []byte("1"), 0); err == nil {
+			return nil
+		}
+	}
+	for _, name := range files {
+		file, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		err = unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED)
+		file.Close()
+		if err != nil {
+			return &os.PathError{Op: "fadvise", Path: name, Err: err}
+		}
+	}
+	return nil
+}
+
+// canDropAll reports whether the whole page cache may be dropped.
+func canDropAll() bool {
+	file, err := os.OpenFile("/proc/sys/vm/drop_caches", os.O_WRONLY, 0)
+	if err != nil {
+		return false
+	}
+	file.Close()
+	return true
+}

@@ -1,0 +1,9 @@
+//go:build !linux
+
+package main
+
+import "errors"
+
+func dropCache([]string, bool) error { return errors.ErrUnsupported }
+
+func canDropAll() bool { return false }

@@ -1,0 +1,63 @@
+package main
+
+import "fmt"
+
+// goal is how small a figure of ours is to be beside another.
+type goal struct {
+	title      string
+	of, beside figure
+	atMost     float64
+}
+
+var (
+	warmCPU   = figure{measure: "Warm", contender: ours, unit: "cpu-µs/op"}
+	startTime = figure{measure: "Start", contender: ours, unit: "start-µs"}
+	peak      = figure{measure: "Flat", contender: ours, unit: "peak-KiB"}
+)
+
+func (f figure) doing(job string) figure {
+	f.job = job
+	return f
+}
+
+func (f figure) sized(size int) figure {
+	f.size = size
+	return f
+}
+
+// beside is a goal whose figure is that of another contender.
+func beside(title string, of figure, contender string, atMost float64) goal {
+	return goal{title, of, of.by(contender), atMost}
+}
+
+// goals are what the project aims for.
+var goals = []goal{
+	beside("hello, CPU, beside the Go echo", warmCPU.doing("hello"), "go-echo", 0.35),
+	beside("hello, CPU, beside the C limit", warmCPU.doing("hello"), "c-echo", 2.0),
+	beside("hello, start, beside the Go echo", startTime.doing("hello"), "go-echo", 1.15),
+	beside("group, CPU, beside Python", warmCPU.doing("group"), "python", 0.50),
+	beside("group, CPU, beside Node", warmCPU.doing("group"), "node", 0.60),
+	beside("reshape, CPU, beside Python", warmCPU.doing("reshape"), "python", 0.60),
+	beside("rows, CPU, beside database/sql", warmCPU.doing("rows"), "go-sqlite", 0.50),
+	beside("lookup, CPU, beside database/sql", warmCPU.doing("lookup"), "go-sqlite", 0.50),
+	{"hello, peak memory after 200,000 invocations, beside that after 20,000",
+		peak.doing("hello").sized(200_000), peak.doing("hello").sized(20_000), 1.05},
+}
+
+// goalTable says how near the goals are.
+func goalTable(r *results) table {
+	t := table{titles: []string{"goal", "at most", "ratio", "of the rounds", "reached"}}
+	for _, g := range goals {
+		q, found := r.ratio(g.of, g.beside)
+		if !found {
+			continue
+		}
+		reached := "yes"
+		if q.middle > g.atMost {
+			reached = "no"
+		}
+		t.rows = append(t.rows, []string{g.title, fmt.Sprintf("%.2f", g.atMost), fmt.Sprintf("%.2f", q.middle),
+			fmt.Sprintf("%.2f–%.2f", q.least, q.most), reached})
+	}
+	return t
+}
