@@ -19,8 +19,9 @@ type stmt struct {
 	text    string
 	columns []engine.Column
 	writes  bool
-	running bool  // the last Step found a row
-	before  int64 // changes of the connection before the run
+	running bool    // the last Step found a row
+	row     uintptr // its values; 0: there is none
+	before  int64   // changes of the connection before the run
 	// bound keeps what SQLite reads without copying reachable.
 	bound []string
 }
@@ -151,7 +152,10 @@ func (s *stmt) Step() (bool, error) {
 		s.before = lib.Xsqlite3_total_changes64(s.conn.tls, s.conn.db)
 	}
 	row, err := s.stmt.Step()
-	s.running = row
+	s.running, s.row = row, 0
+	if row {
+		s.row = objectAt[lib.TVdbe](s.handle).FpResultRow
+	}
 	if err != nil {
 		failure := s.conn.failure(err)
 		// A trigger or view that is newer than the statement may call one of ours.
@@ -161,23 +165,6 @@ func (s *stmt) Step() (bool, error) {
 		return false, failure
 	}
 	return row, nil
-}
-
-func (s *stmt) Kind(column int) event.Kind {
-	return kindOf(lib.Xsqlite3_column_type(s.conn.tls, s.handle, int32(column)))
-}
-
-func (s *stmt) Integer(column int) int64 {
-	return lib.Xsqlite3_column_int64(s.conn.tls, s.handle, int32(column))
-}
-
-func (s *stmt) Real(column int) float64 {
-	return lib.Xsqlite3_column_double(s.conn.tls, s.handle, int32(column))
-}
-
-func (s *stmt) Bytes(column int) []byte {
-	p := lib.Xsqlite3_column_blob(s.conn.tls, s.handle, int32(column))
-	return bytesAt(p, int(lib.Xsqlite3_column_bytes(s.conn.tls, s.handle, int32(column))))
 }
 
 // Changes asks SQLite for the changes of the last statement that made any
@@ -190,7 +177,7 @@ func (s *stmt) Changes() int64 {
 }
 
 func (s *stmt) Reset() {
-	s.running = false
+	s.running, s.row = false, 0
 	lib.Xsqlite3_reset(s.conn.tls, s.handle)
 	if len(s.bound) > 0 {
 		lib.Xsqlite3_clear_bindings(s.conn.tls, s.handle)

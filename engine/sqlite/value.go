@@ -44,8 +44,28 @@ func (a arguments) real(i int) float64 { return lib.Xsqlite3_value_double(a.tls,
 
 // bytes is a view of a blob, or of the text of any other value.
 func (a arguments) bytes(i int) []byte {
-	p := lib.Xsqlite3_value_blob(a.tls, a.at(i))
+	v := objectAt[lib.Tsqlite3_value](a.at(i))
+	if isWhole(v) {
+		return bytesAt(v.Fz, int(v.Fn))
+	}
+	read := lib.Xsqlite3_value_blob
+	if v.Fflags&lib.MEM_Str != 0 {
+		read = lib.Xsqlite3_value_text
+	}
+	p := read(a.tls, a.at(i))
 	return bytesAt(p, int(lib.Xsqlite3_value_bytes(a.tls, a.at(i))))
+}
+
+// isWhole reports whether a value's bytes are there as they are to be read: a blob, or
+// text that is UTF-8, which that of a database need not be.
+func isWhole(v *lib.Tsqlite3_value) bool {
+	switch v.Fflags & (lib.MEM_Str | lib.MEM_Blob | lib.MEM_Zero) {
+	case lib.MEM_Str:
+		return v.Fenc == lib.SQLITE_UTF8
+	case lib.MEM_Blob:
+		return true
+	}
+	return false
 }
 
 func (a arguments) text(i int) string { return string(a.bytes(i)) }
