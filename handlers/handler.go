@@ -62,6 +62,7 @@ type Handler struct {
 	record event.Event   // the record being handled, in a :batch
 	values []event.Value // of fields
 	buffer []byte        // the response
+	idle   int           // invocations in a row whose response was small
 }
 
 // Load reads and prepares a handler. All problems that are found are in the one

@@ -15,17 +15,17 @@ import (
 // has a fourteenth of a core to do it with.
 const deadlineMargin = 100 * time.Millisecond
 
-// largestKept is the capacity that the response's buffer may have between
-// invocations, in bytes.
-const largestKept = 256 << 10
+// A response's buffer of more than largestKept bytes is given up after idleInvocations
+// in a row that did not need it.
+const (
+	largestKept     = 256 << 10
+	idleInvocations = 32
+)
 
 // Invoke handles an invocation and returns its response, which is JSON and valid
 // until the next call. Errors are *Error.
 func (h *Handler) Invoke(inv *Invocation) ([]byte, error) {
-	if cap(h.buffer) > largestKept {
-		h.buffer = nil
-	}
-	h.buffer = h.buffer[:0]
+	h.emptyBuffer()
 	e, err := event.Parse(inv.Event)
 	if err != nil {
 		return nil, newError(InvalidEvent, "%v", err)
@@ -36,6 +36,18 @@ func (h *Handler) Invoke(inv *Invocation) ([]byte, error) {
 		return nil, err
 	}
 	return h.buffer, nil
+}
+
+// emptyBuffer makes the buffer ready for the next response.
+func (h *Handler) emptyBuffer() {
+	h.idle++
+	if len(h.buffer) > largestKept {
+		h.idle = 0
+	}
+	if cap(h.buffer) > largestKept && h.idle >= idleInvocations {
+		h.buffer = nil
+	}
+	h.buffer = h.buffer[:0]
 }
 
 // deadline is when statements have to be over.
