@@ -87,8 +87,9 @@ func (f *fields) readAt(s string, i int, into findings) int { return f.root.read
 func (p *pipe) run(e Event, into findings) {
 	switch {
 	case p.modify == nil:
-	case p.name == "@fromstr" && into.room != nil:
-		e = fromStringIn(into.room, e)
+	case p.name == "@fromstr" && into.room != nil && e.kind() == '"' && !e.decoded:
+		p.to.readText(unescapeIn(into.room, e.raw[1:len(e.raw)-1]), into)
+		return
 	default:
 		e = p.modify(e)
 	}

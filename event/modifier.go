@@ -79,14 +79,6 @@ func fromString(e Event) Event {
 	return parsed(e.text())
 }
 
-// fromStringIn is fromString, with the text in room.
-func fromStringIn(room *[]byte, e Event) Event {
-	if e.kind() != '"' || e.decoded {
-		return fromString(e)
-	}
-	return parsed(unescapeIn(room, e.raw[1:len(e.raw)-1]))
-}
-
 func parsed(text string) Event {
 	if text = trimSpace(text); !isValid(text) {
 		return Event{}

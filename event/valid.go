@@ -27,14 +27,25 @@ type validator struct {
 
 // validate reports whether s is one JSON value, white space around it allowed.
 func (v *validator) validate() bool {
+	return v.whole() && v.end()
+}
+
+// whole reads a value with all that is in it.
+func (v *validator) whole() bool {
+	depth := v.depth
 	if !v.value() {
 		return false
 	}
-	for v.depth > 0 {
+	for v.depth > depth {
 		if !v.continueContainer() {
 			return false
 		}
 	}
+	return true
+}
+
+// end checks what can be known once the value has ended.
+func (v *validator) end() bool {
 	if v.space(); v.i < len(v.s) {
 		return v.fail("the value has ended, but text follows")
 	}
@@ -88,8 +99,10 @@ func (v *validator) value() bool {
 				v.close()
 				return true
 			}
-			if c == '{' && !v.name() {
-				return false
+			if c == '{' {
+				if _, ok := v.name(); !ok {
+					return false
+				}
 			}
 		case 't':
 			return v.literal("true")
@@ -126,7 +139,8 @@ func (v *validator) continueContainer() bool {
 	case ',':
 		v.i++
 		if object {
-			if v.space(); !v.name() {
+			v.space()
+			if _, ok := v.name(); !ok {
 				return false
 			}
 		}
@@ -162,22 +176,23 @@ func (v *validator) close() {
 	v.i++
 }
 
-// name reads an object member's name and its colon.
-func (v *validator) name() bool {
+// name reads an object member's name, whose end it returns, and its colon.
+func (v *validator) name() (end int, ok bool) {
 	if v.i >= len(v.s) || v.s[v.i] != '"' {
-		return v.fail("a name in double quotes expected")
+		return 0, v.fail("a name in double quotes expected")
 	}
 	if !v.str() {
-		return false
+		return 0, false
 	}
+	end = v.i
 	if v.i < len(v.s) && v.s[v.i] <= ' ' {
 		v.space()
 	}
 	if v.i >= len(v.s) || v.s[v.i] != ':' {
-		return v.fail("':' expected")
+		return 0, v.fail("':' expected")
 	}
 	v.i++
-	return true
+	return end, true
 }
 
 // str reads a string.
@@ -187,8 +202,7 @@ func (v *validator) str() bool {
 		if i+8 <= len(s) {
 			x := load(s, i)
 			v.high |= x
-			control := (x - lowBits*' ') & ^x & highBits
-			marks := matches(x, '"') | matches(x, '\\') | control
+			marks := stringMarks(x)
 			if marks == 0 {
 				i += 8
 				continue
@@ -199,6 +213,8 @@ func (v *validator) str() bool {
 		case c == '"':
 			v.i = i + 1
 			return true
+		case c == '\\' && i+1 < len(s) && isEscape(s[i+1]):
+			i += 2
 		case c == '\\':
 			if v.i = i; !v.escape() {
 				return false
@@ -216,16 +232,35 @@ func (v *validator) str() bool {
 	return v.fail("the string is not closed")
 }
 
+// stringMarks marks, as matches does, the bytes of x that are not simply part of a
+// string: quotes, backslashes and control characters. Quotes and control characters are
+// those below '!' once their second bit is the other way round, as '"' and ' ' differ in
+// it.
+func stringMarks(x uint64) uint64 {
+	quotes := (x ^ lowBits*('"'^' ')) - lowBits*'!'
+	backslashes := (x ^ lowBits*'\\') - lowBits
+	return (quotes | backslashes) & ^x & highBits
+}
+
+// isEscape reports whether the byte after a backslash is a whole escape with it.
+func isEscape(c byte) bool {
+	switch c {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return true
+	}
+	return false
+}
+
 func (v *validator) escape() bool {
 	s, i := v.s, v.i+1
 	if i >= len(s) {
 		return v.fail("the string is not closed")
 	}
-	switch s[i] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+	switch c := s[i]; {
+	case isEscape(c):
 		v.i = i + 1
 		return true
-	case 'u':
+	case c == 'u':
 		for n := 1; n <= 4; n++ {
 			if i+n >= len(s) || !isHex(s[i+n]) {
 				return v.fail("\\u needs four hexadecimal digits")

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -43,6 +44,19 @@ func TestStringsOfAnyLength(t *testing.T) {
 		}
 		if isValid(`["` + x + "\x1f" + `"]`) {
 			t.Errorf("a control character after %d bytes", length)
+		}
+	}
+}
+
+// Every byte ends a word's plain part where it should, wherever it stands.
+func TestEveryByteInStrings(t *testing.T) {
+	for c := range 256 {
+		for at := range 16 {
+			text := []byte(`["` + strings.Repeat("x", 16) + `",1]`)
+			text[2+at] = byte(c)
+			if want := json.Valid(text) && c < 0x80; isValid(string(text)) != want {
+				t.Errorf("byte %#x at %d: valid is %v", c, at, !want)
+			}
 		}
 	}
 }
