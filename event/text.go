@@ -23,9 +23,11 @@ func unescape(s string) string {
 
 // unescapeIn is unescape, with the text in room, behind what is there.
 func unescapeIn(room *[]byte, s string) string {
-	i := strings.IndexByte(s, '\\')
-	if i < 0 {
-		return s
+	i := 1
+	if len(s) < 2 || s[0] == '\\' || s[1] != '\\' { // JSON, {\"a\":1}, has its first escape there
+		if i = strings.IndexByte(s, '\\'); i < 0 {
+			return s
+		}
 	}
 	start, need := len(*room), len(s)+wordSize
 	if cap(*room)-start < need {
@@ -54,6 +56,8 @@ func appendUnescaped(text []byte, s string, i int) []byte {
 		}
 		if i < len(s) && s[i] != '\\' {
 			text, i = append(text, s[i]), i+1
+		} else if i < len(s) && (s[i+1] == '"' || s[i+1] == '\\') {
+			text, i = append(text, s[i+1]), i+2
 		} else if i < len(s) {
 			var size int
 			text, size = appendEscape(text, s[i:])

@@ -200,6 +200,9 @@ func columnValue(tls *libc.TLS, address, context uintptr, i int32) int32 {
 	if int(i) == len(c.table.Columns) {
 		return lib.SQLITE_OK // what the table is given as a function reads as NULL
 	}
+	if c.sorted != nil && c.sorted.setReal(tls, context, c.row, int(i)) {
+		return lib.SQLITE_OK
+	}
 	v := c.value(int(i))
 	if v.Kind == event.Text && c.event.Holds(v.Text) {
 		lib.Xsqlite3_result_text64(tls, context, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8)

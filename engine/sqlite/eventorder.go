@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"modernc.org/libc"
+
 	"sqlambda/event"
 )
 
@@ -175,6 +177,17 @@ func (a *arrangement) value(row int32, i int) event.Value {
 		return a.keys[a.groups[row]]
 	}
 	return a.columns[i].at(row)
+}
+
+// setReal sets the result to the value of column i in a row, where that is a number such
+// as sums are made of; else it reports false.
+func (a *arrangement) setReal(tls *libc.TLS, context uintptr, row int32, i int) bool {
+	l := &a.columns[i]
+	if i == a.by || int(row) >= len(l.kinds) || l.kinds[row] != event.Real {
+		return false
+	}
+	setReal(tls, context, math.Float64frombits(l.numbers[row]))
+	return true
 }
 
 // valueList is the values of a column: all of one kind, or NULL.

@@ -106,7 +106,7 @@ func setResult(tls *libc.TLS, context uintptr, v event.Value) {
 	case event.Integer:
 		lib.Xsqlite3_result_int64(tls, context, v.Integer)
 	case event.Real:
-		lib.Xsqlite3_result_double(tls, context, v.Real)
+		setReal(tls, context, v.Real)
 	case event.Text:
 		lib.Xsqlite3_result_text64(tls, context, addressOf(v.Text), uint64(len(v.Text)), transient, lib.SQLITE_UTF8)
 	case event.Blob:
@@ -114,4 +114,15 @@ func setResult(tls *libc.TLS, context uintptr, v event.Value) {
 	default:
 		lib.Xsqlite3_result_null(tls, context)
 	}
+}
+
+// setReal is sqlite3_result_double, for most values without its calls: where there is
+// nothing to release, the number is put where the result goes. NaN is NULL.
+func setReal(tls *libc.TLS, context uintptr, x float64) {
+	out := objectAt[lib.Tsqlite3_value](objectAt[lib.Tsqlite3_context](context).FpOut)
+	if out.Fflags&(lib.MEM_Agg|lib.MEM_Dyn) != 0 || x != x {
+		lib.Xsqlite3_result_double(tls, context, x)
+		return
+	}
+	out.Fu.Fr, out.Fflags = x, lib.MEM_Real
 }
