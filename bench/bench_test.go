@@ -71,11 +71,11 @@ func TestParse(t *testing.T) {
 		arguments string
 		want      string // jobs, contenders, rounds, invocations, items; or the error's beginning
 	}{
-		{"", "hello,group,reshape,lookup,rows,echo,inserts 8 7 5000 455000"},
+		{"", "hello,group,reshape,lookup,rows,echo,inserts 8 7 5000 465000"},
 		{"-quick", "hello,group,reshape,lookup,rows,echo,inserts 8 1 100 10000"},
 		{"-quick -rounds 3", "hello,group,reshape,lookup,rows,echo,inserts 8 3 100 10000"},
-		{"-jobs rows,hello -contenders node", "hello,rows 2 7 5000 455000"},
-		{"-contenders node,sqlambda -jobs group", "group 2 7 5000 455000"},
+		{"-jobs rows,hello -contenders node", "hello,rows 2 7 5000 465000"},
+		{"-contenders node,sqlambda -jobs group", "group 2 7 5000 465000"},
 		{"-jobs both", `there is no job "both": hello, group, `},
 		{"-contenders perl", `there is no contender "perl": sqlambda, `},
 		{"hello", "there are no arguments"},

@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // builder builds what is measured and lays it out in a temporary folder.
@@ -50,6 +52,26 @@ func newBuilder(root, given string) (*builder, error) {
 func (b *builder) close() {
 	os.RemoveAll(b.out)
 	os.RemoveAll(b.tmp)
+}
+
+// closeOnInterrupt has them removed, and the process end, where it is interrupted, until
+// the returned function is called. The functions that run then have lost their Runtime
+// API, and end.
+func (b *builder) closeOnInterrupt() (stop func()) {
+	interrupted, stopped := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-interrupted:
+			b.close()
+			os.Exit(130)
+		case <-stopped:
+		}
+	}()
+	return func() {
+		signal.Stop(interrupted)
+		close(stopped)
+	}
 }
 
 // moduleRoot finds the module above the working directory.

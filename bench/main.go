@@ -53,7 +53,7 @@ var quick = scale{
 // full takes about twenty minutes.
 var full = scale{
 	rounds: 7, growthRounds: 3, invocations: 5000, starts: 20, cold: 3,
-	memory: []int{20_000, 200_000}, largest: 100_000, items: 455_000, dropAll: true,
+	memory: []int{20_000, 200_000}, largest: 100_000, items: 465_000, dropAll: true,
 }
 
 // options are the flags.
@@ -167,6 +167,7 @@ func find(o *options, root string, stderr io.Writer) (*results, error) {
 		return nil, err
 	}
 	defer b.close()
+	defer b.closeOnInterrupt()()
 	if o.profile != "" {
 		return nil, b.profile(o.profile, o)
 	}
