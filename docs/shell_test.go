@@ -1,73 +1,90 @@
 package docs_test
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// shells are the pages whose blocks of shell run, each with what has to be there before
-// its first: the pages tell of it elsewhere, or leave it to the reader.
-var shells = []struct{ page, before string }{
-	{"../README.md", makeRole},
-	{"deploy.md", `
-aws iam create-role --role-name functions --assume-role-policy-document '{}'
-for queue in orders uploads; do aws sqs create-queue --endpoint-url "$AWS_ENDPOINT_URL" --queue-name $queue; done
-$PACKAGE examples/hello -o other.zip
-for name in ingest uploads; do
-  aws lambda create-function --function-name $name --runtime provided.al2023 --handler hello \
-    --role arn:aws:iam::123456789012:role/functions --zip-file fileb://other.zip
-done
-`},
+// shells are the pages whose blocks of shell run.
+var shells = []struct {
+	page string
+	// before has what is done before the block that holds its key: what the page takes
+	// for granted, and what the test wants to look at.
+	before map[string]string
+	check  func(*testing.T, *deployment)
+}{
+	{"../README.md", map[string]string{
+		"create-function": `
+			aws iam create-role --role-name sqlambda --assume-role-policy-document '{"Version":"2012-10-17",
+				"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}'`,
+		"update-function-code": `
+			aws lambda get-function-configuration --function-name hello > first.json
+			mv hello.zip first.zip
+			echo '-- It has changed.' >> examples/hello/hello.sql`,
+	}, checkReadme},
+	{"deploy.md", map[string]string{
+		"--function-name ingest": `
+			aws sqs create-queue --queue-name orders --endpoint-url "$AWS_ENDPOINT_URL"
+			for function in ingest uploads; do
+				aws lambda create-function --function-name $function --runtime provided.al2023 \
+					--handler $function --role "$role" --zip-file fileb://hello.zip
+			done`,
+	}, checkDeploy},
 }
 
-const makeRole = `aws iam create-role --role-name sqlambda --assume-role-policy-document '{}'
-`
-
-// stubs stand in for commands that would run the tests again, or need what no test has.
+// stubs stand in for commands that would run the tests again, or need what no test has:
+// sam deploy needs CloudFormation to take its transforms apart, and a bucket.
 const stubs = `
-go() { :; }
+go() { if [ "$1" = install ]; then command go "$@"; fi; }
 sam() { :; }
 `
 
-// build stands for build.sh, which has a test of its own in .ci/run: it takes what was
-// built for this machine, under both architectures' names.
-const build = `#!/bin/sh
-mkdir -p dist && cp "$BUILT"/* dist
-`
-
-// TestShell runs the blocks marked "sh", those of a page one after the other in a folder
-// that stands for the repository, so that they find what they name. AWS is moto's server
-// (https://docs.getmoto.org), but for the invocations of functions: see deployment. What
-// the commands leave there is compared with what they were given.
+// TestShell runs the blocks marked "sh", those of a page one after the other, in a copy
+// of the repository: they build the layers and the command, deploy to moto's Lambda
+// (https://docs.getmoto.org/en/latest/docs/server_mode.html) with the AWS CLI, and
+// invoke. Then it looks at what has been made there.
 func TestShell(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the AWS CLI takes a second for each command")
+		t.Skip("-short: it builds the layers, and each command of the AWS CLI takes a second")
 	}
-	for _, tool := range []string{"aws", "moto_server"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip(tool + " is not installed: the pages' commands of the AWS CLI did not run")
+	if runtime.GOOS != "linux" || architectures[runtime.GOARCH] == "" {
+		t.Skip("the layers run on Linux, on x86_64 and arm64")
+	}
+	for _, tool := range []struct{ name, source string }{
+		{"aws", "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"},
+		{"moto_server", "pip install 'moto[server]'"},
+	} {
+		if _, err := exec.LookPath(tool.name); err != nil {
+			t.Skipf("%s is not installed (%s): the pages' commands of the AWS CLI did not run", tool.name, tool.source)
 		}
 	}
-	built := buildOnce(t)
-	for _, s := range shells {
-		text, err := os.ReadFile(s.page)
+	for _, shell := range shells {
+		text, err := os.ReadFile(shell.page)
 		if err != nil {
 			t.Fatal(err)
 		}
-		script := strings.Join(shellBlocks(string(text)), "\n")
-		if script == "" {
-			t.Errorf("%s has no blocks of shell", s.page)
-			continue
+		blocks := shellBlocks(string(text))
+		for key, more := range shell.before {
+			i := slices.IndexFunc(blocks, func(block string) bool { return strings.Contains(block, key) })
+			if i < 0 {
+				t.Fatalf("%s has no block of shell with %s", shell.page, key)
+			}
+			blocks[i] = more + "\n" + blocks[i]
 		}
-		t.Run(filepath.Base(s.page), func(t *testing.T) {
-			d := deploy(t, built)
-			d.run(t, s.before)
-			d.run(t, stubs+script)
-			d.check(t)
+		t.Run(filepath.Base(shell.page), func(t *testing.T) {
+			t.Parallel()
+			d := deploy(t, repository(t))
+			if out, err := d.command("sh", "-euxc", stubs+strings.Join(blocks, "\n")).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			shell.check(t, d)
 		})
 	}
 }
@@ -81,35 +98,40 @@ func shellBlocks(text string) []string {
 	return blocks
 }
 
-// buildOnce builds the command, and the bootstrap and layers for this machine.
-func buildOnce(t *testing.T) string {
-	t.Helper()
-	built := folder(t, "/var/tmp")
-	for _, args := range [][]string{
-		{"build", "-o", filepath.Join(built, "sqlambda"), "../cmd/sqlambda"},
-		{"build", "-o", filepath.Join(built, "bootstrap"), ".."},
-		{"run", "../internal/layerzip", filepath.Join(built, "bootstrap"), filepath.Join(built, "sqlambda-layer-arm64.zip")},
-		{"run", "../internal/layerzip", filepath.Join(built, "bootstrap"), filepath.Join(built, "sqlambda-layer-x86_64.zip")},
-	} {
-		if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
-			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
-		}
-	}
-	return built
-}
-
-// repository makes a folder that stands for the repository: the examples, and scripts
-// in the place of those that build, which have tests of their own.
+// repository copies the repository, without its history, its tools and what has been
+// built, into a folder that handlers may not write to.
 func repository(t *testing.T) string {
 	t.Helper()
 	root := folder(t, "/var/tmp")
-	if err := os.CopyFS(filepath.Join(root, "examples"), os.DirFS("../examples")); err != nil {
+	err := filepath.WalkDir("..", func(name string, entry fs.DirEntry, err error) error {
+		copied := filepath.Join(root, strings.TrimPrefix(name, ".."))
+		switch {
+		case err != nil:
+			return err
+		case name == "../.git" && !entry.IsDir(): // of a work tree
+			return nil
+		case name == "../.git" || name == "../.ci" || name == "../dist":
+			return filepath.SkipDir
+		case entry.IsDir():
+			return os.MkdirAll(copied, 0o755)
+		}
+		return copyFile(name, copied)
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	for name, script := range map[string]string{"build.sh": build, "examples/catalog/build.sh": "#!/bin/sh"} {
-		if err := os.WriteFile(filepath.Join(root, name), []byte(script), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
 	return root
+}
+
+// copyFile copies a file with its mode.
+func copyFile(from, to string) error {
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, info.Mode())
 }
