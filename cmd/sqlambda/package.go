@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
 	"sqlambda/cmd/sqlambda/internal/pack"
@@ -17,12 +20,12 @@ import (
 
 // packageCommand is "sqlambda package".
 type packageCommand struct {
-	Dir         string `arg:"" optional:"" default:"." complete:"folder" help:"The folder with the function's files. The default is the current one."`
-	Output      string `short:"o" placeholder:"FILE" help:"The zip; - is standard output. The default is function.zip in the folder."`
-	WithRuntime string `enum:",x86_64,arm64" default:"" placeholder:"ARCHITECTURE" help:"Put the runtime for x86_64 or arm64 into the zip, for a function without a layer."`
-	Runtime     string `placeholder:"FILE" complete:"file" help:"With --with-runtime, the runtime to put in: a layer's zip, or a bootstrap. The default is the one that sqlambda holds."`
-	List        bool   `help:"List the files of the zip with their sizes."`
-	JSON        bool   `name:"json" help:"Print the result as JSON."`
+	Dir         string  `arg:"" optional:"" default:"." complete:"folder" help:"The folder with the function's files. The default is the current one."`
+	Output      string  `short:"o" placeholder:"FILE" help:"The zip; - is standard output. The default is function.zip in the folder."`
+	WithRuntime *string `enum:"x86_64,arm64" placeholder:"ARCHITECTURE" help:"Put the runtime for x86_64 or arm64 into the zip, for a function without a layer."`
+	Runtime     string  `placeholder:"FILE" complete:"file" help:"With --with-runtime, the runtime to put in: a layer's zip, or a bootstrap. The default is the one that sqlambda holds."`
+	List        bool    `help:"List the files of the zip with their sizes."`
+	JSON        bool    `name:"json" help:"Print the result as JSON."`
 }
 
 const (
@@ -67,7 +70,7 @@ sqlambda package --list`,
 // Validate checks what kong does not.
 func (c *packageCommand) Validate() error {
 	switch {
-	case c.Runtime != "" && c.WithRuntime == "":
+	case c.Runtime != "" && c.WithRuntime == nil:
 		return &usageError{message: "--runtime says which runtime to put in, and needs --with-runtime", hint: "--with-runtime arm64 --runtime " + c.Runtime}
 	case c.JSON && c.Output == stdout:
 		return &usageError{message: "the zip and --json cannot both go to standard output", hint: "-o FILE writes the zip to a file"}
@@ -108,10 +111,10 @@ func (c *packageCommand) Run(p *process) error {
 // runtime is the bootstrap to put in, nil for none.
 func (c *packageCommand) runtime() ([]byte, error) {
 	switch {
-	case c.WithRuntime == "":
+	case c.WithRuntime == nil:
 		return nil, nil
 	case c.Runtime == "":
-		program, err := runtimes.Bootstrap(c.WithRuntime)
+		program, err := runtimes.Bootstrap(*c.WithRuntime)
 		if errors.Is(err, runtimes.ErrNone) {
 			return nil, &usageError{message: err.Error(), hint: "./build.sh makes dist/sqlambda, which holds it; --runtime FILE takes it from a layer's zip"}
 		}
@@ -121,19 +124,19 @@ func (c *packageCommand) runtime() ([]byte, error) {
 	if err != nil {
 		return nil, &usageError{message: "cannot take the runtime: " + err.Error()}
 	}
-	if got := runtimes.ArchitectureOf(program); got != c.WithRuntime {
-		return nil, &usageError{message: fmt.Sprintf("the runtime in %s is not for %s", c.Runtime, c.WithRuntime)}
+	if got := runtimes.ArchitectureOf(program); got != *c.WithRuntime {
+		return nil, &usageError{message: fmt.Sprintf("the runtime in %s is not for %s", c.Runtime, *c.WithRuntime)}
 	}
 	return program, nil
 }
 
 // pack checks a folder and makes its zip.
 func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte) (*packedZip, error) {
-	if err := c.check(p, folder); err != nil {
-		return nil, err
-	}
 	name, err := c.zip(folder)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.check(p, folder); err != nil {
 		return nil, err
 	}
 	plan, err := pack.NewPlan(folder, pack.Options{Zip: name, Runtime: runtime})
@@ -177,14 +180,14 @@ func (c *packageCommand) check(p *process, folder *project.Folder) error {
 // checkArchitecture compares the runtime's architecture with that of the functions.
 func (c *packageCommand) checkArchitecture(folder *project.Folder) error {
 	functions, err := folder.Functions()
-	if err != nil || c.WithRuntime == "" {
+	if err != nil || c.WithRuntime == nil {
 		return err
 	}
 	for _, fn := range functions {
-		if fn.Architecture != "" && fn.Architecture != c.WithRuntime {
+		if fn.Architecture != "" && fn.Architecture != *c.WithRuntime {
 			return &usageError{
-				message: fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", relativeTo(".", fn.Template), fn.Line, fn.Name, fn.Architecture, c.WithRuntime),
-				hint:    "give --with-runtime " + fn.Architecture + ", or set its Architectures to [" + c.WithRuntime + "]",
+				message: fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", relativeTo(".", fn.Template), fn.Line, fn.Name, fn.Architecture, *c.WithRuntime),
+				hint:    "give --with-runtime " + fn.Architecture + ", or set its Architectures to [" + *c.WithRuntime + "]",
 			}
 		}
 	}
@@ -199,22 +202,33 @@ func (c *packageCommand) zip(folder *project.Folder) (string, error) {
 	case stdout:
 		return stdout, nil
 	}
-	if info, err := os.Stat(c.Output); err == nil && info.IsDir() {
+	if isFolder(c.Output) {
 		return "", &usageError{message: c.Output + " is a folder", hint: "--output is the zip: " + filepath.Join(c.Output, zipName)}
 	}
+	if folder := filepath.Dir(c.Output); !isFolder(folder) {
+		return "", &usageError{message: fmt.Sprintf("there is no folder %s for %s", folder, c.Output)}
+	}
 	return filepath.Abs(c.Output)
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 func (c *packageCommand) write(p *process, plan *pack.Plan, name string) (*pack.Zip, error) {
 	progress := p.progress("packing", plan.Size())
 	defer progress.end()
 	if name != stdout {
-		return plan.WriteFile(name, progress.at)
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		context.AfterFunc(ctx, stop) // a second one ends the program as it ends any
+		return plan.WriteFile(ctx, name, progress.at)
 	}
 	if p.stdout.terminal {
 		return nil, &usageError{message: "a zip is not for a terminal", hint: "-o - > function.zip"}
 	}
-	return plan.Write(p.stdout, progress.at)
+	return plan.Write(context.Background(), p.stdout, progress.at)
 }
 
 // tell prints what was made; where the zip itself goes to standard output, as a message.
@@ -232,11 +246,15 @@ func (c *packageCommand) tell(p *process, made *packedZip) error {
 			fmt.Fprintf(&text, "%10s %10s  %s\n", pack.Bytes(f.Size), pack.Bytes(f.Packed), f.Name)
 		}
 	}
+	shown := c.Output // as it was given
+	if shown == "" {
+		shown = relativeTo(".", made.Zip)
+	}
 	runtime := ""
 	if made.Runtime != nil {
 		runtime = ", with the runtime for " + *made.Runtime
 	}
-	fmt.Fprintf(&text, "%s: %s, %s unpacked (of %s), %s zipped%s\n", relativeTo(".", made.Zip), count(len(made.Files), "file"),
+	fmt.Fprintf(&text, "%s: %s, %s unpacked (of %s), %s zipped%s\n", shown, count(len(made.Files), "file"),
 		pack.Bytes(made.Unpacked), pack.Bytes(pack.MostUnpacked), pack.Bytes(made.Size), runtime)
 	w := p.stdout
 	if made.Zip == stdout {
@@ -263,13 +281,10 @@ type packedFile struct {
 	Packed     int64  `json:"packed"`
 }
 
-func newPackedZip(name, runtime string, zip *pack.Zip) *packedZip {
+func newPackedZip(name string, runtime *string, zip *pack.Zip) *packedZip {
 	made := &packedZip{
-		Zip: name, Size: zip.Size, Unpacked: zip.Unpacked(),
+		Zip: name, Size: zip.Size, Unpacked: zip.Unpacked(), Runtime: runtime,
 		CodeSHA256: base64.StdEncoding.EncodeToString(zip.SHA256[:]),
-	}
-	if runtime != "" {
-		made.Runtime = &runtime
 	}
 	for _, f := range zip.Files {
 		made.Files = append(made.Files, packedFile(f))

@@ -61,7 +61,7 @@ func TestFunction(t *testing.T) {
 		"api/hi.sql": "-- name: main :one\nSELECT 'Hello ' || name AS greeting FROM names;",
 	})
 	name := filepath.Join(folder.Root, "function.zip")
-	made, err := plan(t, folder, pack.Options{Zip: name, Runtime: runtime}).WriteFile(name, nil)
+	made, err := plan(t, folder, pack.Options{Zip: name, Runtime: runtime}).WriteFile(t.Context(), name, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestFailure(t *testing.T) {
 	if err := os.Remove(filepath.Join(folder.Root, "hello.sql")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.WriteFile(name, nil); !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), "hello.sql: ") {
+	if _, err := p.WriteFile(t.Context(), name, nil); !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), "hello.sql: ") {
 		t.Errorf("a file that is gone: %v", err)
 	}
 	if text, err := os.ReadFile(name); string(text) != "the old one" {
@@ -152,13 +152,45 @@ func TestFailure(t *testing.T) {
 	}
 }
 
+// TestInterrupted ends as its context does, and leaves the zip that was there.
+func TestInterrupted(t *testing.T) {
+	folder := open(t, map[string]string{"hello.sql": "SELECT 1;", "a.txt": strings.Repeat("a", 100_000), "function.zip": "the old one"})
+	name := filepath.Join(folder.Root, "function.zip")
+	enough := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	read := int64(0)
+	_, err := plan(t, folder, pack.Options{Zip: name}).WriteFile(ctx, name, func(n int64) {
+		read = n
+		cancel(enough)
+	})
+	if !errors.Is(err, enough) || read > 50_000 {
+		t.Errorf("the error is %v after %d bytes, want %v within the file", err, read, enough)
+	}
+	if text, err := os.ReadFile(name); string(text) != "the old one" {
+		t.Errorf("the zip that was there is %q, %v", text, err)
+	}
+	if left, err := os.ReadDir(folder.Root); err != nil || len(left) != 3 {
+		t.Errorf("left are %v, %v", left, err)
+	}
+}
+
+// TestCannotWrite names the zip, and not the file that becomes it.
+func TestCannotWrite(t *testing.T) {
+	folder := open(t, map[string]string{"hello.sql": "SELECT 1;"})
+	name := filepath.Join(folder.Root, "none", "function.zip")
+	_, err := plan(t, folder, pack.Options{}).WriteFile(t.Context(), name, nil)
+	if want := name + " cannot be written: no such file or directory"; err == nil || err.Error() != want {
+		t.Errorf("the error is %v, want %s", err, want)
+	}
+}
+
 // TestProgress tells of every byte.
 func TestProgress(t *testing.T) {
 	folder := open(t, map[string]string{"hello.sql": "SELECT 1;", "a.txt": strings.Repeat("a", 100_000)})
 	p := plan(t, folder, pack.Options{})
 	var told []int64
 	var out bytes.Buffer
-	if _, err := p.Write(&out, func(read int64) { told = append(told, read) }); err != nil {
+	if _, err := p.Write(t.Context(), &out, func(read int64) { told = append(told, read) }); err != nil {
 		t.Fatal(err)
 	}
 	if len(told) < 2 || !slices.IsSorted(told) || told[len(told)-1] != p.Size() {

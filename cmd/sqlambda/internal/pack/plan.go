@@ -14,7 +14,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"sqlambda/cmd/sqlambda/internal/project"
 )
@@ -92,6 +95,10 @@ func NewPlan(folder *project.Folder, options Options) (*Plan, error) {
 
 // add adds a file, or says why it cannot be added.
 func (p *Plan) add(root, name, file string) {
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		p.problem(strconv.Quote(name), "its name has bytes that are no text: give it another")
+		return
+	}
 	target, err := filepath.EvalSymlinks(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -169,8 +176,11 @@ func (p *Plan) judgeDatabases() {
 			if _, there := sizes[database]; !ok || !there {
 				continue
 			}
-			if f.Size > 0 && suffix != "-shm" {
+			switch {
+			case f.Size > 0 && suffix == "-wal":
 				p.problem(database, "its last changes are in %s, which is not packed: run PRAGMA wal_checkpoint(TRUNCATE) in it, or close what has it open", f.Name)
+			case f.Size > 0 && suffix == "-journal":
+				p.problem(database, "a transaction in it has not ended, %s can undo it and is not packed: close what has it open; where nothing has, read it once with any SQLite, which undoes it", f.Name)
 			}
 			return true
 		}
@@ -179,12 +189,14 @@ func (p *Plan) judgeDatabases() {
 }
 
 // Bytes is a size for people: 1.2 MB, of 1,048,576 bytes each, as Lambda counts them, or
-// kB of 1,024.
+// kB of 1,024, or bytes.
 func Bytes(n int64) string {
 	switch {
 	case n >= 1<<20:
 		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
-	default:
+	case n >= 1<<10:
 		return fmt.Sprintf("%.1f kB", float64(n)/(1<<10))
+	default:
+		return fmt.Sprintf("%d B", n)
 	}
 }

@@ -1,10 +1,12 @@
 package pack
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -28,14 +30,18 @@ func (z *Zip) Unpacked() int64 {
 	return size
 }
 
-// Write writes the zip. Progress is called with the bytes that were read so far; it may be
-// nil. The plan is to have no problems.
-func (p *Plan) Write(w io.Writer, progress func(read int64)) (*Zip, error) {
+// Write writes the zip until the context ends, whose cause is then the error. Progress is
+// called with the bytes that were read so far; it may be nil. The plan is to have no
+// problems.
+func (p *Plan) Write(ctx context.Context, w io.Writer, progress func(read int64)) (*Zip, error) {
 	sum := sha256.New()
 	archive := zipfile.NewWriter(io.MultiWriter(w, sum))
-	read := &meter{report: progress}
+	read := &meter{ctx: ctx, report: progress}
 	for _, f := range p.Files {
-		if err := f.add(archive, read); err != nil {
+		switch err := f.add(archive, read); {
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case err != nil:
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
@@ -55,26 +61,38 @@ func (f *File) add(archive *zipfile.Writer, read *meter) error {
 }
 
 // WriteFile writes the zip to a file, in the place of what was there, once it is whole:
-// where it fails, the file is as it was.
-func (p *Plan) WriteFile(name string, progress func(read int64)) (zip *Zip, err error) {
+// where it fails, or the context ends before, the file is as it was.
+func (p *Plan) WriteFile(ctx context.Context, name string, progress func(read int64)) (zip *Zip, err error) {
 	out, err := os.CreateTemp(filepath.Dir(name), ".sqlambda-*.zip")
 	if err != nil {
-		return nil, err
+		return nil, cannotWrite(name, err)
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, os.Remove(out.Name()))
 		}
 	}()
-	zip, err = p.Write(out, progress)
+	zip, err = p.Write(ctx, out, progress)
 	if err = errors.Join(err, out.Chmod(0o644), out.Close()); err != nil {
+		if failed, ok := errors.AsType[*fs.PathError](err); ok && failed.Path == out.Name() {
+			err = cannotWrite(name, failed)
+		}
 		return nil, err
 	}
 	return zip, os.Rename(out.Name(), name)
 }
 
-// meter tells how many bytes have passed.
+// cannotWrite is an error of the file that becomes the zip, whose own name tells nothing.
+func cannotWrite(name string, err error) error {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		err = failed.Err
+	}
+	return fmt.Errorf("%s cannot be written: %w", name, err)
+}
+
+// meter tells how many bytes have passed, until the context ends.
 type meter struct {
+	ctx    context.Context
 	read   int64
 	report func(read int64)
 }
@@ -84,5 +102,5 @@ func (m *meter) Write(b []byte) (int, error) {
 	if m.report != nil {
 		m.report(m.read)
 	}
-	return len(b), nil
+	return len(b), context.Cause(m.ctx)
 }

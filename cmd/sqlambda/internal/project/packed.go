@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
@@ -76,22 +77,35 @@ func (f *Folder) walk(visit func(name string, entry fs.DirEntry)) error {
 
 // ignored matches what is left out of the zip.
 func (f *Folder) ignored() (*patternmatcher.PatternMatcher, error) {
-	patterns := slices.Clone(leftOut)
-	file, err := os.Open(filepath.Join(f.Root, IgnoreFile))
-	switch {
-	case err == nil:
-		defer file.Close()
-		own, err := ignorefile.ReadAll(file)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file.Name(), err)
-		}
-		patterns = append(patterns, own...)
-	case !errors.Is(err, fs.ErrNotExist):
+	own, err := readIgnored(filepath.Join(f.Root, IgnoreFile))
+	if err != nil {
 		return nil, err
 	}
-	matcher, err := patternmatcher.New(append(patterns, neverPacked...))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(f.Root, IgnoreFile), err)
+	return patternmatcher.New(slices.Concat(leftOut, own, neverPacked))
+}
+
+// readIgnored reads the patterns of an IgnoreFile, each by itself: what is wrong with one
+// is told with its line. There may be no such file.
+func readIgnored(name string) ([]string, error) {
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	return matcher, nil
+	if err != nil {
+		return nil, err
+	}
+	var patterns []string
+	number := 0
+	for line := range strings.Lines(string(text)) {
+		number++
+		own, err := ignorefile.ReadAll(strings.NewReader(line))
+		if err == nil {
+			_, err = patternmatcher.New(own)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %s: %w", name, number, strings.TrimSpace(line), err)
+		}
+		patterns = append(patterns, own...)
+	}
+	return patterns, nil
 }
