@@ -64,8 +64,8 @@ type socket interface {
 	SetReadDeadline(time.Time) error
 }
 
-// rawCall is the most bytes moved by a system call behind the scheduler's back: some
-// 10 µs of copying.
+// rawCall is the most bytes that a system call moves: some 10 µs of copying, behind the
+// scheduler's back.
 const rawCall = 64 << 10
 
 // dial connects to a host and port. A name, as opposed to an address, is looked up by
@@ -241,12 +241,9 @@ func receive(fd uintptr, b []byte) (int, syscall.Errno) {
 }
 
 func transfer(call, fd uintptr, b []byte, flags int) (int, syscall.Errno) {
-	do := syscall.RawSyscall6
-	if len(b) > rawCall {
-		do = syscall.Syscall6
-	}
+	b = b[:min(len(b), rawCall)]
 	for {
-		n, _, errno := do(call, fd, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)),
+		n, _, errno := syscall.RawSyscall6(call, fd, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)),
 			uintptr(flags|syscall.MSG_DONTWAIT), 0, 0)
 		if errno != syscall.EINTR {
 			return int(n), errno
