@@ -2,6 +2,7 @@ package event
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -167,9 +168,11 @@ func missesModifier(p Path, e Event) bool {
 	return false
 }
 
+var tooLarge = regexp.MustCompile(`[1-9][0-9]{18}`)
+
 // unlikeGJSON reports whether the result may differ from gjson's: modifiers of ours, a
-// text that gjson might search, half a surrogate, and an escaped separator, which gjson
-// takes for one in an array.
+// text that gjson might search, half a surrogate, an escaped separator, which gjson
+// takes for one in an array, and a position that is too large for its numbers.
 func unlikeGJSON(path, text string) bool {
 	for _, name := range modifierNames[:5] {
 		if strings.Contains(path, name) {
@@ -185,6 +188,6 @@ func unlikeGJSON(path, text string) bool {
 			i = end - 1
 		}
 	}
-	return strings.Contains(strings.ToLower(text), `\ud`) ||
+	return strings.Contains(strings.ToLower(text), `\ud`) || tooLarge.MatchString(path) ||
 		strings.Contains(path, `\.`) || strings.Contains(path, `\|`)
 }

@@ -38,8 +38,12 @@ func (c *compiler) key() error {
 
 // position returns the position in an array that a key of digits means, else -1.
 func position(name string) int {
-	n, ok := integer(name)
-	if !ok || name[0] == '-' {
+	digits := strings.TrimLeft(name, "0")
+	if digits == "" && name != "" {
+		return 0
+	}
+	n, ok := integer(digits)
+	if !ok || digits[0] == '-' {
 		return -1
 	}
 	return int(n)
