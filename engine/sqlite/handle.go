@@ -37,10 +37,20 @@ func openHandle(d database, config *engine.Config) (*sqlite.Conn, handle, error)
 	return conn, opening.handle, err
 }
 
+// opening is locked while a connection opens or closes. Package zombiezen.com/go/sqlite
+// knows what belongs to a connection by its address, and forgets it after SQLite has
+// freed that: a connection that opened there in between would lose its own.
 var opening struct {
 	sync.Mutex
 	configured bool
 	handle     handle
+}
+
+// closeHandle closes a connection.
+func closeHandle(conn *sqlite.Conn) error {
+	opening.Lock()
+	defer opening.Unlock()
+	return conn.Close()
 }
 
 // keepHandle is the automatic extension; SQLite calls it with opening locked.

@@ -62,7 +62,7 @@ func Open(config engine.Config) (engine.Conn, error) {
 		statements: map[*stmt]struct{}{}, functions: map[string]*function{},
 	}
 	if err := c.setUp(); err != nil {
-		conn.Close()
+		closeHandle(conn)
 		return nil, err
 	}
 	return c, nil
@@ -115,7 +115,7 @@ func (c *Conn) Close() error {
 		s.Close()
 	}
 	c.unwatch()
-	return c.conn.Close()
+	return closeHandle(c.conn)
 }
 
 func megabytes(n int64) string { return strconv.FormatInt(n>>20, 10) + " MB" }
