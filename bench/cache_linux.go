@@ -29,13 +29,3 @@ func dropCache(files []string, all bool) error {
 	}
 	return nil
 }
-
-// canDropAll reports whether the whole page cache may be dropped.
-func canDropAll() bool {
-	file, err := os.OpenFile("/proc/sys/vm/drop_caches", os.O_WRONLY, 0)
-	if err != nil {
-		return false
-	}
-	file.Close()
-	return true
-}

@@ -5,5 +5,3 @@ package main
 import "errors"
 
 func dropCache([]string, bool) error { return errors.ErrUnsupported }
-
-func canDropAll() bool { return false }

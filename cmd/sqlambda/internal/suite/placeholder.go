@@ -47,8 +47,9 @@ func placeholderOf(text string) (p placeholder, ok bool, err error) {
 	if p, ok := placeholders[text]; ok {
 		return p, true, nil
 	}
-	pattern, ok := strings.CutPrefix(text, "<regexp ")
-	if pattern, ok = strings.CutSuffix(pattern, ">"); !ok || !strings.HasPrefix(text, "<regexp ") {
+	pattern, begins := strings.CutPrefix(text, "<regexp ")
+	pattern, ends := strings.CutSuffix(pattern, ">")
+	if !begins || !ends {
 		return placeholder{}, false, nil
 	}
 	re, err := regexp.Compile(pattern)
