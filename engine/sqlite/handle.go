@@ -102,6 +102,16 @@ func config(tls *libc.TLS, option int32, args ...any) error {
 	return sqlite.ResultCode(lib.Xsqlite3_config(tls, option, list)).ToError()
 }
 
+// setDefensive keeps SQL from writing to the database's file but by SQL:
+// https://sqlite.org/c3ref/c_dbconfig_defensive.html#sqlitedbconfigdefensive. The second
+// argument is where SQLite writes what is set; zombiezen.com/go/sqlite v1.4.2 leaves it
+// out, and SQLite then writes to wherever the memory behind the first one points.
+func (h handle) setDefensive() error {
+	list := libc.NewVaList(int32(1), uintptr(0))
+	defer libc.Xfree(h.tls, list)
+	return sqlite.ResultCode(lib.Xsqlite3_db_config(h.tls, h.db, lib.SQLITE_DBCONFIG_DEFENSIVE, list)).ToError()
+}
+
 // functionPointer returns the C function pointer of a function declaration, by
 // the calling convention of modernc.org/libc: the address of the word that
 // holds the function's code pointer. Closures have none.

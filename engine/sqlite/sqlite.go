@@ -69,7 +69,7 @@ func Open(config engine.Config) (engine.Conn, error) {
 }
 
 func (c *Conn) setUp() error {
-	if err := c.conn.SetDefensive(true); err != nil {
+	if err := c.setDefensive(); err != nil {
 		return err
 	}
 	c.setLimits()
