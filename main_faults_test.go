@@ -43,7 +43,7 @@ func TestRuntimeAPIFaults(t *testing.T) {
 				lambdatest.Next: nextFor(c.endpoint), c.endpoint: {c.answer}})
 			if c.fatal != "" {
 				f.endsWith(c.fatal)
-				if usage := f.process.State().SysUsage().(*syscall.Rusage); usage.Maxrss > 100<<10 {
+				if usage := f.process.State().SysUsage().(*syscall.Rusage); usage.Maxrss > mostMemory(t) {
 					t.Errorf("%d KB of memory", usage.Maxrss)
 				}
 				return
@@ -54,6 +54,17 @@ func TestRuntimeAPIFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+// mostMemory is the most memory, in KB, that a process may be told to have had: Linux
+// counts what its parent had before it was a program of its own (getrusage(2), exec).
+func mostMemory(t *testing.T) int64 {
+	t.Helper()
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		t.Fatal(err)
+	}
+	return max(100<<10, own.Maxrss)
 }
 
 // nextFor is what next answers first: nothing of ours, or an invocation whose outcome
