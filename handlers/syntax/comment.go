@@ -124,7 +124,7 @@ func directiveOf(body string, offset int) (directive, bool) {
 	if !found || !strings.EqualFold(word, "name") && !strings.EqualFold(word, "param") {
 		return directive{}, false
 	}
-	text := strings.TrimLeft(after, " \t\r\n\f")
+	text := strings.TrimLeftFunc(after, unicode.IsSpace)
 	offset += len(body) - len(text)
 	return directive{word: word, text: strings.TrimSpace(text), textOffset: offset}, true
 }

@@ -1,6 +1,7 @@
 package syntax_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -29,7 +30,7 @@ var fuzzSeeds = []string{
 	"INSERT INTO t VALUES (?, ?3, ?, :a) ON CONFLICT DO UPDATE SET a = ?2 RETURNING *, json(a)",
 	"SELECT 1 x'ab', 1e5, 1_0, .5, 0x1, x'a', ! \x00 ;", "REPLACE INTO t SELECT * FROM t LIMIT 1 RETURNING a", "ROLLBACK TO a; END",
 	"ALTER TABLE t ADD", "ALTER TABLE t RENAME TO", "CREATE TABLE IF NOT EXISTS", "ATTACH 'a' AS", "VALUES (1), (2, 3)", "SELECT $a::b(c), :::a, #1",
-	"CREATE TRIGGER 0;",
+	"CREATE TRIGGER 0;", "CREATE VIRTUAL TABLE A USING A(;)", "CREATE VIRTUAL TABLE A USING A(?)", "SELECT ?32766, :one_more", "--param:\v0",
 }
 
 // FuzzParse: whatever the text, every place is within it, the statements and
@@ -139,7 +140,7 @@ func FuzzStatements(f *testing.F) {
 	db := open(f)
 	db.run("CREATE TABLE t(a UNIQUE, b)")
 	f.Fuzz(func(t *testing.T, text string) {
-		if strings.Contains(text, "\x00") || strings.Contains(text, "--") || len(text) > 1000 {
+		if strings.ContainsAny(text, "\x00\v") || strings.Contains(text, "--") || len(text) > 1000 {
 			t.Skip()
 		}
 		file, _ := syntax.Parse("fuzz.sql", text)
@@ -152,24 +153,45 @@ func FuzzStatements(f *testing.F) {
 }
 
 // checkPrepared lets SQLite prepare the first statement of rest, which begins
-// with s.
+// with s. A semicolon among the arguments of a virtual table belongs to them for
+// SQLite; for sqlite3_complete it ends the statement, as here: a parenthesis that
+// was forgotten is then told where it is missing, and takes nothing of what follows.
 func checkPrepared(t *testing.T, db *database, s *syntax.Statement, rest string) {
 	stmt, trailing, err := db.conn.PrepareTransient(rest)
 	if err != nil {
 		return
 	}
 	defer stmt.Finalize()
-	if got := rest[:len(rest)-trailing]; got != s.Text && strings.TrimSpace(got) != s.Text && strings.HasSuffix(s.Text, ";") {
+	got := strings.TrimSpace(rest[:len(rest)-trailing])
+	if strings.HasPrefix(got, s.Text) && opensArguments(s.Text) {
+		return
+	}
+	if got != strings.TrimSpace(s.Text) && strings.HasSuffix(s.Text, ";") {
 		t.Fatalf("SQLite prepares %q, not %q", got, s.Text)
 	}
 	for _, p := range s.Parameters {
 		if p.Index > stmt.BindParamCount() {
 			t.Fatalf("%s is parameter %d of %d", p.Raw, p.Index, stmt.BindParamCount())
 		}
-		if name := stmt.BindParamName(p.Index); p.Raw != "?" && name != p.Raw {
+		if name := stmt.BindParamName(p.Index); p.Raw[0] != '?' && name != p.Raw {
 			t.Fatalf("parameter %d is %s, not %s", p.Index, name, p.Raw)
 		}
 	}
+}
+
+// opensArguments says whether a statement is a CREATE VIRTUAL TABLE with more opening
+// parentheses than closing ones.
+func opensArguments(text string) bool {
+	tokens, depth := lexer.Lex(text), 0
+	for _, t := range tokens {
+		switch t.Kind {
+		case token.LP:
+			depth++
+		case token.RP:
+			depth--
+		}
+	}
+	return depth > 0 && slices.ContainsFunc(tokens, func(t token.Token) bool { return t.Kind == token.VIRTUAL })
 }
 
 // checkComplete asks sqlite3_complete at each semicolon of a statement; the last

@@ -49,8 +49,14 @@ const maxParameter = 32766
 func (r *reader) parameters(s *Statement) []Parameter {
 	var parameters []Parameter
 	var numbers numbering
+	virtual := creates(s.tokens, token.VIRTUAL)
 	for _, t := range s.tokens {
 		if t.Kind != token.VARIABLE {
+			continue
+		}
+		if virtual {
+			r.problems.report(t.Pos, t.Text(s.file)+" is no parameter here: the arguments of a virtual table are taken as they are written",
+				"write the value itself")
 			continue
 		}
 		p := Parameter{Raw: t.Text(s.file), Offset: t.Pos}
@@ -90,7 +96,9 @@ func (n *numbering) next(raw string) int {
 		if err != nil {
 			return -1
 		}
-		n.greatest = max(n.greatest, min(number, maxParameter))
+		if number <= maxParameter { // SQLite refuses more
+			n.greatest = max(n.greatest, number)
+		}
 		return number
 	}
 	for i, name := range n.names {
@@ -109,10 +117,15 @@ func (n *numbering) next(raw string) int {
 // readParameter finds what p.Raw and p.Index mean, and reports what means
 // nothing.
 func (r *reader) readParameter(p *Parameter) bool {
+	if p.Index < 1 || p.Index > maxParameter {
+		r.problems.report(p.Offset, p.Raw+" is out of range", "parameters are counted from ?1 to ?"+strconv.Itoa(maxParameter))
+		return false
+	}
 	name, path, hasPath := cutPath(p.Raw[1:])
 	switch p.Raw[0] {
 	case '?':
-		return r.readElement(p)
+		p.Scope, p.Path = Element, strconv.Itoa(p.Index)
+		return true
 	case '#':
 		r.problems.report(p.Offset, p.Raw+" is no parameter", "a field of the event is :"+name)
 		return false
@@ -125,15 +138,6 @@ func (r *reader) readParameter(p *Parameter) bool {
 		return true
 	}
 	return r.readScope(p, name, path, hasPath)
-}
-
-func (r *reader) readElement(p *Parameter) bool {
-	p.Scope, p.Path = Element, strconv.Itoa(p.Index)
-	if p.Index < 1 || p.Index > maxParameter {
-		r.problems.report(p.Offset, p.Raw+" is out of range", "elements are counted from ?1 to ?"+strconv.Itoa(maxParameter))
-		return false
-	}
-	return true
 }
 
 // readScope reads a parameter that begins with "$".

@@ -48,7 +48,7 @@ func (r *reader) statements(end int) []*Statement {
 // statements end in semicolons of their own: there it takes "; END ;". These
 // are the rules of https://sqlite.org/c3ref/complete.html.
 func statementLength(tokens []token.Token, end int) int {
-	trigger := createsTrigger(tokens)
+	trigger := creates(tokens, token.TRIGGER)
 	for i, t := range tokens {
 		if t.Pos >= end {
 			return i
@@ -64,9 +64,8 @@ func statementLength(tokens []token.Token, end int) int {
 	return len(tokens)
 }
 
-// createsTrigger says whether the tokens begin a CREATE TRIGGER, explained or
-// not.
-func createsTrigger(tokens []token.Token) bool {
+// creates says whether the tokens begin a CREATE of that kind, explained or not.
+func creates(tokens []token.Token, kind token.Kind) bool {
 	t := words{tokens}
 	if t.accept(token.EXPLAIN) && t.accept(token.QUERY) {
 		t.accept(token.PLAN)
@@ -75,7 +74,7 @@ func createsTrigger(tokens []token.Token) bool {
 		return false
 	}
 	t.accept(token.TEMP)
-	return t.accept(token.TRIGGER)
+	return t.accept(kind)
 }
 
 // words reads tokens one after the other.
