@@ -113,7 +113,7 @@ func (r *response) chunkLine() (line []byte, whole bool, err error) {
 	if end < 0 {
 		return nil, false, nil
 	}
-	if end == 0 || rest[end-1] != '\r' {
+	if end == 0 || bytes.IndexByte(rest[:end], '\r') != end-1 { // RFC 9112, section 2.2
 		return nil, false, errChunk
 	}
 	c.next += end + 1

@@ -151,6 +151,7 @@ func FuzzResponse(f *testing.F) {
 		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nLambda-Runtime-Aws-Request-Id: a:b\r\n\r\n{}",
 		"HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2;x=y\r\n{}\r\n0\r\nT: x\r\n\r\n",
 		"HTTP/1.0 200 OK\r\nConnection: close\r\n\r\nrest",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;\r\r\n{}\r\n0\r\n\r\n",
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n",
 	} {
 		f.Add([]byte(seed), uint8(3))
