@@ -120,13 +120,13 @@ func (r *response) chunkLine() (line []byte, whole bool, err error) {
 	return rest[:end-1], true, nil
 }
 
-// parseChunkSize reads hexadecimal digits, up to a blank or the semicolon that begins
-// the extensions.
+// parseChunkSize reads hexadecimal digits, up to blanks that end the line or the semicolon
+// that begins the extensions; like net/http it takes no blank before that.
 func parseChunkSize(line []byte) (n int, err error) {
+	line = bytes.TrimRight(line, " \t")
 	if i := bytes.IndexByte(line, ';'); i >= 0 {
 		line = line[:i]
 	}
-	line = bytes.TrimRight(line, " \t")
 	if len(line) == 0 || len(line) > 8 {
 		return 0, errChunk
 	}
