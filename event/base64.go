@@ -3,6 +3,7 @@ package event
 import (
 	"compress/gzip"
 	"encoding/base64"
+	"errors"
 	"io"
 	"strings"
 )
@@ -44,31 +45,37 @@ func gunzip(e Event) Event {
 	if !ok {
 		return Event{}
 	}
-	text, ok := unpack(view(packed))
-	if !ok {
+	text, err := Gunzip(view(packed), MaxText)
+	if err != nil {
 		return Event{}
 	}
 	return Event{raw: validText(text), decoded: true}
 }
 
-// unpack reads gzip data whole, to its checksum.
-func unpack(packed string) ([]byte, bool) {
+// ErrTooLong is returned for data that unpack to more than is allowed.
+var ErrTooLong = errors.New("the data is too long")
+
+// Gunzip returns what gzip data holds, up to most bytes: all of its members, to the
+// checksum of each.
+func Gunzip(packed string, most int) ([]byte, error) {
 	r, err := gzip.NewReader(strings.NewReader(packed))
 	if err != nil {
-		return nil, false
+		return nil, err
 	}
-	text := make([]byte, 0, unpackedSize(packed))
+	text := make([]byte, 0, min(unpackedSize(packed), most+1))
 	for {
 		n, err := r.Read(text[len(text):cap(text)])
 		text = text[:len(text)+n]
-		if err == io.EOF {
-			return text, len(text) <= MaxText
+		switch {
+		case len(text) > most:
+			return nil, ErrTooLong
+		case err == io.EOF:
+			return text, nil
+		case err != nil:
+			return nil, err
 		}
-		if err != nil || len(text) > MaxText {
-			return nil, false
-		}
-		if len(text) == cap(text) {
-			text = append(text, 0)[:len(text)]
+		if len(text) == cap(text) { // the estimate was wrong
+			text = append(make([]byte, 0, min(2*len(text)+512, most+1)), text...)
 		}
 	}
 }
@@ -82,5 +89,5 @@ func unpackedSize(packed string) int {
 		size = size<<8 | int(tail[i])
 	}
 	const ratio = 1032 // no deflate data unpacks to more
-	return min(size, MaxText, len(packed)*ratio) + 1
+	return min(size, len(packed)*ratio) + 1
 }

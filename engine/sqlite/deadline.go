@@ -7,9 +7,14 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// checkEvery is the number of instructions of a statement's program between two
-// looks at the clock: some tens of microseconds.
-const checkEvery = 1000
+// The number of instructions of a statement's program between two looks at the clock:
+// some tens of microseconds, where no instruction is a heavy one. One that makes a large
+// value takes 100 milliseconds; so an alarm, which interrupts between any two rows, is set
+// at the first look, and it comes early where no alarm is set.
+const (
+	checkEvery = 1000
+	checkFirst = 20
+)
 
 // longestWait is how long a statement waits for another connection's lock where
 // there is no deadline.
@@ -20,7 +25,7 @@ const longestWait = 10 * time.Second
 const longestInitWait = 8 * time.Second
 
 // limits are two int64 in SQLite's memory, Unix times in milliseconds that its callbacks
-// read.
+// read, and the address of the connection's alarm.
 type limits uintptr
 
 // deadline is when statements have to be over, or 0.
@@ -29,19 +34,25 @@ func (l limits) deadline() *int64 { return int64At(uintptr(l)) }
 // patience is until when a lock is waited for.
 func (l limits) patience() *int64 { return int64At(uintptr(l) + 8) }
 
+// alarm is that of the connection.
+func (l limits) alarm() *alarm { return objectAt[alarm](*addressAt(uintptr(l) + 16)) }
+
 // watch has SQLite look at the clock while a statement runs, and while it waits for a
 // lock: https://sqlite.org/c3ref/progress_handler.html,
-// https://sqlite.org/c3ref/busy_handler.html. Unlike sqlite3_interrupt this needs no
-// second thread and no timer for every invocation; unlike sqlite3_busy_timeout, which
-// counts anew for each statement, it is over when the invocation has to be.
+// https://sqlite.org/c3ref/busy_handler.html. Unlike sqlite3_interrupt alone this needs no
+// timer for every invocation; unlike sqlite3_busy_timeout, which counts anew for each
+// statement, it is over when the invocation has to be.
 func (c *Conn) watch() {
-	c.limits = limits(libc.Xcalloc(c.tls, 2, 8))
+	c.limits = limits(libc.Xcalloc(c.tls, 3, 8))
+	c.alarm = &alarm{handle: c.handle, limits: c.limits}
+	*addressAt(uintptr(c.limits) + 16) = addressOfObject(c.alarm)
 	*c.limits.patience() = time.Now().Add(longestInitWait).UnixMilli()
-	lib.Xsqlite3_progress_handler(c.tls, c.db, checkEvery, functionPointer(isOver), uintptr(c.limits))
+	lib.Xsqlite3_progress_handler(c.tls, c.db, checkFirst, functionPointer(isOver), uintptr(c.limits))
 	lib.Xsqlite3_busy_handler(c.tls, c.db, functionPointer(waitLonger), uintptr(c.limits))
 }
 
 func (c *Conn) unwatch() {
+	c.alarm.end()
 	lib.Xsqlite3_progress_handler(c.tls, c.db, 0, 0, 0)
 	lib.Xsqlite3_busy_handler(c.tls, c.db, 0, 0)
 	libc.Xfree(c.tls, uintptr(c.limits))
@@ -51,9 +62,14 @@ func (c *Conn) unwatch() {
 // than 0.
 func isOver(_ *libc.TLS, l uintptr) int32 {
 	at := *limits(l).deadline()
-	if at != 0 && time.Now().UnixMilli() >= at {
+	if at == 0 {
+		return 0
+	}
+	now := time.Now().UnixMilli()
+	if now >= at {
 		return 1
 	}
+	limits(l).alarm().set(time.Duration(at-now) * time.Millisecond)
 	return 0
 }
 
@@ -71,11 +87,12 @@ func waitLonger(_ *libc.TLS, l uintptr, tries int32) int32 {
 
 // SetDeadline sets when statements have to be over.
 func (c *Conn) SetDeadline(at time.Time) {
-	*c.limits.deadline() = 0
+	ms := int64(0)
 	if at.IsZero() {
 		at = time.Now().Add(longestWait)
 	} else {
-		*c.limits.deadline() = at.UnixMilli()
+		ms = at.UnixMilli()
 	}
+	c.alarm.change(ms)
 	*c.limits.patience() = at.UnixMilli()
 }

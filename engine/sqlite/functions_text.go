@@ -2,16 +2,13 @@ package sqlite
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
-	"io"
+	"errors"
 	"net/url"
-	"regexp"
-	"strconv"
 	"strings"
+	"unsafe"
 
 	"zombiezen.com/go/sqlite"
 
@@ -37,7 +34,11 @@ func textFunction(name string) *function {
 		})
 	case "base64":
 		return pure(1, func(c *Conn, args arguments) (event.Value, error) {
-			return event.TextValue(base64.StdEncoding.EncodeToString(args.bytes(0))), nil
+			data := args.bytes(0)
+			if base64.StdEncoding.EncodedLen(len(data)) > c.longestValue() {
+				return event.Value{}, c.tooBig()
+			}
+			return event.TextValue(base64.StdEncoding.EncodeToString(data)), nil
 		})
 	case "from_base64":
 		return pure(1, fromBase64)
@@ -45,7 +46,7 @@ func textFunction(name string) *function {
 		return pure(1, gunzip)
 	case "url_encode":
 		return pure(1, func(c *Conn, args arguments) (event.Value, error) {
-			return event.TextValue(percentEncode(args.text(0))), nil
+			return percentEncode(c, args.bytes(0))
 		})
 	case "url_decode":
 		return pure(1, urlDecode)
@@ -80,35 +81,79 @@ func truth(_ *Conn, args arguments) (event.Value, error) {
 // fromBase64 is from_base64(text): a BLOB, of either alphabet, with padding or
 // without it.
 func fromBase64(c *Conn, args arguments) (event.Value, error) {
-	text := strings.NewReplacer("-", "+", "_", "/", "\n", "", "\r", "").Replace(args.text(0))
-	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
+	text := bytes.TrimRight(args.bytes(0), "=\r\n")
+	encoding := base64.RawStdEncoding
+	if bytes.ContainsAny(text, "-_") {
+		encoding = base64.RawURLEncoding
+		if bytes.ContainsAny(text, "+/") { // both
+			text, encoding = bytes.Map(standardAlphabet, text), base64.RawStdEncoding
+		}
+	}
+	decoded := make([]byte, encoding.DecodedLen(len(text)))
+	n, err := encoding.Decode(decoded, text)
 	if err != nil {
 		return event.Value{}, c.fault("from_base64: " + err.Error())
 	}
-	return event.BlobValue(string(decoded)), nil
+	return blobOf(decoded[:n]), nil
 }
+
+func standardAlphabet(r rune) rune {
+	switch r {
+	case '-':
+		return '+'
+	case '_':
+		return '/'
+	}
+	return r
+}
+
+// blobOf is a BLOB that takes the bytes over.
+func blobOf(b []byte) event.Value {
+	return event.BlobValue(unsafe.String(unsafe.SliceData(b), len(b)))
+}
+
+// longestValue is the number of bytes that a text or blob may have.
+func (c *Conn) longestValue() int { return int(c.conn.Limit(sqlite.LimitLength, -1)) }
 
 // gunzip is gunzip(blob): a BLOB, no larger than SQLite lets a value be.
 func gunzip(c *Conn, args arguments) (event.Value, error) {
-	r, err := gzip.NewReader(bytes.NewReader(args.bytes(0)))
+	packed := args.bytes(0)
+	data, err := event.Gunzip(unsafe.String(unsafe.SliceData(packed), len(packed)), c.longestValue())
+	if errors.Is(err, event.ErrTooLong) {
+		return event.Value{}, c.fault("gunzip: the data is larger than " + megabytes(int64(c.longestValue())))
+	}
 	if err != nil {
 		return event.Value{}, c.fault("gunzip: " + err.Error())
 	}
-	limit := int64(c.conn.Limit(sqlite.LimitLength, -1))
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return event.Value{}, c.fault("gunzip: " + err.Error())
-	}
-	if int64(len(data)) > limit {
-		return event.Value{}, c.fault("gunzip: the data is larger than " + megabytes(limit))
-	}
-	return event.BlobValue(string(data)), nil
+	return blobOf(data), nil
 }
 
-// percentEncode encodes all but the unreserved characters of RFC 3986, as
-// JavaScript's encodeURIComponent does for what matters in a URL.
-func percentEncode(s string) string {
-	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
+// percentEncode is url_encode(x): it encodes all but the unreserved characters of RFC
+// 3986, as JavaScript's encodeURIComponent does for what matters in a URL.
+func percentEncode(c *Conn, text []byte) (event.Value, error) {
+	size := len(text)
+	for _, b := range text {
+		if !isUnreserved(b) {
+			size += 2
+		}
+	}
+	if size > c.longestValue() {
+		return event.Value{}, c.tooBig()
+	}
+	const digits = "0123456789ABCDEF"
+	encoded := make([]byte, 0, size)
+	for _, b := range text {
+		if isUnreserved(b) {
+			encoded = append(encoded, b)
+		} else {
+			encoded = append(encoded, '%', digits[b>>4], digits[b&15])
+		}
+	}
+	return event.TextValue(unsafe.String(unsafe.SliceData(encoded), len(encoded))), nil
+}
+
+func isUnreserved(b byte) bool {
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '-' || b == '_' || b == '.' || b == '~'
 }
 
 // urlDecode is url_decode(x): the inverse of url_encode; a plus is a blank, as in
@@ -119,30 +164,4 @@ func urlDecode(c *Conn, args arguments) (event.Value, error) {
 		return event.Value{}, c.fault("url_decode: " + err.Error())
 	}
 	return event.TextValue(text), nil
-}
-
-// patterns are the compiled patterns of a connection.
-type patterns struct{ compiled map[string]*regexp.Regexp }
-
-const mostPatterns = 64
-
-// match is x REGEXP pattern, which SQLite calls as regexp(pattern, x), with the
-// syntax of RE2: https://github.com/google/re2/wiki/Syntax.
-func (p *patterns) match(c *Conn, args arguments) (event.Value, error) {
-	pattern := args.text(0)
-	re := p.compiled[pattern]
-	if re == nil {
-		var err error
-		if re, err = regexp.Compile(pattern); err != nil {
-			return event.Value{}, c.fault(fmt.Sprintf("REGEXP %s: %v", strconv.Quote(pattern), err))
-		}
-		if p.compiled == nil || len(p.compiled) == mostPatterns {
-			p.compiled = map[string]*regexp.Regexp{}
-		}
-		p.compiled[pattern] = re
-	}
-	if re.MatchString(args.text(1)) {
-		return event.IntegerValue(1), nil
-	}
-	return event.IntegerValue(0), nil
 }

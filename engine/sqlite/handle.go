@@ -34,6 +34,10 @@ func openHandle(d database, config *engine.Config) (*sqlite.Conn, handle, error)
 		return nil, handle{}, err
 	}
 	conn, err := sqlite.OpenConn(d.uri, d.flags)
+	if err == nil {
+		opening.handle.boundFunctions()
+		opening.handle.boundFTS5()
+	}
 	return conn, opening.handle, err
 }
 
@@ -82,6 +86,9 @@ func configure(heap int64) error {
 		return err
 	}
 	if heap > 0 {
+		if err := countMemory(tls); err != nil {
+			return err
+		}
 		// Only counted memory can be limited.
 		if err := config(tls, lib.SQLITE_CONFIG_MEMSTATUS, int32(1)); err != nil {
 			return err
@@ -103,13 +110,22 @@ func config(tls *libc.TLS, option int32, args ...any) error {
 }
 
 // setDefensive keeps SQL from writing to the database's file but by SQL:
-// https://sqlite.org/c3ref/c_dbconfig_defensive.html#sqlitedbconfigdefensive. The second
-// argument is where SQLite writes what is set; zombiezen.com/go/sqlite v1.4.2 leaves it
-// out, and SQLite then writes to wherever the memory behind the first one points.
-func (h handle) setDefensive() error {
-	list := libc.NewVaList(int32(1), uintptr(0))
+// https://sqlite.org/c3ref/c_dbconfig_defensive.html#sqlitedbconfigdefensive.
+func (h handle) setDefensive() error { return h.configure(lib.SQLITE_DBCONFIG_DEFENSIVE, 1) }
+
+// distrustSchema keeps views, triggers, indexes and the like, which may be those of a
+// database that is not the function's own, from calling functions and reading virtual
+// tables that could do harm:
+// https://sqlite.org/c3ref/c_dbconfig_defensive.html#sqlitedbconfigtrustedschema.
+func (h handle) distrustSchema() error { return h.configure(lib.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0) }
+
+// configure sets an option of the connection. The second argument of SQLite's call is where
+// it writes what is set; zombiezen.com/go/sqlite v1.4.2 leaves it out, and SQLite then writes
+// to wherever the memory behind the first one points.
+func (h handle) configure(option, value int32) error {
+	list := libc.NewVaList(value, uintptr(0))
 	defer libc.Xfree(h.tls, list)
-	return sqlite.ResultCode(lib.Xsqlite3_db_config(h.tls, h.db, lib.SQLITE_DBCONFIG_DEFENSIVE, list)).ToError()
+	return sqlite.ResultCode(lib.Xsqlite3_db_config(h.tls, h.db, option, list)).ToError()
 }
 
 // functionPointer returns the C function pointer of a function declaration, by
@@ -142,7 +158,7 @@ func (h handle) preparedFrom(text string, before uintptr) uintptr {
 // is new. For changes() SQLite has no call.
 func (h handle) forgetChanges() {
 	lib.Xsqlite3_set_last_insert_rowid(h.tls, h.db, 0)
-	(*lib.Tsqlite3)(*(*unsafe.Pointer)(unsafe.Pointer(&h.db))).FnChange = 0
+	connectionAt(h.db).FnChange = 0
 }
 
 // inTransaction reports whether a transaction is open.

@@ -2,16 +2,17 @@ package sqlite
 
 import "zombiezen.com/go/sqlite"
 
+// longestPattern is the number of bytes of the pattern of a LIKE, GLOB or REGEXP: its time
+// is that of the text's length times the pattern's.
+const longestPattern = 1000
+
 // setLimits narrows what one statement may ask for:
 // https://sqlite.org/limits.html. SQLite's own defaults are made for machines
 // with gigabytes.
 func (c *Conn) setLimits() {
 	const (
-		longestText    = 1 << 20 // bytes of one statement
-		deepestTrigger = 100
-		// bytes of the pattern of a LIKE or GLOB: its time is that of the text's
-		// length times the pattern's, and nothing can interrupt it.
-		longestPattern  = 1000
+		longestText     = 1 << 20 // bytes of one statement
+		deepestTrigger  = 100
 		mostInstruction = 5_000_000 // of one statement's program
 	)
 	c.conn.Limit(sqlite.LimitSQLLength, longestText)

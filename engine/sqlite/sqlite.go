@@ -44,7 +44,8 @@ type Conn struct {
 	events    eventTables
 	raised    *engine.Failure // by a function of ours, until the statement has failed
 	limits    limits          // of time
-	hasTurn   bool            // to write: see turn.go
+	alarm     *alarm
+	hasTurn   bool // to write: see turn.go
 }
 
 // Open opens the database that config names.
@@ -70,6 +71,9 @@ func Open(config engine.Config) (engine.Conn, error) {
 
 func (c *Conn) setUp() error {
 	if err := c.setDefensive(); err != nil {
+		return err
+	}
+	if err := c.distrustSchema(); err != nil {
 		return err
 	}
 	c.setLimits()

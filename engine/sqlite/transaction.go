@@ -49,7 +49,7 @@ func (c *Conn) End(commit bool) error {
 	if !c.inTransaction() {
 		return nil
 	}
-	*c.limits.deadline() = 0 // it is over, whatever the clock says
+	c.alarm.change(0) // it is over, whatever the clock says
 	if commit && c.writable {
 		err := c.run(&c.commit, "COMMIT")
 		if err == nil || !c.inTransaction() {
