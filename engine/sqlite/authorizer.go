@@ -14,6 +14,7 @@ type guard struct {
 	off    bool // the connection prepares or runs a statement of its own
 
 	attach    string // the only name that ATTACH may open, as SQLite was given it
+	preparing bool   // a statement is being prepared
 	savepoint bool   // the statement being prepared opens or closes a savepoint
 	denied    string // why the last statement was refused
 
@@ -51,7 +52,9 @@ func (g *guard) objection(action sqlite.Action) string {
 		if g.sealed {
 			return "a handler cannot attach databases: attach in init.sql or in the prologue"
 		}
-		if action.File() != g.attach {
+		// VACUUM attaches a database without a name when it runs, not when it is prepared;
+		// a file name that is no literal has no name either.
+		if action.File() != g.attach || g.attach == "" && g.preparing {
 			return "a file is opened by ATTACH, its name a string literal alone, and not by VACUUM INTO"
 		}
 	case sqlite.OpDetach:
@@ -95,10 +98,10 @@ func usesOf(pragma string) pragmaUse {
 		return pragmaAsks
 	case "foreign_keys", "user_version", "application_id", "schema_version", "encoding", "page_size",
 		"cache_size", "cache_spill", "journal_mode", "journal_size_limit", "synchronous", "temp_store",
-		"mmap_size", "auto_vacuum", "incremental_vacuum", "case_sensitive_like", "recursive_triggers",
+		"mmap_size", "auto_vacuum", "incremental_vacuum", "recursive_triggers",
 		"automatic_index", "reverse_unordered_selects", "secure_delete", "wal_autocheckpoint",
 		"wal_checkpoint", "locking_mode", "analysis_limit", "optimize", "cell_size_check",
-		"trusted_schema", "ignore_check_constraints", "legacy_alter_table", "query_only":
+		"ignore_check_constraints", "legacy_alter_table", "query_only":
 		return pragmaAsksOrSets
 	default:
 		return 0

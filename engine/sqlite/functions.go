@@ -17,7 +17,10 @@ type function struct {
 	// pure is a function that gives the same result for the same arguments: one
 	// that an index or a generated column may call.
 	pure bool
-	call func(c *Conn, args arguments) (event.Value, error)
+	// secret is a function that views, triggers and the like cannot call: a database that
+	// is not the function's own might.
+	secret bool
+	call   func(c *Conn, args arguments) (event.Value, error)
 
 	conn *Conn // that it is registered with
 }
@@ -37,7 +40,9 @@ func functionNamed(name string) *function {
 	case "context":
 		return lookup(engine.ContextScope)
 	case "env":
-		return lookup(engine.EnvScope)
+		f := lookup(engine.EnvScope)
+		f.secret = true
+		return f
 	case "print":
 		return &function{least: 1, most: 1, call: print}
 	case "log_debug":
@@ -58,7 +63,7 @@ func functionNamed(name string) *function {
 // provideFunction registers a function of ours (https://sqlite.org/appfunc.html); it
 // reports whether there is one of that name that was not registered before.
 //
-// Views and triggers of init.sql may call it. It is registered with SQLite
+// Views and triggers may call it, unless it is secret. It is registered with SQLite
 // itself: zombiezen.com/go/sqlite v1.4.2 turns the error of a function into its
 // result.
 func (c *Conn) provideFunction(name string) bool {
@@ -77,7 +82,10 @@ func (c *Conn) provideFunction(name string) bool {
 		return false
 	}
 	defer libc.Xfree(c.tls, text)
-	flags := int32(lib.SQLITE_UTF8)
+	flags := int32(lib.SQLITE_UTF8 | lib.SQLITE_INNOCUOUS)
+	if f.secret {
+		flags = lib.SQLITE_UTF8 | lib.SQLITE_DIRECTONLY
+	}
 	if f.pure {
 		flags |= lib.SQLITE_DETERMINISTIC
 	}
@@ -119,10 +127,10 @@ func lookup(scope engine.Scope) *function {
 
 // print is print(x): a log line, and x.
 func print(c *Conn, args arguments) (event.Value, error) {
-	x := args.value(0)
+	x := args.view(0)
 	text := "NULL"
 	if x.Kind != event.Null {
-		text = args.text(0)
+		text = args.message(0)
 	}
 	c.config.Host.Log(engine.Info, text, "")
 	return x, nil
@@ -138,18 +146,18 @@ func logAt(level engine.Level) *function {
 				return event.Value{}, c.fault("the second argument of log_" + strings.ToLower(string(level)) + " is no JSON object")
 			}
 		}
-		c.config.Host.Log(level, args.text(0), fields)
+		c.config.Host.Log(level, args.message(0), fields)
 		return event.Value{}, nil
 	}}
 }
 
 // raise is error(type, message): the invocation fails with that type.
 func raise(c *Conn, args arguments) (event.Value, error) {
-	kind := args.text(0)
+	kind := args.message(0)
 	if kind == "" {
 		return event.Value{}, c.fault("error(type, message) needs a type")
 	}
-	c.raised = &engine.Failure{Raised: kind, Message: args.text(1), Offset: -1}
+	c.raised = &engine.Failure{Raised: kind, Message: args.message(1), Offset: -1}
 	return event.Value{}, c.raised
 }
 

@@ -78,8 +78,9 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 // for it.
 func (c *Conn) compile(r rewritten) (s *sqlite.Stmt, trailing int, err error) {
 	for {
-		c.guard.savepoint = false
+		c.guard.savepoint, c.guard.preparing = false, true
 		s, trailing, err = c.conn.PrepareTransient(r.text)
+		c.guard.preparing = false
 		if err == nil {
 			return s, trailing, nil
 		}

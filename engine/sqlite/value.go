@@ -70,6 +70,13 @@ func isWhole(v *lib.Tsqlite3_value) bool {
 
 func (a arguments) text(i int) string { return string(a.bytes(i)) }
 
+// message is the text of an argument as far as a log or an error has use for it.
+func (a arguments) message(i int) string {
+	const most = 512 << 10
+	b := a.bytes(i)
+	return string(b[:min(len(b), most)])
+}
+
 // value is a copy of an argument. Asking for the text of a number may change the
 // kind of the argument, not that of the copy.
 func (a arguments) value(i int) event.Value {
