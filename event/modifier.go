@@ -26,10 +26,6 @@ func ownModifier(name string) modifier {
 	return nil
 }
 
-// fromStringName is what this package's fromstr is called inside gjson, which doesn't let
-// its own be replaced.
-const fromStringName = "fromjson"
-
 // modifierNames are all the modifiers that a path may have, ours first.
 var modifierNames = [...]string{
 	"frombase64", "gunzip", "fromform", "fromdynamodb", "fromstr",
@@ -55,7 +51,9 @@ func registerModifiers() {
 		for _, name := range []string{"frombase64", "gunzip", "fromform", "fromdynamodb"} {
 			gjson.AddModifier(name, forGJSON(ownModifier(name)))
 		}
-		gjson.AddModifier(fromStringName, forGJSON(fromString))
+		for _, name := range []string{"fromstr", "tostr", "pretty", "dig"} {
+			gjson.AddModifier(boundedPrefix+name, boundedModifier(name))
+		}
 	})
 }
 

@@ -66,11 +66,17 @@ func (p Path) locate(e Event) (s string, i int, ok bool) {
 // In returns the SQL value that the path leads to: of what Find returns.
 func (p Path) In(e Event) Value { return p.Find(e).Value() }
 
-// queryModifier returns the modifier that hands a value to gjson with the rest of a path.
-func queryModifier(path string) modifier {
+// queryModifier returns the modifier that hands a value to gjson with the rest of a path,
+// which may hold the value so many times. What could become longer than MaxText is
+// missing.
+func queryModifier(path string, copies int) modifier {
 	registerModifiers()
 	return func(e Event) Event {
-		return result(gjson.Get(e.JSON(), path))
+		json := e.JSON()
+		if copies > 1 && len(json) > MaxText/copies {
+			return Event{}
+		}
+		return result(gjson.Get(json, path))
 	}
 }
 

@@ -8,6 +8,9 @@ import (
 // MaxPath is how long a path may be, in bytes.
 const MaxPath = 4096
 
+// MaxModifiers is how many modifiers a path may have: each may make a text of MaxText.
+const MaxModifiers = 16
+
 // ParsePath checks and compiles a gjson path, as documented at
 // https://github.com/tidwall/gjson/blob/master/SYNTAX.md. The empty path leads to the
 // event itself. The error is a *PathError.
@@ -18,7 +21,7 @@ func ParsePath(path string) (Path, error) {
 	if path == "" {
 		return Path{}, nil
 	}
-	c := compiler{path: path, rest: -1}
+	c := compiler{path: path, rest: -1, copies: 1}
 	for c.more = true; c.more; {
 		if err := c.part(); err != nil {
 			return Path{}, err
@@ -39,7 +42,9 @@ type compiler struct {
 	keys  []key // of the segment
 	rest  int   // from where on gjson follows the path; -1: not yet
 
-	strings []int // where a @fromstr stands from there on
+	bounded   []int // where the modifiers stand from there on that are replaced by bounded ones
+	modifiers int
+	copies    int // how often what is handed over may be in what it becomes
 }
 
 func (c *compiler) errorf(offset int, format string, args ...any) error {
@@ -57,7 +62,9 @@ func (c *compiler) part() error {
 		return c.modifier()
 	case rest[0] == '[' || rest[0] == '{':
 		c.handOver(start)
-		return c.bracketed()
+		err := c.bracketed()
+		c.copies = min(c.copies*(1+strings.Count(c.path[start:c.i], ",")), MaxText)
+		return err
 	case rest[0] == '!' && start == c.segment:
 		c.handOver(start)
 		return c.literal()
@@ -137,13 +144,13 @@ func (c *compiler) finish() []step {
 	}
 	var rest strings.Builder
 	from := c.rest
-	for _, at := range c.strings {
+	for _, at := range c.bounded {
 		rest.WriteString(c.path[from:at])
-		rest.WriteString(fromStringName)
-		from = at + len("fromstr")
+		rest.WriteString(boundedPrefix)
+		from = at
 	}
 	rest.WriteString(c.path[from:])
-	c.step(rest.String(), queryModifier(rest.String()))
+	c.step(rest.String(), queryModifier(rest.String(), c.copies))
 	return c.steps
 }
 
@@ -197,8 +204,8 @@ func modifierName(path string, i int, terminators string) (name string, end int)
 	return path[i:end], end
 }
 
-// checkModifier checks that there is a modifier of that name. Where gjson runs it, a
-// @fromstr is noted, to be replaced by the stricter one.
+// checkModifier checks that there is a modifier of that name. Where gjson runs it, one
+// that has to be replaced is noted.
 func (c *compiler) checkModifier(at int, name string) error {
 	if !modifierExists(name) {
 		hint := ""
@@ -207,8 +214,11 @@ func (c *compiler) checkModifier(at int, name string) error {
 		}
 		return c.errorf(at, "there is no modifier @%s: %sA field of that name is written \\@%s", name, hint, name)
 	}
-	if name == "fromstr" && c.rest >= 0 {
-		c.strings = append(c.strings, at+1)
+	if c.modifiers++; c.modifiers > MaxModifiers {
+		return c.errorf(at, "more than %d modifiers", MaxModifiers)
+	}
+	if boundedModifier(name) != nil && c.rest >= 0 {
+		c.bounded = append(c.bounded, at+1)
 	}
 	return nil
 }
