@@ -20,10 +20,13 @@ func environmentValue(lookup func(string) (string, bool), name string) event.Val
 	return event.TextValue(value)
 }
 
+// isCredential says whether a variable is one that Lambda puts credentials in: the keys of
+// the role, and tokens, by whatever name: AWS_SESSION_TOKEN,
+// AWS_CONTAINER_AUTHORIZATION_TOKEN.
 func isCredential(name string) bool {
 	switch name {
-	case "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN":
+	case "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY":
 		return true
 	}
-	return false
+	return strings.HasPrefix(name, "AWS_") && strings.HasSuffix(name, "_TOKEN")
 }

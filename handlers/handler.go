@@ -62,6 +62,7 @@ type Handler struct {
 	record event.Event   // the record being handled, in a :batch
 	values []event.Value // of fields
 	buffer []byte        // the response
+	until  time.Time     // when the invocation has to be over; zero: there is no deadline
 	idle   int           // invocations in a row whose response was small
 }
 

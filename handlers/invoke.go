@@ -31,7 +31,8 @@ func (h *Handler) Invoke(inv *Invocation) ([]byte, error) {
 		return nil, newError(InvalidEvent, "%v", err)
 	}
 	h.host.invocation, h.host.event = inv, e
-	h.conn.SetDeadline(h.deadline(inv))
+	h.until = h.deadline(inv)
+	h.conn.SetDeadline(h.until)
 	if err := h.inTransaction(); err != nil {
 		return nil, err
 	}
@@ -60,6 +61,11 @@ func (h *Handler) deadline(inv *Invocation) time.Time {
 		at = at.Add(time.Since(h.config.Now))
 	}
 	return at.Add(-min(deadlineMargin, time.Until(at)/10))
+}
+
+// isOver tells whether statements have to be over.
+func (h *Handler) isOver() bool {
+	return !h.until.IsZero() && !time.Now().Before(h.until)
 }
 
 // now is the time as the handler is told it.

@@ -3,6 +3,7 @@ package handlers
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -30,12 +31,30 @@ func appendValue(b []byte, r row, i int, c *column) ([]byte, error) {
 	case event.Real:
 		return appendReal(b, r.Real(i)), nil
 	case event.Blob:
-		b = append(b, '"')
-		b = base64.StdEncoding.AppendEncode(b, r.Bytes(i))
-		return append(b, '"'), nil
+		return appendBlob(b, r.Bytes(i))
 	default:
-		return appendString(b, r.Bytes(i)), nil
+		return appendText(b, r.Bytes(i))
 	}
+}
+
+// errTooLarge says that a value would make the response too large. It is found before the
+// value is appended, which may be as large as SQLite's memory.
+var errTooLarge = errors.New("the response is too large")
+
+func appendText(b, text []byte) ([]byte, error) {
+	if len(b)+len(text) > MaxResponse {
+		return b, errTooLarge
+	}
+	return appendString(b, text), nil
+}
+
+func appendBlob(b, blob []byte) ([]byte, error) {
+	if len(b)+len(blob) > MaxResponse {
+		return b, errTooLarge
+	}
+	b = append(b, '"')
+	b = base64.StdEncoding.AppendEncode(b, blob)
+	return append(b, '"'), nil
 }
 
 // appendJSON appends the value of a JSON column: its text as it is, checked.
@@ -49,6 +68,9 @@ func appendJSON(b []byte, r row, i int, name string) ([]byte, error) {
 		return b, fmt.Errorf("column %s is JSON, but its value is a BLOB; json(x) gives the text of JSONB", name)
 	}
 	text := r.Bytes(i)
+	if len(b)+len(text) > MaxResponse {
+		return b, errTooLarge
+	}
 	if !utf8.Valid(text) { // JSON functions take what they are given
 		text = appendValid(nil, text)
 	}
@@ -129,13 +151,14 @@ func appendDecimal(b []byte, x float64) ([]byte, bool) {
 const hexadecimal = "0123456789abcdef"
 
 // appendString appends text as a JSON string. Bytes that are no UTF-8 become
-// U+FFFD.
+// U+FFFD. It ends early where the escapes make more of it than a response may have: then
+// b is longer than that.
 func appendString(b, text []byte) []byte {
 	b = append(b, '"')
 	for {
 		n := plain(text)
 		b = append(b, text[:n]...)
-		if text = text[n:]; len(text) == 0 {
+		if text = text[n:]; len(text) == 0 || len(b) > MaxResponse {
 			return append(b, '"')
 		}
 		if text[0] < utf8.RuneSelf {

@@ -75,12 +75,13 @@ func (h *Handler) encodeMany(s *step) error {
 // it has filled the memory.
 func (h *Handler) encodeRow(s *step) error {
 	var err error
-	if h.buffer, err = h.shape.append(h.buffer, s.stmt); err != nil {
-		return errorAt(InvalidResult, h.at(s.text.Offset, err.Error(), ""))
-	}
-	if len(h.buffer) > MaxResponse {
+	h.buffer, err = h.shape.append(h.buffer, s.stmt)
+	if err == errTooLarge || len(h.buffer) > MaxResponse {
 		return errorAt(ResponseSizeTooLarge, h.at(s.text.Offset, "the response is larger than Lambda's 6 MiB",
 			"return fewer rows or columns, or put the result into S3 and return where it is"))
+	}
+	if err != nil {
+		return errorAt(InvalidResult, h.at(s.text.Offset, err.Error(), ""))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -199,7 +200,7 @@ func (c *column) append(b []byte, r row, i int) ([]byte, error) {
 		return appendValue(b, r, i, c)
 	}
 	if c.body == nil && c.kind == syntax.Plain && r.Kind(i) == event.Text {
-		return appendString(b, r.Bytes(i)), nil
+		return appendText(b, r.Bytes(i))
 	}
 	return c.appendText(b, r, i)
 }
@@ -220,6 +221,6 @@ func (c *column) appendText(b []byte, r row, i int) ([]byte, error) {
 	if err != nil || c.body == nil && c.kind == syntax.Plain && b[start] == '"' {
 		return b, err
 	}
-	text := string(b[start:])
-	return appendString(b[:start], []byte(text)), nil
+	text := bytes.Clone(b[start:])
+	return appendString(b[:start], text), nil
 }

@@ -9,7 +9,8 @@ import (
 
 // Error is an error as the caller of a function sees it.
 type Error struct {
-	// Type is a stable name, such as Function.Panic, that callers and alarms test for.
+	// Type is a stable name, such as Function.Panic, that callers and alarms test for. More
+	// than 256 bytes of it are cut off.
 	Type string
 	// Message is for people. More than 256 KiB of it are cut off.
 	Message string
@@ -43,6 +44,7 @@ func asError(err error, otherwise string) *Error {
 // takes 1 MiB of headers in all and crops the cause at 64 KiB.
 const (
 	maxMessage      = 256 << 10
+	maxType         = 256
 	maxCauseMessage = 8 << 10
 	maxCauseFrames  = 32
 	maxCauseFrame   = 256
@@ -57,7 +59,7 @@ func (e *Error) appendJSON(b []byte) []byte {
 }
 
 func (e *Error) appendFields(b []byte) []byte {
-	b = appendJSONString(append(b, `"errorType":`...), e.Type)
+	b = appendJSONString(append(b, `"errorType":`...), cut(e.Type, maxType))
 	b = appendJSONString(append(b, `,"errorMessage":`...), cut(e.Message, maxMessage))
 	b = append(b, `,"stackTrace":[`...)
 	for i, place := range e.StackTrace {
@@ -74,7 +76,7 @@ func (e *Error) appendFields(b []byte) []byte {
 func (e *Error) appendCause(b []byte, workingDirectory string) []byte {
 	frames := e.StackTrace[:min(len(e.StackTrace), maxCauseFrames)]
 	b = appendJSONString(append(b, `{"working_directory":`...), workingDirectory)
-	b = appendJSONString(append(b, `,"exceptions":[{"type":`...), cut(e.Type, maxCauseFrame))
+	b = appendJSONString(append(b, `,"exceptions":[{"type":`...), cut(e.Type, maxType))
 	b = appendJSONString(append(b, `,"message":`...), cut(e.Message, maxCauseMessage))
 	b = append(b, `,"stack":[`...)
 	var paths []string

@@ -3,6 +3,7 @@ package runtimeapi
 import (
 	"encoding/binary"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -83,9 +84,17 @@ func (l *Logger) Enabled(level Level) bool { return level >= l.least }
 
 // Log writes a message if its level is enabled. Data is JSON text, or empty; it is the
 // caller's to see that it is valid. RequestID is empty outside an invocation.
+//
+// More than 256 KiB of a message are cut off: CloudWatch Logs takes events of at most 1 MiB.
+// Data that is longer is left out, as it cannot be cut, and the message says so.
 func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 	if !l.Enabled(level) {
 		return
+	}
+	message = cut(message, maxMessage)
+	if len(data) > maxMessage {
+		message += " (its data, " + strconv.Itoa(len(data)) + " bytes, are left out)"
+		data = nil
 	}
 	l.write(level, requestID, func(b []byte) []byte {
 		if !l.json {
@@ -115,7 +124,7 @@ func (l *Logger) Error(requestID string, e *Error) {
 			}
 			return b
 		}
-		b = append(append(append(b, e.Type...), ": "...), cut(e.Message, maxMessage)...)
+		b = append(append(append(b, cut(e.Type, maxType)...), ": "...), cut(e.Message, maxMessage)...)
 		for _, place := range e.StackTrace {
 			b = append(append(b, "\n    at "...), place...)
 		}
