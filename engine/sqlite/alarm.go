@@ -56,10 +56,13 @@ func (a *alarm) change(deadline int64) {
 func (a *alarm) ring() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.closed { // limits are freed
+		return
+	}
 	deadline := *a.limits.deadline()
 	left := time.Until(time.UnixMilli(deadline))
 	switch {
-	case a.closed || deadline == 0:
+	case deadline == 0:
 		a.isSet = false
 	case left > 0:
 		a.timer.Reset(left)
