@@ -85,7 +85,7 @@ func chunkings() []fault {
 		next       outcome
 	}{
 		{"as they should be", "7\r\nBODY\r\n0\r\n\r\n", harmless},
-		{"with extensions and trailers", "07 ; a=\"b\"\r\nBODY\r\n000\r\nA: b\r\nC:\r\n\r\n", harmless},
+		{"with extensions and trailers", "07; a=\"b\"\r\nBODY\r\n000\r\nA: b\r\nC:\r\n\r\n", harmless},
 		{"without the last one", "7\r\nBODY\r\n", cutOff},
 		{"without the last line", "7\r\nBODY\r\n0\r\n", cutOff},
 		{"size too small", "6\r\nBODY\r\n0\r\n\r\n", badChunk},
@@ -95,6 +95,7 @@ func chunkings() []fault {
 		{"size empty", "\r\nBODY\r\n0\r\n\r\n", badChunk},
 		{"size negative", "-7\r\nBODY\r\n0\r\n\r\n", badChunk},
 		{"size no number", "seven\r\nBODY\r\n0\r\n\r\n", badChunk},
+		{"a blank before the extensions", "7 ;a\r\nBODY\r\n0\r\n\r\n", badChunk},
 		{"size NUL", "\x00\r\nBODY\r\n0\r\n\r\n", badChunk},
 		{"size ends in a line feed alone", "7\nBODY\r\n0\r\n\r\n", badChunk},
 		{"no line's end behind the data", "7\r\nBODY0\r\n\r\n", badChunk},
