@@ -102,6 +102,7 @@ func TestPathErrors(t *testing.T) {
 		{"a||b", 2, "a key is missing before '|'"},
 		{"{a,b", 0, "'{' is not closed"},
 		{"a.[b.c", 2, "'[' is not closed"},
+		{`{\`, 0, "'{' is not closed"},
 		{"a.#(b=1", 3, "'(' is not closed"},
 		{`a.#(b="x)`, 3, "the quote is not closed"},
 		{"a.#(b=1]", 7, "']' closes nothing: text in a query is written in quotes"},

@@ -62,9 +62,11 @@ func (c *compiler) part() error {
 		return c.modifier()
 	case rest[0] == '[' || rest[0] == '{':
 		c.handOver(start)
-		err := c.bracketed()
+		if err := c.bracketed(); err != nil {
+			return err
+		}
 		c.copies = min(c.copies*(1+strings.Count(c.path[start:c.i], ",")), MaxText)
-		return err
+		return nil
 	case rest[0] == '!' && start == c.segment:
 		c.handOver(start)
 		return c.literal()
