@@ -128,9 +128,40 @@ func (e Event) toBlob(kind byte) (Value, bool) {
 }
 
 func realNumber(s string) Value {
+	if x, ok := shortDecimal(s); ok {
+		return RealValue(x)
+	}
 	x, _ := strconv.ParseFloat(s, 64) // the error is the range, and then x is ±Inf
 	return RealValue(x)
 }
+
+// shortDecimal reads digits with a point or without, few enough that the digits and the
+// power of ten are exact doubles, and so their quotient is rounded right: what
+// strconv.ParseFloat does for such numbers, without looking for all else that it takes.
+func shortDecimal(s string) (x float64, ok bool) {
+	const most = 15 // digits that a double always has
+	digits, point := uint64(0), len(s)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case isDigit(c):
+			digits = 10*digits + uint64(c-'0')
+		case c == '.' && point == len(s):
+			point = i
+		default:
+			return 0, false
+		}
+		if i > most {
+			return 0, false
+		}
+	}
+	x = float64(digits)
+	if point < len(s) {
+		x /= powersOfTen[len(s)-point-1]
+	}
+	return x, true
+}
+
+var powersOfTen = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
 // wholeNumber converts a decimal number that is whole and fits 64 bits, however it is
 // written: 2, 2.0, 2e3. It does so exactly, without a detour through a double.

@@ -2,6 +2,7 @@ package event
 
 import (
 	"math"
+	"strconv"
 	"testing"
 )
 
@@ -101,10 +102,11 @@ func TestParseType(t *testing.T) {
 	}
 }
 
-// FuzzConvert asserts that a value survives the way to each type where it has one: as text
-// it reads back as the same.
+// FuzzConvert asserts that a number is the real that strconv reads, and that whole numbers are
+// integers and reals of one value.
 func FuzzConvert(f *testing.F) {
-	for _, seed := range []string{"1", "-0.50e+1", `"12"`, `" +1.5e3 "`, `"\u0031"`, "1e400", `"9223372036854775807"`} {
+	for _, seed := range []string{"1", "-0.50e+1", `"12"`, `" +1.5e3 "`, `"\u0031"`, "1e400", `"9223372036854775807"`,
+		"19.99", "0.3", "9007199254740993", "99999999999999.9", "123456789012345.6", "0.00000000000001", `".5"`, `"5."`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -116,6 +118,9 @@ func FuzzConvert(f *testing.F) {
 		real, isReal := e.Convert(RealType)
 		if e.kind() == 't' || e.kind() == 'f' {
 			return
+		}
+		if want, err := strconv.ParseFloat(text, 64); err == nil && e.kind() == '0' && real.Real != want {
+			t.Errorf("%s is the real %v, not %v", text, real.Real, want)
 		}
 		if isWhole && (!isReal || real.Real != float64(whole.Integer)) {
 			t.Errorf("%s is the integer %+v and the real %+v", text, whole, real)

@@ -14,7 +14,12 @@ type node struct {
 	slot     int // where the value goes, from 1; 0: it is only led through
 	children []*node
 	pipes    []*pipe
+	// fromString says that there is a pipe with the modifier fromStringName.
+	fromString bool
 }
+
+// fromStringName is the modifier that reads the JSON in a string.
+const fromStringName = "@fromstr"
 
 // findings are what the paths of fields lead to.
 type findings struct {
@@ -74,6 +79,7 @@ func (f *fields) piped(n *node, s *step) *node {
 	}
 	p := &pipe{name: s.name, modify: s.modify}
 	n.pipes = append(n.pipes, p)
+	n.fromString = n.fromString || p.name == fromStringName
 	f.take(n)
 	return &p.to
 }
@@ -85,12 +91,7 @@ func (f *fields) read(e Event, into findings) { f.root.readEvent(e, into) }
 func (f *fields) readAt(s string, i int, into findings) int { return f.root.read(s, i, into) }
 
 func (p *pipe) run(e Event, into findings) {
-	switch {
-	case p.modify == nil:
-	case p.name == "@fromstr" && into.room != nil && e.kind() == '"' && !e.decoded:
-		p.to.readText(unescapeIn(into.room, e.raw[1:len(e.raw)-1]), into)
-		return
-	default:
+	if p.modify != nil {
 		e = p.modify(e)
 	}
 	p.to.readEvent(e, into)
@@ -111,6 +112,8 @@ func (n *node) readEvent(e Event, into findings) {
 func (n *node) read(s string, i int, into findings) int {
 	var end int
 	switch {
+	case s[i] == '"' && n.fromString && into.room != nil:
+		return n.readString(s, i, into)
 	case len(n.children) == 0:
 		end = skipValue(s, i)
 	case s[i] == '{':
@@ -122,6 +125,25 @@ func (n *node) read(s string, i int, into findings) int {
 	}
 	if n.slot > 0 {
 		n.found(Event{raw: s[i:end]}, into)
+	}
+	return end
+}
+
+// readString is read for the string that opens at s[i] and holds JSON. Its text is made
+// while its end is looked for.
+func (n *node) readString(s string, i int, into findings) int {
+	if into.slots[n.slot-1].Exists() {
+		return skipValue(s, i)
+	}
+	text, end := unescapeIn(into.room, s, i)
+	e := Event{raw: s[i:end]}
+	into.slots[n.slot-1] = e
+	for _, p := range n.pipes {
+		if p.name == fromStringName {
+			p.to.readText(text, into)
+		} else {
+			p.run(e, into)
+		}
 	}
 	return end
 }

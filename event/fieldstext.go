@@ -1,7 +1,5 @@
 package event
 
-import "strings"
-
 // readText is readEvent for a text that may be JSON or not; where it is none, there is
 // nothing in it. An object is checked while its members are read: a second walk over
 // them would take half as long again.
@@ -27,16 +25,21 @@ func (n *node) readChecked(v *validator, into findings) bool {
 	}
 	for {
 		start := v.i
+		v.escaped = false
 		end, ok := v.name()
 		if !ok {
 			return false
+		}
+		name := v.s[start+1 : end-1]
+		if v.escaped {
+			name = unescape(name)
 		}
 		v.space()
 		at := v.i
 		if !v.whole() {
 			return false
 		}
-		n.takeMember(v.s[start+1:end-1], v.s[:v.i], at, into)
+		n.takeMember(name, v.s[:v.i], at, into)
 		switch v.space(); {
 		case v.i < len(v.s) && v.s[v.i] == ',':
 			v.i++
@@ -50,12 +53,8 @@ func (n *node) readChecked(v *validator, into findings) bool {
 	}
 }
 
-// takeMember takes the member with a name as it is written, whose value begins at s[i]
-// and ends with s.
+// takeMember takes the member with a name, whose value begins at s[i] and ends with s.
 func (n *node) takeMember(name, s string, i int, into findings) {
-	if strings.IndexByte(name, '\\') >= 0 {
-		name = unescape(name)
-	}
 	for _, c := range n.children {
 		switch {
 		case c.key.name != name:

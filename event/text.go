@@ -21,20 +21,49 @@ func unescape(s string) string {
 	return view(appendUnescaped(make([]byte, 0, len(s)+wordSize), s, i))
 }
 
-// unescapeIn is unescape, with the text in room, behind what is there.
-func unescapeIn(room *[]byte, s string) string {
-	i := 1
-	if len(s) < 2 || s[0] == '\\' || s[1] != '\\' { // JSON, {\"a\":1}, has its first escape there
-		if i = strings.IndexByte(s, '\\'); i < 0 {
-			return s
+// unescapeIn returns the text of the string that opens at s[i], in room, behind what is
+// there, and the position after the string.
+func unescapeIn(room *[]byte, s string, i int) (text string, end int) {
+	start := len(*room)
+	b, i, closed := appendToQuote(*room, s, i+1)
+	if !closed {
+		end, _ := skipString(s, i-1)
+		rest := s[i : end-1]
+		if need := len(rest) + wordSize; cap(b)-len(b) < need { // what is in the old room stays
+			b, start = append(make([]byte, 0, 2*(len(b)-start+need)), b[start:]...), 0
 		}
+		b, i = appendUnescaped(b, rest, 0), end
 	}
-	start, need := len(*room), len(s)+wordSize
-	if cap(*room)-start < need {
-		*room, start = make([]byte, 0, 2*need), 0 // what is in the old one stays
+	*room = b
+	return view(b[start:]), i
+}
+
+// appendToQuote appends the text of a string from s[i], and returns the position after the
+// quote that closes it; or, closed being false, the place up to which there is room, or
+// words to read.
+func appendToQuote(text []byte, s string, i int) (_ []byte, end int, closed bool) {
+	for len(text)+wordSize <= cap(text) && i+wordSize <= len(s) {
+		word := load(s, i)
+		binary.LittleEndian.PutUint64(text[len(text):len(text)+wordSize], word)
+		marks := matches(word, '\\') | matches(word, '"')
+		if marks == 0 {
+			text, i = text[:len(text)+wordSize], i+wordSize
+			continue
+		}
+		n := firstMatch(marks)
+		text, i = text[:len(text)+n], i+n
+		if s[i] == '"' {
+			return text, i + 1, true
+		}
+		if c := s[i+1]; c == '"' || c == '\\' { // texts of JSON have one every few bytes
+			text, i = append(text, c), i+2
+			continue
+		}
+		var size int
+		text, size = appendEscape(text, s[i:])
+		i += size
 	}
-	*room = appendUnescaped(*room, s, i)
-	return view((*room)[start:])
+	return text, i, false
 }
 
 // appendUnescaped appends the text of a string whose first escape is at s[i]. There is

@@ -22,6 +22,7 @@ type validator struct {
 	depth int
 
 	high    uint64 // the text's bytes from strings, or'ed: bit 7 of each byte says "not ASCII"
+	escaped bool   // a string had an escape since this was cleared
 	problem string // why the text is not valid
 }
 
@@ -214,8 +215,10 @@ func (v *validator) str() bool {
 			v.i = i + 1
 			return true
 		case c == '\\' && i+1 < len(s) && isEscape(s[i+1]):
+			v.escaped = true
 			i += 2
 		case c == '\\':
+			v.escaped = true
 			if v.i = i; !v.escape() {
 				return false
 			}
