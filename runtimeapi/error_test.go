@@ -67,6 +67,7 @@ func TestCause(t *testing.T) {
 // in a header.
 func FuzzError(f *testing.F) {
 	f.Add("Function.X", "a\x00\"\\\r\n\x7f\xffé", "orders.sql:12:8 (list)")
+	f.Add(strings.Repeat("é", maxType), strings.Repeat("é", maxMessage), "")
 	f.Fuzz(func(t *testing.T, errorType, message, place string) {
 		e := &Error{Type: errorType, Message: message, StackTrace: []string{place}}
 		var report struct {
@@ -77,7 +78,7 @@ func FuzzError(f *testing.F) {
 		if err := json.Unmarshal(body, &report); err != nil {
 			t.Fatalf("%s: %v", body, err)
 		}
-		if report.ErrorType != validUTF8(errorType) || len(message) < maxMessage && report.ErrorMessage != validUTF8(message) ||
+		if report.ErrorType != validUTF8(cut(errorType, maxType)) || report.ErrorMessage != validUTF8(cut(message, maxMessage)) ||
 			!reflect.DeepEqual(report.StackTrace, []string{validUTF8(place)}) {
 			t.Fatalf("%s", body)
 		}
