@@ -119,14 +119,14 @@ func FuzzConvert(f *testing.F) {
 		if e.kind() == 't' || e.kind() == 'f' {
 			return
 		}
-		if want, err := strconv.ParseFloat(text, 64); err == nil && e.kind() == '0' && real.Real != want {
-			t.Errorf("%s is the real %v, not %v", text, real.Real, want)
+		if want, err := strconv.ParseFloat(text, 64); err == nil && e.kind() == '0' && real.Real() != want {
+			t.Errorf("%s is the real %v, not %v", text, real.Real(), want)
 		}
-		if isWhole && (!isReal || real.Real != float64(whole.Integer)) {
+		if isWhole && (!isReal || real.Real() != float64(whole.Integer())) {
 			t.Errorf("%s is the integer %+v and the real %+v", text, whole, real)
 		}
-		if !isWhole && isReal && real.Real == math.Trunc(real.Real) && math.Abs(real.Real) < 1<<50 && real.Real != 0 {
-			if math.Abs(real.Real) < 1<<20 && len(text) < 15 {
+		if !isWhole && isReal && real.Real() == math.Trunc(real.Real()) && math.Abs(real.Real()) < 1<<50 && real.Real() != 0 {
+			if math.Abs(real.Real()) < 1<<20 && len(text) < 15 {
 				t.Errorf("%s is the real %+v and no integer", text, real)
 			}
 		}

@@ -187,9 +187,9 @@ func TestJSONInTheWild(t *testing.T) {
 func plainValue(v Value) any {
 	switch v.Kind {
 	case Integer:
-		return v.Integer
+		return v.Integer()
 	case Real:
-		return v.Real
+		return v.Real()
 	case Text, Blob:
 		return v.Text
 	}

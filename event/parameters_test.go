@@ -58,9 +58,9 @@ func printed(values []Value) string {
 		s += v.Kind.String()
 		switch v.Kind {
 		case Integer:
-			s += fmt.Sprintf(" %d", v.Integer)
+			s += fmt.Sprintf(" %d", v.Integer())
 		case Real:
-			s += fmt.Sprintf(" %g", v.Real)
+			s += fmt.Sprintf(" %g", v.Real())
 		case Text, Blob:
 			s += " " + v.Text
 		}

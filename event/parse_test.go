@@ -98,7 +98,7 @@ func TestParseDoesNotAllocate(t *testing.T) {
 	payload := []byte(`{"name":"Ada","tags":["a","b"],"n":1.5}`)
 	if n := testing.AllocsPerRun(100, func() {
 		e, err := Parse(payload)
-		if err != nil || e.Field("n").Real != 1.5 || e.Field("name").Text != "Ada" {
+		if err != nil || e.Field("n").Real() != 1.5 || e.Field("name").Text != "Ada" {
 			t.Fatal(e, err)
 		}
 	}); n != 0 {

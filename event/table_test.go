@@ -105,7 +105,7 @@ func TestTableOpenTwice(t *testing.T) {
 	outer, n := table.Open(e, AllColumns), int64(0)
 	for outer.Next() {
 		for inner := table.Open(e, AllColumns); inner.Next(); {
-			n = n*100 + outer.Value(0).Integer*10 + inner.Value(0).Integer
+			n = n*100 + outer.Value(0).Integer()*10 + inner.Value(0).Integer()
 		}
 	}
 	if n != 11122122 {

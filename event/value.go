@@ -1,6 +1,9 @@
 package event
 
-import "strconv"
+import (
+	"math"
+	"strconv"
+)
 
 // A Kind is one of SQLite's storage classes: https://sqlite.org/datatype3.html
 type Kind uint8
@@ -20,18 +23,25 @@ func (k Kind) String() string {
 }
 
 // A Value is an SQL value, ready to be bound. The zero Value is NULL.
+//
+// It has four words, the most that the compiler keeps in registers.
 type Value struct {
-	Kind    Kind
-	Integer int64   // of Kind Integer
-	Real    float64 // of Kind Real
-	Text    string  // the text of Kind Text, valid UTF-8; the bytes of Kind Blob
+	Kind   Kind
+	number uint64 // an integer, or the bits of a real
+	Text   string // the text of Kind Text, valid UTF-8; the bytes of Kind Blob
 }
 
+// Integer returns the number of Kind Integer.
+func (v Value) Integer() int64 { return int64(v.number) }
+
+// Real returns the number of Kind Real.
+func (v Value) Real() float64 { return math.Float64frombits(v.number) }
+
 // IntegerValue returns n as an SQL value.
-func IntegerValue(n int64) Value { return Value{Kind: Integer, Integer: n} }
+func IntegerValue(n int64) Value { return Value{Kind: Integer, number: uint64(n)} }
 
 // RealValue returns x as an SQL value.
-func RealValue(x float64) Value { return Value{Kind: Real, Real: x} }
+func RealValue(x float64) Value { return Value{Kind: Real, number: math.Float64bits(x)} }
 
 // TextValue returns the text as an SQL value.
 func TextValue(text string) Value { return Value{Kind: Text, Text: text} }

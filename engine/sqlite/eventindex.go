@@ -90,10 +90,10 @@ func (x *rowIndex) numbered(v event.Value) (row int32, ok bool) {
 	switch {
 	case v.Kind != event.Integer && v.Kind != event.Null:
 		return 0, false
-	case v.Integer < 1 || v.Integer > int64(len(x.positions)):
+	case v.Integer() < 1 || v.Integer() > int64(len(x.positions)):
 		return -1, true
 	}
-	return int32(v.Integer) - 1, true
+	return int32(v.Integer()) - 1, true
 }
 
 // noKey is the key of NULL, which equals nothing.
@@ -106,9 +106,9 @@ func (x *rowIndex) keyOf(v event.Value) (key uint32, ok bool) {
 	case event.Null:
 		return noKey, true
 	case event.Integer:
-		return keyOfInteger(v.Integer), true
+		return keyOfInteger(v.Integer()), true
 	case event.Real:
-		return keyOfReal(v.Real), true
+		return keyOfReal(v.Real()), true
 	case event.Text:
 		return x.keyOfText(v.Text)
 	default:

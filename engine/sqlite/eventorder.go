@@ -122,9 +122,9 @@ func (a *arrangement) group(key event.Value, e event.Event) int32 {
 // both.
 func bitsOf(v event.Value) uint64 {
 	if v.Kind == event.Integer {
-		return uint64(v.Integer)
+		return uint64(v.Integer())
 	}
-	return math.Float64bits(v.Real + 0) // -0 is 0
+	return math.Float64bits(v.Real() + 0) // -0 is 0
 }
 
 // sort orders the rows by their keys; those with the same key stay in the order of
@@ -163,9 +163,9 @@ func compareKeys(a, b event.Value) int {
 	case a.Kind != b.Kind:
 		return cmp.Compare(a.Kind, b.Kind)
 	case a.Kind == event.Integer:
-		return cmp.Compare(a.Integer, b.Integer)
+		return cmp.Compare(a.Integer(), b.Integer())
 	case a.Kind == event.Real:
-		return cmp.Compare(a.Real, b.Real)
+		return cmp.Compare(a.Real(), b.Real())
 	default:
 		return strings.Compare(a.Text, b.Text)
 	}
@@ -206,9 +206,9 @@ func (l *valueList) append(v event.Value) {
 		}
 		l.texts = append(l.texts, v.Text)
 	case event.Integer:
-		l.appendNumber(uint64(v.Integer))
+		l.appendNumber(uint64(v.Integer()))
 	case event.Real:
-		l.appendNumber(math.Float64bits(v.Real))
+		l.appendNumber(math.Float64bits(v.Real()))
 	}
 }
 

@@ -131,9 +131,9 @@ func (s *stmt) Bind(index int, v event.Value) {
 	}
 	switch v.Kind {
 	case event.Integer:
-		lib.Xsqlite3_bind_int64(s.conn.tls, s.handle, i, v.Integer)
+		lib.Xsqlite3_bind_int64(s.conn.tls, s.handle, i, v.Integer())
 	case event.Real:
-		lib.Xsqlite3_bind_double(s.conn.tls, s.handle, i, v.Real)
+		lib.Xsqlite3_bind_double(s.conn.tls, s.handle, i, v.Real())
 	case event.Text:
 		s.bound[index-1] = v.Text
 		lib.Xsqlite3_bind_text64(s.conn.tls, s.handle, i, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8)

@@ -111,9 +111,9 @@ const transient = ^uintptr(0)
 func setResult(tls *libc.TLS, context uintptr, v event.Value) {
 	switch v.Kind {
 	case event.Integer:
-		lib.Xsqlite3_result_int64(tls, context, v.Integer)
+		lib.Xsqlite3_result_int64(tls, context, v.Integer())
 	case event.Real:
-		setReal(tls, context, v.Real)
+		setReal(tls, context, v.Real())
 	case event.Text:
 		lib.Xsqlite3_result_text64(tls, context, addressOf(v.Text), uint64(len(v.Text)), transient, lib.SQLITE_UTF8)
 	case event.Blob:
