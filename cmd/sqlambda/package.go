@@ -37,7 +37,9 @@ func (packageCommand) manual() manual {
 	return manual{
 		Text: `The folder is checked as sqlambda check does it: where there are errors, no zip is made. Then all of its files are packed, with folders and run bits, but for test cases (events/ and tests/), hidden files such as .git and .env, the template, samconfig.*, *.md, *.sh, *.zip, Makefiles and node_modules. The file .sqlambdaignore, in the syntax of .dockerignore, leaves out more; a line !NOTES.md in it takes a file back.
 
-The same files give the same zip, byte for byte. A template.yaml that names several folders as the code of its functions gives a zip in each.`,
+The same files give the same zip, byte for byte. A template.yaml that names several folders as the code of its functions gives a zip in each.
+
+With --json the problems are those of sqlambda check --json, and what cannot be packed (unpackable) or is too large to be uploaded (large-upload); the zips are those that were made.`,
 		Examples: `
 sqlambda package
 sqlambda package functions/shop -o shop.zip
@@ -56,7 +58,8 @@ sqlambda package --list`,
         {"name": "orders.sql", "executable": false, "size": 2114, "packed": 874}
       ]
     }
-  ]
+  ],
+  "problems": []
 }`,
 		Environment: []term{{"SQLAMBDA_DATABASE", databaseIs}},
 		ExitCodes: []term{
@@ -94,18 +97,18 @@ func (c *packageCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	var made []packedZip
+	result := packing{zips: []*packedZip{}}
 	for _, folder := range folders {
-		zip, err := c.pack(p, folder, runtime)
-		if err != nil {
+		if err = c.pack(p, folder, runtime, &result); err != nil {
+			break
+		}
+	}
+	if c.JSON && (err == nil || errors.Is(err, errShown)) {
+		if err := p.stdout.writeJSON(result.document()); err != nil {
 			return err
 		}
-		made = append(made, *zip)
 	}
-	if c.JSON {
-		return p.stdout.writeJSON(map[string]any{"zips": made})
-	}
-	return nil
+	return err
 }
 
 // runtime is the bootstrap to put in, nil for none.
@@ -131,35 +134,43 @@ func (c *packageCommand) runtime() ([]byte, error) {
 }
 
 // pack checks a folder and makes its zip.
-func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte) (*packedZip, error) {
+func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte, result *packing) error {
 	name, err := c.zip(folder)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := c.check(p, folder); err != nil {
-		return nil, err
+	if err := c.check(p, folder, result); err != nil {
+		return err
 	}
 	plan, err := pack.NewPlan(folder, pack.Options{Zip: name, Runtime: runtime})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, problem := range plan.Problems {
-		p.problem("error", red, problem)
+		p.problem("error", red, problem.String())
+		result.add(folder, inspect.Error, "unpackable", problem)
 	}
 	if len(plan.Problems) > 0 {
-		return nil, errShown
+		return errShown
 	}
 	zip, err := c.write(p, plan, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	made := newPackedZip(name, c.WithRuntime, zip)
-	return made, c.tell(p, made)
+	result.zips = append(result.zips, made)
+	if made.Size > pack.MostUploaded {
+		large := pack.Problem{Message: fmt.Sprintf("the zip has %s, and at most %s can be uploaded to Lambda: put it into S3, and create the function from there",
+			pack.Bytes(made.Size), pack.Bytes(pack.MostUploaded))}
+		p.problem("warning", yellow, large.Message)
+		result.add(folder, inspect.Warning, "large-upload", large)
+	}
+	return c.tell(p, made)
 }
 
 // check finds what is wrong with a folder. What it finds is a message here, and not the
 // result.
-func (c *packageCommand) check(p *process, folder *project.Folder) error {
+func (c *packageCommand) check(p *process, folder *project.Folder, result *packing) error {
 	report, err := inspect.Check(folder, inspect.Options{LookupEnv: p.lookupEnv})
 	if err != nil {
 		return &usageError{message: err.Error()}
@@ -167,6 +178,7 @@ func (c *packageCommand) check(p *process, folder *project.Folder) error {
 	if report.Handlers == 0 && len(report.Problems) == 0 {
 		return &usageError{message: "there are no handlers in " + folder.Root, hint: "a handler is a .sql file in the function's folder"}
 	}
+	result.problems = append(result.problems, report.Problems...)
 	for _, problem := range report.Problems {
 		fmt.Fprintln(p.stderr, p.stderr.layOut(problem))
 	}
@@ -233,10 +245,6 @@ func (c *packageCommand) write(p *process, plan *pack.Plan, name string) (*pack.
 
 // tell prints what was made; where the zip itself goes to standard output, as a message.
 func (c *packageCommand) tell(p *process, made *packedZip) error {
-	if made.Size > pack.MostUploaded {
-		p.problem("warning", yellow, fmt.Sprintf("the zip has %s, and at most %s can be uploaded to Lambda: put it into S3, and create the function from there",
-			pack.Bytes(made.Size), pack.Bytes(pack.MostUploaded)))
-	}
 	if c.JSON {
 		return nil
 	}
@@ -262,6 +270,28 @@ func (c *packageCommand) tell(p *process, made *packedZip) error {
 	}
 	_, err := io.WriteString(w, text.String())
 	return err
+}
+
+// packing is what came of it.
+type packing struct {
+	zips     []*packedZip
+	problems []inspect.Problem // what a check finds, and what cannot be packed
+}
+
+func (r *packing) add(folder *project.Folder, severity inspect.Severity, name string, problem pack.Problem) {
+	found := inspect.Problem{Severity: severity, Name: name, Message: problem.Message}
+	if problem.File != "" {
+		found.File = filepath.Join(folder.Root, problem.File)
+	}
+	r.problems = append(r.problems, found)
+}
+
+// document is what --json prints.
+func (r *packing) document() any {
+	return struct {
+		Zips     []*packedZip  `json:"zips"`
+		Problems []problemItem `json:"problems"`
+	}{r.zips, problemItems(r.problems)}
 }
 
 // packedZip is a zip that was made, as --json prints it.

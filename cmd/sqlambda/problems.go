@@ -86,7 +86,7 @@ type problemList struct {
 	Problems []problemItem `json:"problems"`
 }
 
-// problemItem is a problem in it. Where there is no place, line is 0 and the names are
+// problemItem is a problem in it, and in that of "sqlambda package --json". Where there is no place, line is 0 and the names are
 // empty.
 type problemItem struct {
 	Severity string `json:"severity"`
@@ -101,15 +101,19 @@ type problemItem struct {
 }
 
 func newProblemList(report *inspect.Report) problemList {
-	list := problemList{
-		report.Handlers, report.Files, report.Count(inspect.Error), report.Count(inspect.Warning), []problemItem{},
+	return problemList{
+		report.Handlers, report.Files, report.Count(inspect.Error), report.Count(inspect.Warning), problemItems(report.Problems),
 	}
-	for _, p := range report.Problems {
-		list.Problems = append(list.Problems, problemItem{
+}
+
+func problemItems(problems []inspect.Problem) []problemItem {
+	items := []problemItem{}
+	for _, p := range problems {
+		items = append(items, problemItem{
 			string(p.Severity), p.Name, filepath.ToSlash(relativeTo(".", p.File)), p.Line, p.Column, p.Query, p.Message, p.Hint, p.Excerpt,
 		})
 	}
-	return list
+	return items
 }
 
 // annotate prints problems as commands of a GitHub workflow:

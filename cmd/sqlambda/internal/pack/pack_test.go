@@ -119,7 +119,10 @@ func TestTooLarge(t *testing.T) {
 		if err := os.Truncate(filepath.Join(folder.Root, "shop.db"), size); err != nil {
 			t.Fatal(err)
 		}
-		problems := strings.Join(plan(t, folder, pack.Options{}).Problems, "\n")
+		var problems string
+		for _, problem := range plan(t, folder, pack.Options{}).Problems {
+			problems += problem.String() + "\n"
+		}
 		if !strings.HasPrefix(problems, want) || (want == "") != (problems == "") {
 			t.Errorf("a database of %d MB: %q, want %q", size>>20, problems, want)
 		}

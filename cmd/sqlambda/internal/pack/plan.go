@@ -38,9 +38,21 @@ const bootstrap = "bootstrap"
 
 // Plan is what goes into a zip.
 type Plan struct {
-	Files []File
-	// Problems are what keeps the zip from being made, each with its file's name.
-	Problems []string
+	Files    []File
+	Problems []Problem // what keeps the zip from being made
+}
+
+// Problem is why a file cannot be packed, or the zip not be made.
+type Problem struct {
+	File    string // its name in the zip, or empty
+	Message string
+}
+
+func (p Problem) String() string {
+	if p.File == "" {
+		return p.Message
+	}
+	return p.File + ": " + p.Message
 }
 
 // File is a file that goes into a zip.
@@ -132,8 +144,9 @@ func within(root, file string) bool {
 	return err == nil && filepath.IsLocal(name)
 }
 
+// problem adds a problem of a file, or of all where it has no name.
 func (p *Plan) problem(name, format string, args ...any) {
-	p.Problems = append(p.Problems, name+": "+fmt.Sprintf(format, args...))
+	p.Problems = append(p.Problems, Problem{name, fmt.Sprintf(format, args...)})
 }
 
 // addRuntime adds the runtime.
@@ -157,8 +170,8 @@ func (p *Plan) judgeSize(layer bool) {
 		size, with = size+mostLayer, fmt.Sprintf(" with the runtime's layer, of up to %s", Bytes(mostLayer))
 	}
 	if size > MostUnpacked {
-		p.Problems = append(p.Problems, fmt.Sprintf("the function has %s unpacked%s, and Lambda takes at most %s: put the data on EFS, where SQLAMBDA_DATABASE finds it below /mnt",
-			Bytes(size), with, Bytes(MostUnpacked)))
+		p.problem("", "the function has %s unpacked%s, and Lambda takes at most %s: put the data on EFS, where SQLAMBDA_DATABASE finds it below /mnt",
+			Bytes(size), with, Bytes(MostUnpacked))
 	}
 }
 
