@@ -52,7 +52,7 @@ var quick = scale{
 
 // full takes about twenty minutes.
 var full = scale{
-	rounds: 7, growthRounds: 3, invocations: 5000, starts: 20, cold: 3,
+	rounds: 7, growthRounds: 3, invocations: 5000, starts: 60, cold: 3,
 	memory: []int{20_000, 200_000}, largest: 100_000, items: 465_000, dropAll: true,
 }
 
