@@ -48,6 +48,7 @@ type Problem struct {
 	Message string
 }
 
+// String is the problem as a line for people.
 func (p Problem) String() string {
 	if p.File == "" {
 		return p.Message
