@@ -29,7 +29,7 @@ const (
 )
 
 // TestHostile runs the attacks of testdata/hostile against the built bootstrap, with the
-// smallest memory that a function can have. Every one has to end in what its file says,
+// smallest memory that a function can have as its limit. Every one has to end in what its file says,
 // before its deadline, within the memory, and the next event has to be handled by the same
 // process. An attack is a txtar archive:
 //
@@ -118,7 +118,7 @@ func sequence(n int, text string) string {
 
 // run hands the events to the function.
 func (a *attack) run() {
-	f := start(a.t, "main", a.files, strings.Split(a.parts["env"], "\n")...)
+	f := startBy(a.t, limited(a.t, functionMemory), newServer(a.t), "main", a.files, strings.Split(a.parts["env"], "\n")...)
 	for _, name := range a.order {
 		event := []byte(a.expand(a.parts[name]))
 		n := strings.TrimPrefix(name, "event")
