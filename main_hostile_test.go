@@ -173,6 +173,34 @@ func (a *attack) compare(name string, outcome lambdatest.Outcome, response, fail
 	}
 }
 
+// TestDeepText has handlers whose text nests deeper than a parser follows: they are refused
+// at init, within the memory.
+func TestDeepText(t *testing.T) {
+	const deep = 300_000
+	around := func(before, inner, after string, n int) string {
+		return "SELECT " + repeat(n, before) + inner + repeat(n, after)
+	}
+	for _, test := range []struct{ name, sql, want string }{
+		{"parentheses", around("(", "1", ")", deep), "Recursion limit"},
+		{"functions", around("abs(", "1", ")", deep/2), "Recursion limit"},
+		{"signs", around("- ", "1", "", deep), "Recursion limit"},
+		{"CASE", around("CASE WHEN 1 THEN ", "1", " END", deep/10), "Recursion limit"},
+		{"queries", around("* FROM (SELECT ", "1 AS a", ")", deep/10), "Recursion limit"},
+		{"a sum", around("1+", "1", "", deep), "Expression tree is too large (maximum depth 1000)"},
+		{"UNION ALL", around("1 UNION ALL SELECT ", "1", "", deep/10), "too many terms in compound SELECT"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := startBy(t, limited(t, functionMemory), newServer(t), "main", map[string]string{"main.sql": test.sql})
+			err := f.WaitReady(f.ctx)
+			want := `{"errorType":"Runtime.InvalidHandler","errorMessage":"main.sql:1:1: SQLITE_ERROR: ` + test.want
+			if failed, ok := err.(*lambdatest.InitError); !ok || !strings.HasPrefix(string(failed.Payload), want) {
+				t.Errorf("%v, want %s", err, want)
+			}
+		})
+	}
+}
+
 // TestLinksOutOfTheRoot has the handler setting, and links in the function's folder, lead to
 // a file outside of it.
 func TestLinksOutOfTheRoot(t *testing.T) {
