@@ -59,7 +59,7 @@ func newCgroup(t *testing.T, settings map[string]string) (folder string, err err
 	if made != len(settings)/2 {
 		return "", fmt.Errorf("%s has no limit of memory", folder)
 	}
-	return folder, nil
+	return folder, exec.Command("/bin/sh", "-c", `echo $$ >"$0/cgroup.procs"`, folder).Run() // a container may forbid it
 }
 
 // removeCgroup removes a cgroup once the kernel has seen its last process end.
