@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 
 	"sqlambda/event"
@@ -71,7 +72,7 @@ func (e errNoContext) Error() string {
 	if e == "" {
 		return "$context needs a name, as in $context(awsRequestId)"
 	}
-	return "there is no " + string(e) + " in the context"
+	return fmt.Sprintf("there is no %.100s in the context", string(e))
 }
 
 func contextHint(text string) string {

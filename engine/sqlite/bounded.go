@@ -152,16 +152,29 @@ func (c *call) index(text, part []byte) (at int, ok bool) {
 			continue
 		}
 		from += i
+		if c.over(i + len(part)) {
+			return -1, false
+		}
 		if len(text)-from < len(part) {
 			return -1, true
 		}
 		if bytes.HasPrefix(text[from:], part) {
 			return from, true
 		}
-		if c.over(i + len(part)) {
-			return -1, false
-		}
 		from++
+	}
+}
+
+// each visits the places of part in text, one behind the other. It is false where the time
+// is over.
+func (c *call) each(text, part []byte, visit func(at int)) bool {
+	for from := 0; ; from += len(part) {
+		i, ok := c.index(text[from:], part)
+		if i < 0 {
+			return ok
+		}
+		from += i
+		visit(from)
 	}
 }
 
@@ -198,20 +211,11 @@ func boundedReplace(tls *libc.TLS, context uintptr, n int32, argv uintptr) {
 		return
 	}
 	text, part, by := c.bytes(0), c.bytes(1), c.bytes(2)
-	var found []int32 // places in text
-	for from := 0; ; {
-		i, ok := c.index(text[from:], part)
-		if !ok {
-			return
-		}
-		if i < 0 {
-			break
-		}
-		from += i
-		found = append(found, int32(from))
-		from += len(part)
+	found := 0
+	if !c.each(text, part, func(int) { found++ }) {
+		return
 	}
-	size := len(text) + len(found)*(len(by)-len(part))
+	size := len(text) + found*(len(by)-len(part))
 	if size > int(connectionAt(lib.Xsqlite3_context_db_handle(tls, context)).FaLimit[lib.SQLITE_LIMIT_LENGTH]) {
 		lib.Xsqlite3_result_error_toobig(tls, context)
 		return
@@ -222,9 +226,12 @@ func boundedReplace(tls *libc.TLS, context uintptr, n int32, argv uintptr) {
 		return
 	}
 	result, from := bytesAt(p, size+1)[:0], 0
-	for _, at := range found {
+	if !c.each(text, part, func(at int) {
 		result = append(append(result, text[from:at]...), by...)
-		from = int(at) + len(part)
+		from = at + len(part)
+	}) {
+		lib.Xsqlite3_free(tls, p)
+		return
 	}
 	_ = append(append(result, text[from:]...), 0)
 	lib.Xsqlite3_result_text64(tls, context, p, uint64(size), functionPointer(lib.Xsqlite3_free), lib.SQLITE_UTF8)

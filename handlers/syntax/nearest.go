@@ -1,6 +1,9 @@
 package syntax
 
-import "unicode"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // Nearest returns the candidate that name was probably meant to be: the one
 // with the fewest letters to change, add, leave out or swap, where those are at
@@ -8,11 +11,16 @@ import "unicode"
 // case is nearest of all. The first of equals wins.
 func Nearest(name string, candidates []string) (string, bool) {
 	nearest, least := "", -1
+	n := utf8.RuneCountInString(name)
 	for _, candidate := range candidates {
 		if candidate == name {
 			continue
 		}
-		limit := (max(len(name), len(candidate)) + 1) / 3
+		m := utf8.RuneCountInString(candidate)
+		limit := (max(n, m) + 1) / 3
+		if max(n, m)-min(n, m) > limit { // letters to leave out; a text of an event may have millions
+			continue
+		}
 		if d := distance(name, candidate); d <= limit && (least < 0 || d < least) {
 			nearest, least = candidate, d
 		}

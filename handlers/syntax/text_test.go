@@ -59,10 +59,11 @@ func TestNearest(t *testing.T) {
 		"lits": "list", "lst": "list", "LIST": "list", "totals": "total", "groesse": "",
 		"grösse": "größe", "customer_id": "customerId", "CUSTOMERID": "customerId",
 		"y": "", "orders": "", "": "", "list": "", "customer": "customerId",
+		strings.Repeat("x", 32<<20): "", strings.Repeat("日", 8<<20): "", // and not after minutes
 	} {
 		got, ok := syntax.Nearest(name, candidates)
 		if got != want || ok != (want != "") {
-			t.Errorf("nearest to %q is %q, want %q", name, got, want)
+			t.Errorf("nearest to %.20q is %q, want %q", name, got, want)
 		}
 	}
 }
