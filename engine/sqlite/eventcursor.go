@@ -70,22 +70,27 @@ func filterRows(tls *libc.TLS, address uintptr, index int32, _ uintptr, n int32,
 	again := c.rows != nil && c.access == c.table.accesses[index]
 	c.access = c.table.accesses[index]
 	given := arguments{tls, argv, int(n)}
+	ok := true
 	switch {
 	case c.access.given:
-		c.open(c.given(given.view(0)), again)
+		ok = c.open(c.given(given.view(0)), again)
 	case !again:
-		c.open(c.event, false)
+		ok = c.open(c.event, false)
 	case c.access.lookUp == noColumn:
 		c.rewind()
 	default:
 		c.lookUp(given.view(0))
 	}
+	if !ok {
+		return lib.SQLITE_NOMEM
+	}
 	c.next()
 	return lib.SQLITE_OK
 }
 
-// open begins with the first row of an event; again, if it did so before.
-func (c *cursor) open(e event.Event, again bool) {
+// open begins with the first row of an event; again, if it did so before. It is false where
+// the rows are to be in an order and take more memory than a value may.
+func (c *cursor) open(e event.Event, again bool) bool {
 	if again {
 		c.rows.Reset(e)
 	} else {
@@ -94,10 +99,14 @@ func (c *cursor) open(e event.Event, again bool) {
 		c.index, c.sorted = nil, nil
 		if by := c.access.orderBy; by != noColumn {
 			c.sorted = c.table.takeArrangement()
-			c.sorted.arrange(c.rows, e, c.access.used, by, c.access.descending)
+			if !c.sorted.arrange(c.rows, e, c.access.used, by, c.access.descending, c.table.conn.longestValue()) {
+				c.rows, c.sorted = nil, nil
+				return false
+			}
 		}
 	}
 	c.rewind()
+	return true
 }
 
 // given is the JSON that the table is given as a function; what is none has no rows.
@@ -122,7 +131,7 @@ func (c *cursor) rewind() {
 // lookUp begins with the first row that may have the value that is looked up.
 func (c *cursor) lookUp(v event.Value) {
 	if c.index == nil {
-		c.index = newRowIndex(c.rows, c.access.lookUp)
+		c.index = newRowIndex(c.rows, c.access.lookUp, c.table.conn.longestValue()/2)
 	}
 	row, ok := c.index.find(v, c.access.lookUp)
 	if !ok {

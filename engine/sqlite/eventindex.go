@@ -23,13 +23,20 @@ type rowIndex struct {
 	keys      []uint32 // of their values; none of an index by the rowid
 	first     []int32  // the first row with the key, by the key's last bits, or -1
 	next      []int32  // the next row with the same last bits, or -1
-	useless   bool     // there is a value without a key
+	useless   bool     // there is a value without a key, or there are too many rows
 }
 
-// newRowIndex goes through the rows, whose column to look up by is i, or the rowid.
-func newRowIndex(rows *event.Rows, i int) *rowIndex {
+// indexedSize is what an index takes for a row, in bytes.
+const indexedSize = 28
+
+// newRowIndex goes through the rows, whose column to look up by is i, or the rowid. An
+// index that would take more than so many bytes is useless.
+func newRowIndex(rows *event.Rows, i, most int) *rowIndex {
 	x := &rowIndex{seed: maphash.MakeSeed()}
 	for rows.Rewind(); rows.Next(); {
+		if len(x.positions) == most/indexedSize {
+			return &rowIndex{useless: true}
+		}
 		x.positions = append(x.positions, int32(rows.Position()))
 		if i == rowid {
 			continue
@@ -56,12 +63,15 @@ func newRowIndex(rows *event.Rows, i int) *rowIndex {
 // find returns the first row, from 0, that may have the value; -1 where none has. It is
 // not ok where the index cannot tell.
 func (x *rowIndex) find(v event.Value, i int) (row int32, ok bool) {
+	if x.useless {
+		return 0, false
+	}
 	if i == rowid {
 		return x.numbered(v)
 	}
 	key, ok := x.keyOf(v)
 	switch {
-	case !ok || x.useless:
+	case !ok:
 		return 0, false
 	case key == noKey:
 		return -1, true

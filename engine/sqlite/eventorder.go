@@ -28,6 +28,8 @@ type arrangement struct {
 	texts   map[string]int32 // the places of keys
 	numbers map[uint64]int32
 	null    int32 // the place of NULL among keys, or -1
+
+	size int // about, of all that in bytes
 }
 
 // newArrangement is one without rows, of a table with that many columns.
@@ -65,28 +67,44 @@ func (a *arrangement) reset() {
 	clear(a.keys)
 	clear(a.texts)
 	clear(a.numbers)
-	a.keys, a.groups, a.order = a.keys[:0], a.groups[:0], a.order[:0]
+	a.keys, a.groups, a.order, a.size = a.keys[:0], a.groups[:0], a.order[:0], 0
 }
 
+// What an arrangement takes, in bytes: a row in groups and order, a value in its column, a
+// key in keys and the map, a text that is a copy.
+const (
+	rowSize   = 8
+	valueSize = 17
+	keySize   = 80
+	cloneSize = 16
+)
+
 // arrange goes through the rows. Used is the mask of the columns to keep; of those
-// from 63 on, all or none.
-func (a *arrangement) arrange(rows *event.Rows, e event.Event, used uint64, by int, descending bool) {
+// from 63 on, all or none. It is false where the rows take more than so many bytes.
+func (a *arrangement) arrange(rows *event.Rows, e event.Event, used uint64, by int, descending bool, most int) bool {
 	a.by, a.null = by, -1
 	for rows.Rewind(); rows.Next(); {
 		a.groups = append(a.groups, a.group(rows.Value(by), e))
+		a.size += rowSize
 		for i := range a.columns {
 			if i != by && used>>min(i, 63)&1 != 0 {
-				a.columns[i].append(kept(rows.Value(i), e))
+				a.columns[i].append(a.kept(rows.Value(i), e))
+				a.size += valueSize
 			}
+		}
+		if a.size > most {
+			return false
 		}
 	}
 	a.sort(descending)
+	return true
 }
 
 // kept is a value that outlives its row.
-func kept(v event.Value, e event.Event) event.Value {
+func (a *arrangement) kept(v event.Value, e event.Event) event.Value {
 	if v.Text != "" && !e.Holds(v.Text) {
 		v.Text = strings.Clone(v.Text)
+		a.size += len(v.Text) + cloneSize
 	}
 	return v
 }
@@ -111,10 +129,11 @@ func (a *arrangement) group(key event.Value, e event.Event) int32 {
 		if known, ok := a.texts[key.Text]; ok {
 			return known
 		}
-		key = kept(key, e)
+		key = a.kept(key, e)
 		a.texts[key.Text] = place
 	}
 	a.keys = append(a.keys, key)
+	a.size += keySize
 	return place
 }
 
