@@ -272,7 +272,7 @@ func (c *packageCommand) tell(p *process, made *packedZip) error {
 	return err
 }
 
-// packing is what came of it.
+// packing is what became of the folders.
 type packing struct {
 	zips     []*packedZip
 	problems []inspect.Problem // what a check finds, and what cannot be packed

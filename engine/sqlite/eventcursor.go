@@ -57,7 +57,7 @@ func closeCursor(_ *libc.TLS, address uintptr) int32 {
 			break
 		}
 	}
-	t.putBack(c.sorted)
+	c.release()
 	*c = cursor{table: t}
 	t.idle = append(t.idle, c)
 	return lib.SQLITE_OK
@@ -89,24 +89,41 @@ func filterRows(tls *libc.TLS, address uintptr, index int32, _ uintptr, n int32,
 }
 
 // open begins with the first row of an event; again, if it did so before. It is false where
-// the rows are to be in an order and take more memory than a value may.
+// the rows are to be in an order and there is no memory to keep them.
 func (c *cursor) open(e event.Event, again bool) bool {
 	if again {
 		c.rows.Reset(e)
 	} else {
 		c.rows = c.table.Open(e, c.access.used)
-		c.table.putBack(c.sorted)
-		c.index, c.sorted = nil, nil
+		c.release()
 		if by := c.access.orderBy; by != noColumn {
-			c.sorted = c.table.takeArrangement()
-			if !c.sorted.arrange(c.rows, e, c.access.used, by, c.access.descending, c.table.conn.longestValue()) {
-				c.rows, c.sorted = nil, nil
+			sorted := c.table.takeArrangement()
+			if !sorted.arrange(c.rows, e, c.access.used, by, c.access.descending, c.spareMemory()) {
+				c.rows = nil
 				return false
 			}
+			c.sorted = sorted
+			c.table.conn.kept += sorted.size
 		}
 	}
 	c.rewind()
 	return true
+}
+
+// spareMemory is how many bytes of rows may be kept beside those that the connection's
+// cursors keep: all of them together as many as a value may have.
+func (c *cursor) spareMemory() int { return c.table.conn.longestValue() - c.table.conn.kept }
+
+// release drops the rows that are kept.
+func (c *cursor) release() {
+	if c.sorted != nil {
+		c.table.conn.kept -= c.sorted.size
+		c.table.putBack(c.sorted)
+	}
+	if c.index != nil {
+		c.table.conn.kept -= c.index.size()
+	}
+	c.index, c.sorted = nil, nil
 }
 
 // given is the JSON that the table is given as a function; what is none has no rows.
@@ -131,7 +148,8 @@ func (c *cursor) rewind() {
 // lookUp begins with the first row that may have the value that is looked up.
 func (c *cursor) lookUp(v event.Value) {
 	if c.index == nil {
-		c.index = newRowIndex(c.rows, c.access.lookUp, c.table.conn.longestValue()/2)
+		c.index = newRowIndex(c.rows, c.access.lookUp, c.spareMemory())
+		c.table.conn.kept += c.index.size()
 	}
 	row, ok := c.index.find(v, c.access.lookUp)
 	if !ok {

@@ -34,7 +34,7 @@ const indexedSize = 28
 func newRowIndex(rows *event.Rows, i, most int) *rowIndex {
 	x := &rowIndex{seed: maphash.MakeSeed()}
 	for rows.Rewind(); rows.Next(); {
-		if len(x.positions) == most/indexedSize {
+		if x.size() >= most {
 			return &rowIndex{useless: true}
 		}
 		x.positions = append(x.positions, int32(rows.Position()))
@@ -59,6 +59,9 @@ func newRowIndex(rows *event.Rows, i, most int) *rowIndex {
 	}
 	return x
 }
+
+// size is what the index takes, in bytes.
+func (x *rowIndex) size() int { return len(x.positions) * indexedSize }
 
 // find returns the first row, from 0, that may have the value; -1 where none has. It is
 // not ok where the index cannot tell.

@@ -49,9 +49,9 @@ func (t *eventTable) takeArrangement() *arrangement {
 	return a
 }
 
-// putBack takes back an arrangement that is not needed any more, or nil.
+// putBack takes back an arrangement that is not needed any more.
 func (t *eventTable) putBack(a *arrangement) {
-	if a != nil && cap(a.groups) <= mostSpare {
+	if cap(a.groups) <= mostSpare {
 		a.reset()
 		t.spare = a
 	}

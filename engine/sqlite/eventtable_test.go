@@ -121,6 +121,35 @@ func TestEventTableEqualsJSONEach(t *testing.T) {
 	}
 }
 
+// TestKeptRows: what cursors keep of rows is counted while they keep it, and not after.
+func TestKeptRows(t *testing.T) {
+	conn, h := open(t)
+	run(t, conn, "CREATE VIRTUAL TABLE orders USING event('orders', id TEXT, customer TEXT, quantity INTEGER, total REAL)")
+	h.event, h.ok = parse(t, orders(100)), true
+	for _, query := range []string{
+		fmt.Sprintf(grouped, "orders"),
+		"SELECT id FROM orders ORDER BY customer",
+		"SELECT a.id, b.id FROM orders AS a CROSS JOIN orders AS b ON a.id = b.id",
+		"SELECT a.id, b.id FROM orders AS a CROSS JOIN orders AS b ON b.rowid = a.rowid",
+	} {
+		s, err := conn.Prepare(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Step(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Step(); err != nil || conn.(*Conn).kept <= 0 {
+			t.Errorf("%s: %v, %d bytes are kept", query, err, conn.(*Conn).kept)
+		}
+		s.Reset()
+		if kept := conn.(*Conn).kept; kept != 0 {
+			t.Errorf("%s: %d bytes are kept after it", query, kept)
+		}
+		s.Close()
+	}
+}
+
 func TestEventTableOf10000Records(t *testing.T) {
 	conn, h := open(t)
 	run(t, conn, "CREATE VIRTUAL TABLE orders USING event('orders', id TEXT, customer TEXT, quantity INTEGER, total REAL)")

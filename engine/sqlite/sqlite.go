@@ -45,6 +45,7 @@ type Conn struct {
 	raised    *engine.Failure // by a function of ours, until the statement has failed
 	limits    limits          // of time
 	alarm     *alarm
+	kept      int  // bytes of event tables' rows that cursors keep: see eventcursor.go
 	hasTurn   bool // to write: see turn.go
 }
 
