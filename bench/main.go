@@ -1,6 +1,6 @@
 // Command bench measures sqlambda beside other ways to write the same Lambda function.
 //
-//	go run ./bench
+//	go -C bench run .
 //
 // starts functions as Lambda does, against a Runtime API on loopback, and prints what
 // an invocation and a start cost them: jobs (job.go), each done by several contenders

@@ -3,8 +3,8 @@
 // statements. Each outcome is looked at too: responses, errors, timeouts, events and
 // responses of 6 MiB.
 //
-//	go run ./bench/soak
-//	go run ./bench/soak -n 20000 -seed 7
+//	go -C bench run ./soak
+//	go -C bench run ./soak -n 20000 -seed 7
 //
 // Each handler has a Runtime API of its own and its own loop, all in one process that
 // is not this one. It is a table that it prints, a row for each tenth of the run; it
