@@ -110,6 +110,11 @@ type Conn interface {
 	// do those after it; one that waits for another process's lock stops waiting.
 	SetDeadline(at time.Time)
 
+	// Interrupt ends the statement that is running, if one is: it fails with a Failure
+	// whose Interrupted is true. Any goroutine may call it, also after Close. Between two
+	// statements it does nothing, so that a caller who wants an end repeats it.
+	Interrupt()
+
 	// Catalog describes what SQL can name on this connection.
 	Catalog
 
@@ -153,6 +158,10 @@ type Stmt interface {
 	// Columns describes the result; it is empty for a statement that returns
 	// no rows.
 	Columns() []Column
+	// Prepared is how many times the engine has prepared the statement. The first Step of
+	// a run prepares it again where the schema has changed since: then Prepared grows, and
+	// Columns may be others, in number, names and types.
+	Prepared() int
 	// Writes reports whether running the statement may change a database, a
 	// savepoint included.
 	Writes() bool

@@ -82,6 +82,15 @@ func (a *alarm) end() {
 	}
 }
 
+// interrupt ends the statement that is running, if one is.
+func (a *alarm) interrupt() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.closed {
+		lib.Xsqlite3_interrupt(nil, a.db)
+	}
+}
+
 // checkAfter is the number of instructions between two looks at the clock. SQLite has no
 // call to change it alone.
 func (a *alarm) checkAfter() uint32 { return connectionAt(a.db).FnProgressOps }

@@ -96,3 +96,6 @@ func (c *Conn) SetDeadline(at time.Time) {
 	c.alarm.change(ms)
 	*c.limits.patience() = at.UnixMilli()
 }
+
+// Interrupt ends the statement that is running: https://sqlite.org/c3ref/interrupt.html.
+func (c *Conn) Interrupt() { c.alarm.interrupt() }

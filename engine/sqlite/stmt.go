@@ -19,9 +19,14 @@ type stmt struct {
 	text    string
 	columns []engine.Column
 	writes  bool
-	running bool    // the last Step found a row
-	row     uintptr // its values; 0: there is none
-	before  int64   // changes of the connection before the run
+	// prepared counts the preparations for another schema; schema and repreparations are
+	// what they are told by.
+	prepared       int
+	schema         int
+	repreparations uint32
+	running        bool    // the last Step found a row
+	row            uintptr // its values; 0: there is none
+	before         int64   // changes of the connection before the run
 	// bound keeps what SQLite reads without copying reachable.
 	bound []string
 }
@@ -62,15 +67,53 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 		writes: lib.Xsqlite3_stmt_readonly(c.tls, h) == 0 || c.guard.savepoint,
 		bound:  make([]string, prepared.BindParamCount()),
 	}
-	s.columns = make([]engine.Column, prepared.ColumnCount())
+	s.describe()
+	c.statements[s] = struct{}{}
+	return s, nil
+}
+
+// describe learns the columns of the statement as SQLite has prepared it last.
+func (s *stmt) describe() {
+	c := s.conn
+	s.prepared++
+	s.schema = c.schemaStamp()
+	s.columns = make([]engine.Column, lib.Xsqlite3_column_count(c.tls, s.handle))
 	for i := range s.columns {
-		s.columns[i].Name = libc.GoString(lib.Xsqlite3_column_name(c.tls, h, int32(i)))
-		if p := lib.Xsqlite3_column_decltype(c.tls, h, int32(i)); p != 0 {
+		s.columns[i].Name = libc.GoString(lib.Xsqlite3_column_name(c.tls, s.handle, int32(i)))
+		if p := lib.Xsqlite3_column_decltype(c.tls, s.handle, int32(i)); p != 0 {
 			s.columns[i].Type = libc.GoString(p)
 		}
 	}
-	c.statements[s] = struct{}{}
-	return s, nil
+}
+
+// noticePreparation describes the statement again where SQLite has prepared it again for
+// another schema: https://sqlite.org/c3ref/c_stmtstatus_counter.html. It also does so for
+// other values of parameters, which changes nothing about the columns.
+func (s *stmt) noticePreparation() {
+	n := objectAt[lib.TVdbe](s.handle).FaCounter[lib.SQLITE_STMTSTATUS_REPREPARE]
+	if n == s.repreparations {
+		return
+	}
+	s.repreparations = n
+	if s.schema != s.conn.schemaStamp() {
+		s.describe()
+	}
+}
+
+// schemaStamp is a number that changes with the schema of any of the connection's
+// databases.
+func (h handle) schemaStamp() int {
+	const prime = 1_000_003
+	stamp := 0
+	db := connectionAt(h.db)
+	for _, d := range sliceAt[lib.TDb](db.FaDb, db.FnDb) {
+		if d.FpSchema != 0 {
+			schema := objectAt[lib.TSchema](d.FpSchema)
+			stamp = stamp*prime + int(schema.FiGeneration)
+			stamp = stamp*prime + int(schema.Fschema_cookie)
+		}
+	}
+	return stamp
 }
 
 // compile prepares a statement. A function or a table of ours that it names is
@@ -119,6 +162,8 @@ func isBlank(text string) bool {
 
 func (s *stmt) Columns() []engine.Column { return s.columns }
 
+func (s *stmt) Prepared() int { return s.prepared }
+
 func (s *stmt) Writes() bool { return s.writes }
 
 // Bind sets a parameter: https://sqlite.org/c3ref/bind_blob.html. SQLite reads
@@ -147,13 +192,17 @@ func (s *stmt) Bind(index int, v event.Value) {
 
 // Step goes to the next row: https://sqlite.org/c3ref/step.html.
 func (s *stmt) Step() (bool, error) {
-	if !s.running {
+	first := !s.running
+	if first {
 		s.running = true
 		s.conn.raised = nil
 		s.before = lib.Xsqlite3_total_changes64(s.conn.tls, s.conn.db)
 	}
 	row, err := s.stmt.Step()
 	s.running, s.row = row, 0
+	if first {
+		s.noticePreparation()
+	}
 	if row {
 		s.row = objectAt[lib.TVdbe](s.handle).FpResultRow
 	}

@@ -1,0 +1,118 @@
+package sqlite
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sqlambda/engine"
+	"sqlambda/event"
+)
+
+// names are those of a statement's columns.
+func names(s engine.Stmt) []string {
+	var list []string
+	for _, c := range s.Columns() {
+		list = append(list, c.Name)
+	}
+	return list
+}
+
+// A statement tells that it was prepared again, and which columns it has then.
+func TestPrepared(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "shared.db")
+	other := hostile(t, engine.Config{Database: file})
+	for _, test := range []struct {
+		name, change string
+		columns      []string
+		prepared     int
+	}{
+		{"a column less", "ALTER TABLE t DROP COLUMN b", []string{"a", "c"}, 2},
+		{"columns swapped", "DROP TABLE t; CREATE TABLE t (c, b, a)", []string{"c", "b", "a"}, 2},
+		{"a column more", "ALTER TABLE t ADD COLUMN d", []string{"a", "b", "c", "d"}, 2},
+		{"no change", "INSERT INTO t (a) VALUES (4)", []string{"a", "b", "c"}, 1},
+	} {
+		for writer, c := range map[string]*Conn{"the same connection": nil, "another connection": other} {
+			t.Run(test.name+" by "+writer, func(t *testing.T) {
+				reader := hostile(t, engine.Config{Database: file})
+				if c == nil {
+					c = reader
+				}
+				script(t, reader, "DROP TABLE IF EXISTS t; CREATE TABLE t (a, b, c); INSERT INTO t VALUES (1, 2, 3)")
+				s, err := reader.Prepare("SELECT * FROM t")
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.Step()
+				s.Reset()
+				if s.Prepared() != 1 {
+					t.Fatalf("prepared %d times", s.Prepared())
+				}
+				script(t, c, test.change)
+				s.Step()
+				if s.Prepared() != test.prepared || !slices.Equal(names(s), test.columns) {
+					t.Errorf("prepared %d times, with %v", s.Prepared(), names(s))
+				}
+				if kind := s.Kind(len(test.columns)); kind != event.Null {
+					t.Errorf("a value of kind %v beyond the row", kind)
+				}
+			})
+		}
+	}
+}
+
+// The text of a LIKE has the statement prepared again for each value. Its columns stay.
+func TestPreparedForValue(t *testing.T) {
+	c := hostile(t, engine.Config{})
+	script(t, c, "CREATE TABLE t (a TEXT COLLATE NOCASE UNIQUE)")
+	s, err := c.Prepare("SELECT a FROM t WHERE a LIKE ?")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{"a%", "b%"} {
+		s.Bind(1, event.TextValue(pattern))
+		s.Step()
+		s.Reset()
+	}
+	if s.Prepared() != 1 {
+		t.Errorf("prepared %d times", s.Prepared())
+	}
+}
+
+// script runs statements that are separated by semicolons.
+func script(t *testing.T, c *Conn, text string) {
+	t.Helper()
+	for _, statement := range strings.Split(text, ";") {
+		if _, err := exec(c, statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
+// Whoever interrupts again and again ends a statement, whatever it does between.
+func TestInterrupt(t *testing.T) {
+	c := hostile(t, engine.Config{})
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-time.After(time.Millisecond):
+				c.Interrupt()
+			}
+		}
+	}()
+	_, err := exec(c, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+	close(done)
+	if f, ok := err.(*engine.Failure); !ok || !f.Interrupted {
+		t.Errorf("%v", err)
+	}
+	if got, err := exec(c, "SELECT 1"); got != "1" {
+		t.Errorf("then %q, %v", got, err)
+	}
+	c.Close()
+	c.Interrupt() // of a connection that is closed
+}
