@@ -172,36 +172,3 @@ func (c *compiler) inner() error {
 	}
 	return c.checkModifier(c.i, name)
 }
-
-// nearest returns the candidate that needs the fewest changes to become the name, if
-// they are few.
-func nearest(name string, candidates []string) string {
-	best, fewest := "", len(name)/3+2
-	for _, candidate := range candidates {
-		if d := distance(name, candidate); d < fewest {
-			best, fewest = candidate, d
-		}
-	}
-	return best
-}
-
-// distance counts the bytes to insert, delete or replace: the Levenshtein distance.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i]|0x20 != b[j]|0x20 {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}

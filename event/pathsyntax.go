@@ -3,6 +3,8 @@ package event
 import (
 	"fmt"
 	"strings"
+
+	"sqlambda/internal/nearest"
 )
 
 // MaxPath is how long a path may be, in bytes.
@@ -211,7 +213,7 @@ func modifierName(path string, i int, terminators string) (name string, end int)
 func (c *compiler) checkModifier(at int, name string) error {
 	if !modifierExists(name) {
 		hint := ""
-		if near := nearest(name, modifierNames[:]); near != "" {
+		if near, ok := nearest.Name(name, modifierNames[:]); ok {
 			hint = "did you mean @" + near + "? "
 		}
 		return c.errorf(at, "there is no modifier @%s: %sA field of that name is written \\@%s", name, hint, name)

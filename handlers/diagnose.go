@@ -6,6 +6,7 @@ import (
 
 	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // diagnose says where in a file a failure is, and what helps against it.
@@ -48,9 +49,7 @@ func (h *Handler) hint(s *syntax.Statement, f *engine.Failure) string {
 	case engine.ColumnObject:
 		return suggest(name, h.columnsAtHand(s), "the columns are ")
 	case engine.FunctionObject:
-		if nearest, ok := syntax.Nearest(name, h.conn.Functions()); ok {
-			return "did you mean " + nearest + "?"
-		}
+		return nearest.Hint(name, h.conn.Functions())
 	}
 	return ""
 }
@@ -59,8 +58,8 @@ func (h *Handler) hint(s *syntax.Statement, f *engine.Failure) string {
 const mostSuggested = 20
 
 func suggest(name string, names []string, list string) string {
-	if nearest, ok := syntax.Nearest(name, names); ok {
-		return "did you mean " + nearest + "?"
+	if hint := nearest.Hint(name, names); hint != "" {
+		return hint
 	}
 	switch {
 	case len(names) == 0 && list == "the tables are ":

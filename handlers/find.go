@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 const (
@@ -246,8 +247,8 @@ func handlersIn(root *os.Root) []string {
 }
 
 func didYouMean(name string, candidates []string) string {
-	if nearest, ok := syntax.Nearest(name, candidates); ok {
-		return " (did you mean " + nearest + "?)"
+	if hint := nearest.Hint(name, candidates); hint != "" {
+		return " (" + hint + ")"
 	}
 	return ""
 }

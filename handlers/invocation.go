@@ -1,12 +1,14 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"sqlambda/event"
-	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // Function is what Lambda tells a function of itself, in its environment:
@@ -76,17 +78,7 @@ func (e errNoContext) Error() string {
 }
 
 func contextHint(text string) string {
-	if nearest, ok := syntax.Nearest(text, contextNames[:]); ok {
-		return "did you mean " + nearest + "?"
-	}
-	hint := "one of "
-	for i, name := range contextNames {
-		if i > 0 {
-			hint += ", "
-		}
-		hint += name
-	}
-	return hint
+	return cmp.Or(nearest.Hint(text, contextNames[:]), "one of "+strings.Join(contextNames[:], ", "))
 }
 
 // in returns the value of a path in the context of an invocation.

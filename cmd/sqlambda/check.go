@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,7 +9,7 @@ import (
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
 	"sqlambda/cmd/sqlambda/internal/project"
-	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // checkCommand is "sqlambda check".
@@ -87,10 +88,7 @@ func (c *checkCommand) Validate() error {
 		if slices.Contains(names, name) {
 			continue
 		}
-		hint := "the warnings are " + strings.Join(names, ", ")
-		if nearest, ok := syntax.Nearest(name, names); ok {
-			hint = "did you mean " + nearest + "?"
-		}
+		hint := cmp.Or(nearest.Hint(name, names), "the warnings are "+strings.Join(names, ", "))
 		return &usageError{message: "there is no warning " + name, hint: hint}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"sqlambda/internal/nearest"
+
 	"github.com/sqlc-dev/meyer/token"
 )
 
@@ -170,13 +172,13 @@ func (r *reader) readScope(p *Parameter, name, path string, hasPath bool) bool {
 }
 
 func (r *reader) unknownScope(p *Parameter, name string) {
-	nearest, ok := Nearest(name, scopeNames())
+	near, ok := nearest.Name(name, scopeNames())
 	hint := "a field of the event is :" + name
 	if ok || strings.Contains(p.Raw, "(") || strings.Contains(name, "::") {
 		hint = "one of $event(path), $context(path), $env(NAME), $record(path)"
 	}
 	if ok {
-		hint = "did you mean $" + nearest + "?"
+		hint = "did you mean $" + near + "?"
 	}
 	r.problems.report(p.Offset, "unknown scope $"+name, hint)
 }

@@ -1,6 +1,10 @@
 package syntax
 
-import "strings"
+import (
+	"strings"
+
+	"sqlambda/internal/nearest"
+)
 
 // Problem is one mistake in a handler's text.
 type Problem struct {
@@ -22,8 +26,8 @@ func (p *problems) report(offset int, message, hint string) {
 // didYouMean is a hint that names the candidate nearest to name, or else lists
 // them all.
 func didYouMean(name, prefix string, candidates []string) string {
-	if nearest, ok := Nearest(name, candidates); ok {
-		return "did you mean " + prefix + nearest + "?"
+	if near, ok := nearest.Name(name, candidates); ok {
+		return "did you mean " + prefix + near + "?"
 	}
 	return "one of " + prefix + strings.Join(candidates, ", "+prefix)
 }

@@ -53,21 +53,6 @@ func TestLine(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	candidates := []string{"list", "total", "größe", "customerId", "x"}
-	for name, want := range map[string]string{
-		"lits": "list", "lst": "list", "LIST": "list", "totals": "total", "groesse": "",
-		"grösse": "größe", "customer_id": "customerId", "CUSTOMERID": "customerId",
-		"y": "", "orders": "", "": "", "list": "", "customer": "customerId",
-		strings.Repeat("x", 32<<20): "", strings.Repeat("日", 8<<20): "", // and not after minutes
-	} {
-		got, ok := syntax.Nearest(name, candidates)
-		if got != want || ok != (want != "") {
-			t.Errorf("nearest to %.20q is %q, want %q", name, got, want)
-		}
-	}
-}
-
 // TestFind: the place is marked by « before it.
 func TestFind(t *testing.T) {
 	for _, test := range []struct{ noun, name, text string }{

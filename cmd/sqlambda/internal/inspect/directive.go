@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // meant says which directive a comment was probably meant to be, that begins with a
@@ -36,7 +37,7 @@ func near(word, name string) bool {
 	if strings.EqualFold(word, name) {
 		return true
 	}
-	_, ok := syntax.Nearest(word, []string{name})
+	_, ok := nearest.Name(word, []string{name})
 	return ok
 }
 

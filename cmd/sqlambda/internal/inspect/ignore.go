@@ -1,11 +1,13 @@
 package inspect
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // ignore is a comment that silences warnings:
@@ -82,10 +84,7 @@ func ignored(text string) ([]string, bool) {
 }
 
 func suggestion(name string, names []string) string {
-	if nearest, ok := syntax.Nearest(name, names); ok {
-		return "did you mean " + nearest + "?"
-	}
-	return "one of " + strings.Join(names, ", ")
+	return cmp.Or(nearest.Hint(name, names), "one of "+strings.Join(names, ", "))
 }
 
 // target returns what a comment is for: a line, or a query.

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/project"
-	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // catalog is what there is to invoke, as the files say at one time.
@@ -107,8 +107,8 @@ func (c *catalog) find(name string) (*function, error) {
 	}
 	known := slices.Sorted(maps.Keys(c.names))
 	hint := "there is no function"
-	if nearest, ok := syntax.Nearest(name, known); ok {
-		hint = "did you mean " + nearest + "?"
+	if near := nearest.Hint(name, known); near != "" {
+		hint = near
 	} else if len(c.functions) > 0 {
 		hint = "there are " + strings.Join(c.listed(), ", ")
 	}

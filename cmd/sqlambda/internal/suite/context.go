@@ -2,6 +2,7 @@ package suite
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,7 +11,7 @@ import (
 	"strings"
 
 	"sqlambda/handlers"
-	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // Context is what a case says of its invocations, by the names that $context has. What
@@ -42,10 +43,8 @@ func (c *Case) readContext(part *Part) {
 		if slices.Contains(known, name) {
 			continue
 		}
-		hint := "they are " + strings.Join(known, ", ")
-		if nearest, ok := syntax.Nearest(name, known); ok {
-			hint = "did you mean " + nearest + "?"
-		} else if name == "deadlineMs" || name == "remainingTimeInMillis" {
+		hint := cmp.Or(nearest.Hint(name, known), "they are "+strings.Join(known, ", "))
+		if name == "deadlineMs" || name == "remainingTimeInMillis" {
 			hint = "it follows from the parts timeout and clock"
 		}
 		c.fault(part.problem(fmt.Sprintf("the context takes no %s (%s)", name, hint)))

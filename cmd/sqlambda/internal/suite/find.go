@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/project"
-	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // Files that are for all cases of their folder, and of those in it.
@@ -171,8 +171,8 @@ func (f *finder) missing(said string) string {
 	for _, h := range f.handlers {
 		names = append(names, h.Name)
 	}
-	if nearest, ok := syntax.Nearest(said, names); ok {
-		return fmt.Sprintf("there is no handler %s (did you mean %s?)", said, nearest)
+	if hint := nearest.Hint(said, names); hint != "" {
+		return fmt.Sprintf("there is no handler %s (%s)", said, hint)
 	}
 	return "there is no handler " + said
 }
@@ -188,9 +188,6 @@ func (f *finder) nameless(beside, name string) string {
 	if len(names) == 0 {
 		return fmt.Sprintf("the name %s is for a handler of %s, which holds none", name, path.Join(beside, "*.sql"))
 	}
-	hint := "it begins with " + strings.Join(names, ", ") + ", alone or with -WORDS after it"
-	if nearest, ok := syntax.Nearest(name, names); ok {
-		hint = "did you mean " + nearest + "?"
-	}
+	hint := cmp.Or(nearest.Hint(name, names), "it begins with "+strings.Join(names, ", ")+", alone or with -WORDS after it")
 	return fmt.Sprintf("no handler is named as the case %s (%s)", name, hint)
 }

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -10,7 +11,7 @@ import (
 	"time"
 
 	"sqlambda/cmd/sqlambda/internal/project"
-	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // parts are what a case is made of, as they were read.
@@ -133,10 +134,7 @@ func (p *parts) unknown() []*Part {
 }
 
 func unknownPart(name string) string {
-	hint := "they are " + strings.Join(partNames, ", ")
-	if nearest, ok := syntax.Nearest(name, partNames); ok {
-		hint = "did you mean " + nearest + "?"
-	}
+	hint := cmp.Or(nearest.Hint(name, partNames), "they are "+strings.Join(partNames, ", "))
 	return fmt.Sprintf("there is no part %s (%s)", name, hint)
 }
 

@@ -1,15 +1,17 @@
-package syntax
+// Package nearest finds the name that somebody probably meant. Every "did you mean"
+// of the runtime and of the command comes from here.
+package nearest
 
 import (
 	"unicode"
 	"unicode/utf8"
 )
 
-// Nearest returns the candidate that name was probably meant to be: the one
-// with the fewest letters to change, add, leave out or swap, where those are at
-// most a third of the longer of both. Case does not count, so a name in another
-// case is nearest of all. The first of equals wins.
-func Nearest(name string, candidates []string) (string, bool) {
+// Name returns the candidate that name was probably meant to be: the one with the
+// fewest letters to change, add, leave out or swap, if those are at most a third of
+// the longer name. Case does not count, so a name in another case is nearest of all.
+// The first of equals wins.
+func Name(name string, candidates []string) (string, bool) {
 	nearest, least := "", -1
 	n := utf8.RuneCountInString(name)
 	for _, candidate := range candidates {
@@ -26,6 +28,15 @@ func Nearest(name string, candidates []string) (string, bool) {
 		}
 	}
 	return nearest, least >= 0
+}
+
+// Hint asks whether the nearest candidate was meant: "did you mean orders?". It is
+// empty if no candidate is near.
+func Hint(name string, candidates []string) string {
+	if nearest, ok := Name(name, candidates); ok {
+		return "did you mean " + nearest + "?"
+	}
+	return ""
 }
 
 // distance is the number of edits between a and b, a swap of neighbours being
