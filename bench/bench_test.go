@@ -33,15 +33,15 @@ func TestEveryJob(t *testing.T) {
 		for _, c := range contenders {
 			leftOut := strings.Contains(strings.Join(r.Skipped, "\n"), c.name+": ")
 			cpu, found := r.middle(warmCPU.doing(j.name).by(c.name))
-			if want := doesJob(c, j.name) && !leftOut; found != want || found && cpu <= 0 {
+			if want := doesJob(c, j.name) && !leftOut && c.name != before; found != want || found && cpu <= 0 {
 				t.Errorf("%s by %s: %v µs, found: %v, wanted: %v", j.name, c.name, cpu, found, want)
 			}
 		}
 	}
 	for _, f := range []figure{
 		startTime.doing("hello"), peak.doing("hello").sized(200),
-		{"Cold", "lookup", ours, 0, "start-µs"}, {"Package", "hello", "go-echo", 0, "zip-KiB"},
-		{"Grow", "group", ours, 100, "cpu-µs/record"}, {"Grow", "rows", "go-sqlite", 10, "above-KiB"},
+		{"Cold", "hello", ours, 0, "start-µs"}, {"Package", "hello", "go-echo", 0, "zip-KiB"},
+		{"Grow", "group", ours, 10, "cpu-µs/record"}, {"Grow", "rows", "go-sqlite", 100, "above-KiB"},
 	} {
 		if number, found := r.middle(f); !found || number <= 0 {
 			t.Errorf("%+v is %v, %v", f, number, found)
@@ -72,12 +72,16 @@ func TestParse(t *testing.T) {
 		want      string // jobs, contenders, rounds, invocations, items; or the error's beginning
 	}{
 		{"", "hello,group,reshape,lookup,rows,echo,inserts 8 7 5000 465000"},
+		{"-before bootstrap", "hello,group,reshape,lookup,rows,echo,inserts 9 7 5000 465000"},
+		{"-before bootstrap -contenders sqlambda -jobs group", "group 2 7 5000 465000"},
+		{"-contenders sqlambda -jobs group", "group 1 7 5000 465000"},
+		{"-contenders before", `there is no contender "before": go-echo, `},
 		{"-quick", "hello,group,reshape,lookup,rows,echo,inserts 8 1 100 10000"},
 		{"-quick -rounds 3", "hello,group,reshape,lookup,rows,echo,inserts 8 3 100 10000"},
 		{"-jobs rows,hello -contenders node", "hello,rows 2 7 5000 465000"},
 		{"-contenders node,sqlambda -jobs group", "group 2 7 5000 465000"},
 		{"-jobs both", `there is no job "both": hello, group, `},
-		{"-contenders perl", `there is no contender "perl": sqlambda, `},
+		{"-contenders perl", `there is no contender "perl": go-echo, `},
 		{"hello", "there are no arguments"},
 		{"-h", "flag: help requested"},
 	} {
@@ -191,63 +195,42 @@ func TestRatios(t *testing.T) {
 	}
 }
 
-// TestCost: the formula of the page, by numbers worked out by hand.
-func TestCost(t *testing.T) {
-	for _, test := range []struct {
-		cpu     float64 // µs
-		memory  int
-		ms      float64
-		dollars string
-	}{
-		{36, 128, 1, "0.20"},              // 0.5 ms are billed as 1: 1e6 × 0.001 × 0.125 × 0.0000166667 = 0.0021
-		{2339, 128, 33, "0.27"},           // 32.3 ms
-		{2339, 512, 9, "0.28"},            // 8.1 ms
-		{2339, 1769, 3, "0.29"},           // 2.3 ms
-		{1000, 1769, 1, "0.23"},           // exactly one
-		{5_000_000, 3538, 5000, "288.12"}, // one thread has one vCPU at most
-	} {
-		ms := billed(test.cpu, test.memory)
-		if got := fmt.Sprintf("%.2f", dollars(ms, test.memory)); ms != test.ms || got != test.dollars {
-			t.Errorf("%v µs at %d MB: %v ms, $%s, not %v ms, $%s", test.cpu, test.memory, ms, got, test.ms, test.dollars)
-		}
-	}
-	page := render(costs(found(map[string][]float64{ours: {36}, "go-echo": {200}, "c-echo": {20}})), true)
-	if want := "| go-echo | 200 | 2.00 | 3 | 0.21 | 1 | 0.21 | 1 | 0.23 |"; !strings.Contains(page, want) || strings.Contains(page, "c-echo") {
-		t.Errorf("%s, or c-echo, in\n%s", want, page)
-	}
-}
-
 // TestFill: a page whose part is missing is an error, and only the parts change.
 func TestFill(t *testing.T) {
-	page := filepath.Join(t.TempDir(), "page.md")
-	if err := os.WriteFile(page, []byte("# A\n<!-- a -->\nold\n<!-- /a -->\nend\n"), 0o666); err != nil {
-		t.Fatal(err)
+	const page = "# A\n<!-- a -->\nold\n<!-- /a -->\nend\n"
+	if text, err := fill(page, map[string]string{"a": "new\n"}); text != "# A\n<!-- a -->\nnew\n<!-- /a -->\nend\n" || err != nil {
+		t.Errorf("the page is %s, %v", text, err)
 	}
-	if err := fill(page, map[string]string{"a": "new\n"}); err != nil {
-		t.Fatal(err)
-	}
-	if text, _ := os.ReadFile(page); string(text) != "# A\n<!-- a -->\nnew\n<!-- /a -->\nend\n" {
-		t.Errorf("the page is %s", text)
-	}
-	if err := fill(page, map[string]string{"b": ""}); err == nil || !strings.Contains(err.Error(), "<!-- b -->") {
+	if _, err := fill(page, map[string]string{"b": ""}); err == nil || !strings.Contains(err.Error(), "<!-- b -->") {
 		t.Errorf("error is %v", err)
 	}
 }
 
-// TestPages: the pages have the parts that a run writes, and results that they are of.
+// TestPages: the figures in the pages are those of bench/results.json.
 func TestPages(t *testing.T) {
-	for page, parts := range map[string][]string{
-		"performance.md": {"machine", "goals", "figures"},
-		"cost.md":        {"machine", "prices", "costs"},
-	} {
-		text, err := os.ReadFile(filepath.Join("..", "docs", page))
+	r, err := readResults("results.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page, parts := range pages(r) {
+		text, err := os.ReadFile(filepath.Join("..", page))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, part := range parts {
-			if !bytes.Contains(text, []byte("<!-- "+part+" -->\n")) || !bytes.Contains(text, []byte("<!-- /"+part+" -->")) {
-				t.Errorf("%s has no part %s", page, part)
-			}
+		filled, err := fill(string(text), parts)
+		if err != nil || filled != string(text) {
+			t.Errorf("%s is not of bench/results.json: %v (go -C bench run . -from results.json -write)", page, err)
 		}
+	}
+}
+
+// TestBefore: two builds beside each other, and no table where there is only one.
+func TestBefore(t *testing.T) {
+	got := beforeTable(found(map[string][]float64{ours: {2, 9, 5}, before: {4, 10, 4}})).markdown()
+	if want := "| hello: CPU, µs | 4.00 (4.00–10.0) | 5.00 (2.00–9.00) | 0.90 (0.50–1.25) |"; !strings.Contains(got, want) {
+		t.Errorf("%s is not in\n%s", want, got)
+	}
+	if t1 := beforeTable(found(map[string][]float64{ours: {2}})); len(t1.rows) > 0 {
+		t.Errorf("a table of one build: %v", t1.rows)
 	}
 }

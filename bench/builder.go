@@ -20,6 +20,7 @@ type builder struct {
 	out   string // a temporary folder, where a database is read-only
 	tmp   string // a temporary folder, where one can be written to
 	given string // the bootstrap to measure; empty: build it
+	prior string // the bootstrap to compare it with
 	baked string // the baked database
 }
 
@@ -35,8 +36,8 @@ type function struct {
 }
 
 // newBuilder makes the temporary folders.
-func newBuilder(root, given string) (*builder, error) {
-	b := &builder{root: root, given: given}
+func newBuilder(root string, o *options) (*builder, error) {
+	b := &builder{root: root, given: o.bootstrap, prior: o.before}
 	var err error
 	if b.out, err = os.MkdirTemp("/var/tmp", "sqlambda-bench-"); err != nil {
 		return nil, err
@@ -104,6 +105,15 @@ func (b *builder) bootstrap() ([]string, error) {
 	}
 	path := filepath.Join(b.out, "bin", "bootstrap")
 	return []string{path}, b.goBuild(olderCollector(), b.root, "-o", path, "-ldflags=-s -w -buildid=", ".")
+}
+
+// bootstrapBefore is the bootstrap of an earlier build.
+func (b *builder) bootstrapBefore() ([]string, error) {
+	path, err := filepath.Abs(b.prior)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	return []string{path}, err
 }
 
 // olderCollector is the variable by which build.sh chooses a collector, where this Go

@@ -14,23 +14,33 @@ type contender struct {
 	jobs        []string
 	// echoes says that it returns its event, whatever the job: what an invocation costs
 	// it, it costs without a handler.
-	echoes  bool
-	handler func(job string) string          // _HANDLER
-	files   []string                         // of bench/peers in the function's folder; * is _HANDLER
-	without map[string]string                // jobs that it cannot do, and why
-	program func(*builder) ([]string, error) // builds or finds what is started
+	echoes bool
+	// compiles says that it compiles what runs often while it runs: it is warmed up until
+	// it has done so.
+	compiles bool
+	handler  func(job string) string          // _HANDLER
+	files    []string                         // of bench/peers in the function's folder; * is _HANDLER
+	without  map[string]string                // jobs that it cannot do, and why
+	program  func(*builder) ([]string, error) // builds or finds what is started
 }
 
 // errMissing is the error of a contender whose tool is not installed.
 var errMissing = errors.New("is not installed")
 
-// contenders are what is compared; ours is the first.
+// contenders are what is compared; ours is the first, and another build of it, which only
+// -before brings in, the second.
 var contenders = []*contender{
 	{
 		name: ours, about: "this repository's bootstrap, built as build.sh does",
 		jobs:    []string{"hello", "group", "reshape", "lookup", "rows", "echo", "inserts"},
 		handler: itself, files: []string{"sqlambda/*.sql"},
 		program: (*builder).bootstrap,
+	},
+	{
+		name: before, about: "the bootstrap that -before names",
+		jobs:    []string{"hello", "group", "reshape", "lookup", "rows", "echo", "inserts"},
+		handler: itself, files: []string{"sqlambda/*.sql"},
+		program: (*builder).bootstrapBefore,
 	},
 	{
 		name: "go-echo", about: "aws-lambda-go, a function that returns its event untouched",
@@ -54,7 +64,7 @@ var contenders = []*contender{
 		program: interpreter("python3", "-c", "import sys, sqlite3; print(sys.executable)", "-B", "bootstrap.py"),
 	},
 	{
-		name: "node", about: "Node, a loop on a socket",
+		name: "node", about: "Node, a loop on a socket", compiles: true,
 		jobs:    []string{"hello", "group", "reshape", "echo"},
 		handler: inModule, files: []string{"node/bootstrap.js", "node/handler.js"},
 		without: map[string]string{
@@ -77,6 +87,7 @@ var contenders = []*contender{
 
 const (
 	ours     = "sqlambda"
+	before   = "before"
 	noSQLite = "Node 20 has no SQLite of its own"
 )
 

@@ -10,7 +10,7 @@ import (
 
 // machine is what the figures were taken on, and with which versions.
 func (b *builder) machine() []note {
-	return []note{
+	notes := []note{
 		{"goos", runtime.GOOS},
 		{"goarch", runtime.GOARCH},
 		{"cpu", field("/proc/cpuinfo", "model name")},
@@ -25,6 +25,10 @@ func (b *builder) machine() []note {
 		{"cc", firstLine(output("cc", "--version"))},
 		{"sqlambda", output("git", "-C", b.root, "describe", "--always", "--dirty")},
 	}
+	if b.prior != "" {
+		notes = append(notes, note{"before", b.prior})
+	}
+	return notes
 }
 
 // version is that of a module the Go peers require.

@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -50,7 +49,7 @@ var quick = scale{
 	memory: []int{100, 200}, largest: 100, items: 10_000,
 }
 
-// full takes about twenty minutes.
+// full takes about ten minutes.
 var full = scale{
 	rounds: 7, growthRounds: 3, invocations: 5000, starts: 60, cold: 3,
 	memory: []int{50_000, 200_000}, largest: 100_000, items: 465_000, dropAll: true,
@@ -58,10 +57,11 @@ var full = scale{
 
 // options are the flags.
 type options struct {
-	jobs                     []*job
-	contenders               []*contender
-	from, bootstrap, profile string
-	json, markdown, write    bool
+	jobs                  []*job
+	contenders            []*contender
+	from, profile         string
+	bootstrap, before     string
+	json, markdown, write bool
 	scale
 }
 
@@ -72,13 +72,14 @@ func parse(arguments []string, stderr io.Writer) (*options, error) {
 	isQuick := flags.Bool("quick", false, "measure little: to see that everything works")
 	rounds := flags.Int("rounds", 0, "rounds; every round has fresh processes (default 7)")
 	ofJobs := flags.String("jobs", "", "only these `jobs`, separated by commas: "+names(jobs, jobName))
-	ofContenders := flags.String("contenders", "", "only these `contenders`; sqlambda is always one: "+names(contenders, contenderName))
+	ofContenders := flags.String("contenders", "", "only these `contenders`; sqlambda is always one: "+names(contenders[2:], contenderName))
 	flags.BoolVar(&o.json, "json", false, "print everything that was found as JSON, not as tables")
 	flags.BoolVar(&o.markdown, "markdown", false, "print the tables as Markdown")
 	flags.BoolVar(&o.write, "write", false, "write bench/results.txt, bench/results.json and the tables of the pages in docs")
 	flags.StringVar(&o.from, "from", "", "measure nothing: take the results from this `file`, written by -json or -write")
 	flags.StringVar(&o.profile, "profile", "", "measure nothing: write a CPU profile of sqlambda's handlers to this `file`")
 	flags.StringVar(&o.bootstrap, "bootstrap", "", "measure this `file` instead of building the tree")
+	flags.StringVar(&o.before, "before", "", "measure this `file` too, an earlier bootstrap, and show both beside each other")
 	if err := flags.Parse(arguments); err != nil {
 		return nil, err
 	}
@@ -95,11 +96,25 @@ func parse(arguments []string, stderr io.Writer) (*options, error) {
 	if o.jobs, err = chosen("job", *ofJobs, jobs, jobName); err != nil {
 		return nil, err
 	}
-	o.contenders, err = chosen("contender", *ofContenders, contenders, contenderName)
-	if err == nil && o.contenders[0].name != ours { // what the others are compared with
-		o.contenders = slices.Insert(o.contenders, 0, contenders[0])
-	}
+	o.contenders, err = o.takingPart(*ofContenders)
 	return o, err
+}
+
+// takingPart are the contenders that are listed, ours, which the others are compared with,
+// and the earlier build of ours where one is given.
+func (o *options) takingPart(list string) ([]*contender, error) {
+	others := contenders[2:]
+	if list != "" {
+		list = strings.Join(slices.DeleteFunc(strings.Split(list, ","), func(name string) bool { return name == ours }), ",")
+		if list == "" {
+			others = nil
+		}
+	}
+	others, err := chosen("contender", list, others, contenderName)
+	if o.before == "" {
+		return slices.Concat(contenders[:1], others), err
+	}
+	return slices.Concat(contenders[:2], others), err
 }
 
 func jobName(j *job) string { return j.name }
@@ -146,7 +161,7 @@ func bench(arguments []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if o.write {
-		if err := writePages(root, r); err != nil {
+		if err := write(root, r); err != nil {
 			return err
 		}
 	}
@@ -162,7 +177,7 @@ func find(o *options, root string, stderr io.Writer) (*results, error) {
 	if o.from != "" {
 		return readResults(o.from)
 	}
-	b, err := newBuilder(root, o.bootstrap)
+	b, err := newBuilder(root, o)
 	if err != nil {
 		return nil, err
 	}
@@ -188,43 +203,4 @@ func find(o *options, root string, stderr io.Writer) (*results, error) {
 		return nil, err
 	}
 	return r, c.run(o.scale, r)
-}
-
-// writePages writes the results and the parts of pages that are made of them.
-func writePages(root string, r *results) error {
-	text, err := json.MarshalIndent(r, "", "\t")
-	if err != nil {
-		return err
-	}
-	for name, content := range map[string]string{"results.txt": r.text(), "results.json": string(text) + "\n"} {
-		if err := os.WriteFile(filepath.Join(root, "bench", name), []byte(content), 0o666); err != nil {
-			return err
-		}
-	}
-	if err := fill(filepath.Join(root, "docs", "performance.md"), map[string]string{
-		"machine": machineLine(r), "goals": goalTable(r).markdown(), "figures": render(report(r), true),
-	}); err != nil {
-		return err
-	}
-	return fill(filepath.Join(root, "docs", "cost.md"), map[string]string{
-		"machine": machineLine(r), "prices": priceTable().markdown(), "costs": render(costs(r), true),
-	})
-}
-
-// fill replaces the parts of a page between <!-- name --> and <!-- /name -->.
-func fill(page string, parts map[string]string) error {
-	content, err := os.ReadFile(page)
-	if err != nil {
-		return err
-	}
-	text := string(content)
-	for name, part := range parts {
-		before, rest, begins := strings.Cut(text, "<!-- "+name+" -->\n")
-		_, after, ends := strings.Cut(rest, "<!-- /"+name+" -->")
-		if !begins || !ends {
-			return fmt.Errorf("%s has no part between <!-- %[2]s --> and <!-- /%[2]s -->", page, name)
-		}
-		text = before + "<!-- " + name + " -->\n" + part + "<!-- /" + name + " -->" + after
-	}
-	return os.WriteFile(page, []byte(text), 0o666)
 }

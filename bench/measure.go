@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -19,6 +20,7 @@ type take struct {
 	round     int
 	scale
 	results *results
+	order   *rand.Rand
 }
 
 // add keeps what was found of a function.
@@ -45,10 +47,11 @@ func (c *contest) run(s scale, r *results) error {
 			return err
 		}
 	}
+	order := rand.New(rand.NewPCG(1, 2)) // the same in every run
 	for round := range s.rounds {
 		for _, j := range c.jobs {
 			for _, m := range slices.Concat([]measure{warm, grow}, j.also) {
-				t := &take{job: j, functions: c.functions[j], round: round, scale: s, results: r}
+				t := &take{job: j, functions: c.functions[j], round: round, scale: s, results: r, order: order}
 				if err := m.take(t); err != nil {
 					return fmt.Errorf("%s, %s: %w", m.name, j.name, err)
 				}
@@ -74,13 +77,12 @@ func (c *contest) weigh(j *job, s scale, r *results) error {
 	return nil
 }
 
-// turn is the list from another beginning: none is always first.
-func turn(list []*function, round int) []*function {
-	if len(list) == 0 {
-		return nil
-	}
-	at := round % len(list)
-	return slices.Concat(list[at:], list[:at])
+// shuffled is the list in another order each time: no function always follows the same
+// one.
+func shuffled[T any](t *take, list []T) []T {
+	list = slices.Clone(list)
+	t.order.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list
 }
 
 const (
@@ -96,7 +98,7 @@ const (
 // its warm-up, in turns.
 func (t *take) warm() error {
 	n := max(turns, t.invocations/t.job.weight)
-	return t.taking(n*t.job.warmUp, load{n: n}, func(r *running) error {
+	return t.taking(load{n: n}, func(r *running) error {
 		u, err := r.usage()
 		t.add("Warm", r.function, 0, len(r.latencies),
 			value{"cpu-µs/op", r.cpu / float64(len(r.latencies))},
@@ -109,8 +111,8 @@ func (t *take) warm() error {
 
 // paced measures invocations with a pause before each.
 func (t *take) paced() error {
-	n := max(turns, t.invocations/20)
-	return t.taking(n, load{n: n, pause: pause}, func(r *running) error {
+	n := max(turns, t.invocations/50)
+	return t.taking(load{n: n, pause: pause}, func(r *running) error {
 		t.add("Paced", r.function, 0, len(r.latencies),
 			value{"cpu-µs/op", r.cpu / float64(len(r.latencies))}, value{"p50-µs", median(r.latencies)})
 		return nil
@@ -125,10 +127,11 @@ type running struct {
 }
 
 // taking starts a process of each function, warms it up, gives it its part of the load in
-// each turn, and ends with what is found.
-func (t *take) taking(warmUp int, l load, found func(*running) error) error {
+// each turn, and ends with what is found. A warm-up takes as many invocations as count
+// after it, and more where the contender compiles them.
+func (t *take) taking(l load, found func(*running) error) error {
 	var all []*running
-	for _, f := range turn(t.functions, t.round) {
+	for _, f := range shuffled(t, t.functions) {
 		process, err := f.start()
 		if err != nil {
 			return err
@@ -138,14 +141,18 @@ func (t *take) taking(warmUp int, l load, found func(*running) error) error {
 		if r.early, err = r.part(load{events: t.job.events(t.scale), n: early}); err != nil {
 			return err
 		}
-		if _, err := r.part(load{events: t.job.events(t.scale), n: warmUp}); err != nil {
+		warmUp := 1
+		if f.contender.compiles {
+			warmUp = t.job.warmUp
+		}
+		if _, err := r.part(load{events: t.job.events(t.scale), n: l.n * warmUp}); err != nil {
 			return err
 		}
 		r.latencies = nil
 		all = append(all, r)
 	}
 	for range turns {
-		for _, r := range all {
+		for _, r := range shuffled(t, all) {
 			cpu, err := r.part(load{events: t.job.events(t.scale), n: l.n / turns, pause: l.pause})
 			if err != nil {
 				return err
@@ -178,8 +185,8 @@ func (t *take) starts(name string, n int, dropped bool) error {
 	for _, f := range t.functions {
 		found[f] = &figures{}
 	}
-	for i := range n {
-		for _, f := range turn(t.functions, i) {
+	for range n {
+		for _, f := range shuffled(t, t.functions) {
 			if dropped {
 				files, err := f.files()
 				if err != nil {
@@ -209,13 +216,16 @@ func (t *take) starts(name string, n int, dropped bool) error {
 	return nil
 }
 
-// flat reads the peak memory of a fresh process after more and more invocations, in the
-// first round: it takes long, and hardly varies.
+// flat reads the peak memory of a fresh process of ours after more and more invocations,
+// in the first round: it takes long, and hardly varies.
 func (t *take) flat() error {
 	if t.round > 0 {
 		return nil
 	}
 	for _, f := range t.functions {
+		if name := f.contender.name; name != ours && name != before {
+			continue
+		}
 		if err := t.flatOf(f); err != nil {
 			return err
 		}
@@ -254,7 +264,7 @@ func (t *take) grow() error {
 		if size > t.largest {
 			continue
 		}
-		for _, f := range turn(t.functions, t.round) {
+		for _, f := range shuffled(t, t.functions) {
 			if err := t.growOf(f, size); err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,9 +13,18 @@ type column struct {
 	scale float64 // of the number, 0: as it is
 }
 
+// of gives all columns a job.
+func of(job string, columns []column) []column {
+	columns = slices.Clone(columns)
+	for i := range columns {
+		columns[i].job = job
+	}
+	return columns
+}
+
 // compared is a table of figures, a row for each contender that has any of them: its own
 // number, and what ours is of it.
-func (r *results) compared(job string, columns []column) table {
+func (r *results) compared(columns []column, cell func(column, string) string) table {
 	t := table{titles: []string{"by"}}
 	for _, c := range columns {
 		t.titles = append(t.titles, c.title)
@@ -23,10 +33,9 @@ func (r *results) compared(job string, columns []column) table {
 		row := []string{by.name}
 		some := false
 		for _, c := range columns {
-			c.job = job
-			cell := r.cell(c, by.name)
-			some = some || cell != ""
-			row = append(row, cell)
+			text := cell(c, by.name)
+			some = some || text != ""
+			row = append(row, text)
 		}
 		if some {
 			t.rows = append(t.rows, row)
@@ -35,7 +44,8 @@ func (r *results) compared(job string, columns []column) table {
 	return t
 }
 
-func (r *results) cell(c column, by string) string {
+// brief is a figure of a contender, and what ours is of it.
+func (r *results) brief(c column, by string) string {
 	number, found := r.middle(c.by(by))
 	if !found {
 		return ""
@@ -43,14 +53,21 @@ func (r *results) cell(c column, by string) string {
 	if c.scale != 0 {
 		number *= c.scale
 	}
-	q, found := r.ratio(c.by(ours), c.by(by))
-	switch {
-	case by == ours || !found:
-		return short(number)
-	case q.least == q.most:
+	const meaningless = 100 // a program beside a script
+	if q, found := r.ratio(c.by(ours), c.by(by)); found && by != ours && q.middle < meaningless {
 		return fmt.Sprintf("%s · %.2f", short(number), q.middle)
 	}
-	return fmt.Sprintf("%s · %s", short(number), q)
+	return short(number)
+}
+
+// whole is the same with the spread of the ratio.
+func (r *results) whole(c column, by string) string {
+	text := r.brief(c, by)
+	q, found := r.ratio(c.by(ours), c.by(by))
+	if by == ours || !found || q.least == q.most {
+		return text
+	}
+	return text + fmt.Sprintf(" (%.2f–%.2f)", q.least, q.most)
 }
 
 // String is the ratio with its spread.
@@ -84,16 +101,19 @@ var pacedColumns = []column{
 
 // report is everything that was found.
 func report(r *results) []section {
-	report := []section{{"goals", "", []table{goalTable(r)}}}
+	report := []section{{"goals", "", []table{goalTable(r)}}, {"before and now", "", []table{beforeTable(r)}}}
+	if len(report[1].tables[0].rows) == 0 {
+		report = report[:1]
+	}
 	for _, j := range jobs {
 		s := section{heading: j.name, about: upper(j.about) + ".", tables: []table{
-			r.compared(j.name, warmColumns),
-			r.compared(j.name, pacedColumns),
+			r.compared(of(j.name, warmColumns), r.whole),
+			r.compared(of(j.name, pacedColumns), r.whole),
 		}}
 		if _, has := r.middle(figure{"Start", j.name, ours, 0, "start-µs"}); has {
-			s.tables = append(s.tables, r.compared(j.name, startColumns))
+			s.tables = append(s.tables, r.compared(of(j.name, startColumns), r.whole))
 		}
-		s.tables = append(s.tables, r.compared(j.name, r.flatColumns(j)))
+		s.tables = append(s.tables, r.compared(of(j.name, r.flatColumns(j)), r.whole))
 		s.tables = append(s.tables, r.grown(j)...)
 		if len(s.tables[0].rows) > 0 {
 			report = append(report, s)
@@ -140,7 +160,7 @@ func (r *results) grown(j *job) []table {
 		memory = append(memory, column{fmt.Sprintf("%s: MiB above idle", thousands(n)),
 			figure{measure: "Grow", size: n, unit: "above-KiB"}, mebibytes})
 	}
-	return []table{r.compared(j.name, cpu), r.compared(j.name, memory)}
+	return []table{r.compared(of(j.name, cpu), r.whole), r.compared(of(j.name, memory), r.whole)}
 }
 
 // thousands is a number as text has it: 10,000.

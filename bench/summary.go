@@ -1,0 +1,65 @@
+package main
+
+import "fmt"
+
+// cpuTable is the CPU time that an invocation takes, of every job by every contender.
+func cpuTable(r *results) table {
+	var columns []column
+	for _, j := range jobs {
+		columns = append(columns, column{j.name, warmCPU.doing(j.name), 0})
+	}
+	return r.withoutBefore().compared(columns, r.brief)
+}
+
+// startTable is what a start takes, and the memory of the process that has started.
+func startTable(r *results) table {
+	columns := append(of("hello", startColumns), column{"peak of hello, MiB", peakOf("hello"), mebibytes})
+	return r.withoutBefore().compared(columns, r.brief)
+}
+
+func peakOf(job string) figure {
+	return figure{measure: "Warm", job: job, contender: ours, unit: "peak-KiB"}
+}
+
+// withoutBefore leaves out the earlier build, which has a table of its own.
+func (r *results) withoutBefore() *results {
+	others := &results{}
+	for _, s := range r.Samples {
+		if s.Contender != before {
+			others.Samples = append(others.Samples, s)
+		}
+	}
+	return others
+}
+
+// speedTable is what the README shows: what ours takes of what the same function takes
+// elsewhere.
+func speedTable(r *results) table {
+	const echo, python, node = "Go: aws-lambda-go that returns its event", "Python", "Node"
+	latency := figure{measure: "Warm", job: "hello", contender: ours, unit: "p50-µs"}
+	t := table{titles: []string{"", "beside", "sqlambda takes"}}
+	for _, line := range []struct {
+		title, beside string
+		of            figure
+		contender     string
+	}{
+		{"start to the first invocation", python, startTime.doing("hello"), "python"},
+		{"", node, startTime.doing("hello"), "node"},
+		{"", echo, startTime.doing("hello"), "go-echo"},
+		{"CPU for hello", echo, warmCPU.doing("hello"), "go-echo"},
+		{"", python, warmCPU.doing("hello"), "python"},
+		{"latency of hello", echo, latency, "go-echo"},
+		{"CPU for a batch of 1,000 records", python, warmCPU.doing("group"), "python"},
+		{"", node, warmCPU.doing("group"), "node"},
+		{"", "Go with the same SQL in `json_each`", warmCPU.doing("group"), "go-sqlite"},
+		{"CPU for 5,000 rows of a database in the zip", "Go: database/sql over the same SQLite", warmCPU.doing("rows"), "go-sqlite"},
+		{"CPU for 100 inserts into a file", python, warmCPU.doing("inserts"), "python"},
+		{"peak memory of hello", echo, peakOf("hello"), "go-echo"},
+		{"", python, peakOf("hello"), "python"},
+	} {
+		if q, found := r.ratio(line.of, line.of.by(line.contender)); found {
+			t.rows = append(t.rows, []string{line.title, line.beside, fmt.Sprintf("%.2f", q.middle)})
+		}
+	}
+	return t
+}
