@@ -3,6 +3,8 @@ package event
 import (
 	"iter"
 	"strings"
+
+	"sqlambda/internal/jsontext"
 )
 
 // textEvent returns a text as the value of a JSON string.
@@ -91,19 +93,19 @@ func (l *valueLists) object(appendList func(b []byte, values []string) []byte) E
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, name)
+		b = jsontext.Append(b, name)
 		b = append(b, ':')
 		b = appendList(b, l.values[name])
 	}
 	return Event{raw: view(append(b, '}'))}
 }
 
-func appendFirst(b []byte, values []string) []byte { return appendString(b, values[0]) }
+func appendFirst(b []byte, values []string) []byte { return jsontext.Append(b, values[0]) }
 
-func appendLast(b []byte, values []string) []byte { return appendString(b, values[len(values)-1]) }
+func appendLast(b []byte, values []string) []byte { return jsontext.Append(b, values[len(values)-1]) }
 
 func appendJoined(b []byte, values []string) []byte {
-	return appendString(b, strings.Join(values, ","))
+	return jsontext.Append(b, strings.Join(values, ","))
 }
 
 func appendAll(b []byte, values []string) []byte {
@@ -112,7 +114,7 @@ func appendAll(b []byte, values []string) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, value)
+		b = jsontext.Append(b, value)
 	}
 	return append(b, ']')
 }

@@ -3,6 +3,8 @@ package event
 import (
 	"iter"
 	"unsafe"
+
+	"sqlambda/internal/jsontext"
 )
 
 // An Event is one valid JSON value: what a function was invoked with, or a value in it,
@@ -57,7 +59,7 @@ func (e Event) IsObject() bool { return e.kind() == '{' }
 // value is missing.
 func (e Event) JSON() string {
 	if e.decoded {
-		return view(appendString(make([]byte, 0, len(e.raw)+2), e.raw))
+		return view(jsontext.Append(make([]byte, 0, len(e.raw)+2), e.raw))
 	}
 	return e.raw
 }

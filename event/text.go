@@ -142,52 +142,6 @@ func hex4(s string) rune {
 	return r
 }
 
-const hexDigits = "0123456789abcdef"
-
-// appendString appends the text as a JSON string. A byte that is no UTF-8 becomes
-// U+FFFD.
-func appendString(b []byte, text string) []byte {
-	b = append(b, '"')
-	done := 0
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
-			i++
-			continue
-		}
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(text[i:])
-			if r != utf8.RuneError || size > 1 {
-				i += size
-				continue
-			}
-		}
-		b = append(b, text[done:i]...)
-		b = appendEscaped(b, c)
-		i++
-		done = i
-	}
-	b = append(b, text[done:]...)
-	return append(b, '"')
-}
-
-// appendEscaped appends a byte that cannot stand in a JSON string as it is.
-func appendEscaped(b []byte, c byte) []byte {
-	switch {
-	case c >= utf8.RuneSelf:
-		return utf8.AppendRune(b, utf8.RuneError)
-	case c == '"' || c == '\\':
-		return append(b, '\\', c)
-	case c == '\n':
-		return append(b, '\\', 'n')
-	case c == '\r':
-		return append(b, '\\', 'r')
-	case c == '\t':
-		return append(b, '\\', 't')
-	}
-	return append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-}
-
 // validText returns the text with each byte that is no UTF-8 replaced by U+FFFD.
 // It takes the bytes over.
 func validText(b []byte) string {

@@ -8,6 +8,7 @@ import (
 
 	"sqlambda/engine"
 	"sqlambda/event"
+	"sqlambda/internal/jsontext"
 )
 
 // runBatch runs the query once for each record of the event, each in a part of
@@ -158,7 +159,7 @@ func newKafkaRecord(e event.Event) record {
 		return record{event: e}
 	}
 	group := topic.Text + "-" + partition.JSON()
-	name := appendString([]byte(`{"partition":`), []byte(group))
+	name := jsontext.Append([]byte(`{"partition":`), group)
 	return record{event: e, identifier: string(name) + `,"offset":` + offset.JSON() + "}", order: ordered, group: group}
 }
 

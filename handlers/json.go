@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -11,6 +10,7 @@ import (
 
 	"sqlambda/event"
 	"sqlambda/handlers/syntax"
+	"sqlambda/internal/jsontext"
 )
 
 // appendValue appends the JSON of the row's i-th value, by the rules of column c.
@@ -45,7 +45,7 @@ func appendText(b, text []byte) ([]byte, error) {
 	if len(b)+len(text) > MaxResponse {
 		return b, errTooLarge
 	}
-	return appendString(b, text), nil
+	return jsontext.AppendUpTo(MaxResponse, b, text), nil
 }
 
 func appendBlob(b, blob []byte) ([]byte, error) {
@@ -145,65 +145,6 @@ func appendDecimal(b []byte, x float64) ([]byte, bool) {
 		if n %= unit; n == 0 {
 			return b, true
 		}
-	}
-}
-
-const hexadecimal = "0123456789abcdef"
-
-// appendString appends text as a JSON string. Bytes that are no UTF-8 become
-// U+FFFD. It ends early where the escapes make more of it than a response may have: then
-// b is longer than that.
-func appendString(b, text []byte) []byte {
-	b = append(b, '"')
-	for {
-		n := plain(text)
-		b = append(b, text[:n]...)
-		if text = text[n:]; len(text) == 0 || len(b) > MaxResponse {
-			return append(b, '"')
-		}
-		if text[0] < utf8.RuneSelf {
-			b, text = appendEscape(b, text[0]), text[1:]
-			continue
-		}
-		r, size := utf8.DecodeRune(text)
-		b, text = utf8.AppendRune(b, r), text[size:]
-	}
-}
-
-// plain is how many bytes the text begins with that stand for themselves in a JSON
-// string: ASCII, no quotes, backslashes or control characters. It looks at a word at a
-// time.
-func plain(text []byte) int {
-	const low, high = 0x0101010101010101, 0x8080808080808080
-	n := 0
-	for ; len(text)-n >= 8; n += 8 {
-		x := binary.LittleEndian.Uint64(text[n:])
-		quote, backslash := x^low*'"', x^low*'\\'
-		// The highest bit of a byte says that it, or one below, ends the plain part.
-		if (x|(x-low*' ')|(quote-low)|(backslash-low))&high != 0 {
-			break
-		}
-	}
-	for ; n < len(text); n++ {
-		if c := text[n]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
-			break
-		}
-	}
-	return n
-}
-
-func appendEscape(b []byte, c byte) []byte {
-	switch c {
-	case '"', '\\':
-		return append(b, '\\', c)
-	case '\n':
-		return append(b, '\\', 'n')
-	case '\r':
-		return append(b, '\\', 'r')
-	case '\t':
-		return append(b, '\\', 't')
-	default:
-		return append(b, '\\', 'u', '0', '0', hexadecimal[c>>4], hexadecimal[c&15])
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"sqlambda/event"
 	"sqlambda/handlers/syntax"
+	"sqlambda/internal/jsontext"
 )
 
 // row is the row that a statement has stepped to.
@@ -177,7 +178,7 @@ func commonPrefix(a, b []string) int {
 	return n
 }
 
-func key(name string) string { return string(append(appendString(nil, []byte(name)), ':')) }
+func key(name string) string { return string(append(jsontext.Append(nil, name), ':')) }
 
 // append appends the JSON of a row.
 func (s *shape) append(b []byte, r row) ([]byte, error) { return s.appendFrom(b, r, 0) }
@@ -222,5 +223,5 @@ func (c *column) appendText(b []byte, r row, i int) ([]byte, error) {
 		return b, err
 	}
 	text := bytes.Clone(b[start:])
-	return appendString(b[:start], text), nil
+	return jsontext.AppendUpTo(MaxResponse, b[:start], text), nil
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"sqlambda/internal/jsontext"
 )
 
 // Error is an error as the caller of a function sees it.
@@ -59,14 +61,14 @@ func (e *Error) appendJSON(b []byte) []byte {
 }
 
 func (e *Error) appendFields(b []byte) []byte {
-	b = appendJSONString(append(b, `"errorType":`...), cut(e.Type, maxType))
-	b = appendJSONString(append(b, `,"errorMessage":`...), cut(e.Message, maxMessage))
+	b = jsontext.Append(append(b, `"errorType":`...), cut(e.Type, maxType))
+	b = jsontext.Append(append(b, `,"errorMessage":`...), cut(e.Message, maxMessage))
 	b = append(b, `,"stackTrace":[`...)
 	for i, place := range e.StackTrace {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendJSONString(b, place)
+		b = jsontext.Append(b, place)
 	}
 	return append(b, ']')
 }
@@ -75,9 +77,9 @@ func (e *Error) appendFields(b []byte) []byte {
 // {"working_directory":"","exceptions":[{"type":"","message":"","stack":[…]}],"paths":[]}.
 func (e *Error) appendCause(b []byte, workingDirectory string) []byte {
 	frames := e.StackTrace[:min(len(e.StackTrace), maxCauseFrames)]
-	b = appendJSONString(append(b, `{"working_directory":`...), workingDirectory)
-	b = appendJSONString(append(b, `,"exceptions":[{"type":`...), cut(e.Type, maxType))
-	b = appendJSONString(append(b, `,"message":`...), cut(e.Message, maxCauseMessage))
+	b = jsontext.Append(append(b, `{"working_directory":`...), workingDirectory)
+	b = jsontext.Append(append(b, `,"exceptions":[{"type":`...), cut(e.Type, maxType))
+	b = jsontext.Append(append(b, `,"message":`...), cut(e.Message, maxCauseMessage))
 	b = append(b, `,"stack":[`...)
 	var paths []string
 	for i, frame := range frames {
@@ -85,9 +87,9 @@ func (e *Error) appendCause(b []byte, workingDirectory string) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendJSONString(append(b, `{"path":`...), path)
+		b = jsontext.Append(append(b, `{"path":`...), path)
 		b = strconv.AppendInt(append(b, `,"line":`...), int64(line), 10)
-		b = appendJSONString(append(b, `,"label":`...), label)
+		b = jsontext.Append(append(b, `,"label":`...), label)
 		b = append(b, '}')
 		if !contains(paths, path) {
 			paths = append(paths, path)
@@ -98,7 +100,7 @@ func (e *Error) appendCause(b []byte, workingDirectory string) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendJSONString(b, path)
+		b = jsontext.Append(b, path)
 	}
 	return append(b, "]}"...)
 }

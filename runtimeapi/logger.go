@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"sqlambda/internal/jsontext"
 )
 
 // Level is how grave a log message is. The names are those of AWS_LAMBDA_LOG_LEVEL.
@@ -104,7 +106,7 @@ func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 			}
 			return b
 		}
-		b = appendJSONString(append(b, `,"message":`...), message)
+		b = jsontext.Append(append(b, `,"message":`...), message)
 		if len(data) > 0 {
 			b = append(append(b, `,"data":`...), data...)
 		}
@@ -117,10 +119,10 @@ func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 func (l *Logger) Error(requestID string, e *Error) {
 	l.write(LevelError, requestID, func(b []byte) []byte {
 		if l.json {
-			b = appendJSONString(append(b, `,"message":`...), cut(e.Message, maxMessage))
+			b = jsontext.Append(append(b, `,"message":`...), cut(e.Message, maxMessage))
 			b = e.appendFields(append(b, ','))
 			if e.Detail != "" {
-				b = appendJSONString(append(b, `,"detail":`...), cut(e.Detail, maxMessage))
+				b = jsontext.Append(append(b, `,"detail":`...), cut(e.Detail, maxMessage))
 			}
 			return b
 		}
@@ -163,7 +165,7 @@ func (l *Logger) write(level Level, requestID string, content func([]byte) []byt
 		b = append(at.AppendFormat(append(b, `{"timestamp":"`...), timestampForm), `","level":"`...)
 		b = append(append(b, level.String()...), '"')
 		if requestID != "" {
-			b = appendJSONString(append(b, `,"requestId":`...), requestID)
+			b = jsontext.Append(append(b, `,"requestId":`...), requestID)
 		}
 		b = append(content(b), '}')
 	} else {
