@@ -9,11 +9,10 @@ import (
 // those of init.sql run. Name is the text's in the places of errors, which are *Error.
 func RunScript(config Config, conn engine.Conn, name, text string) error {
 	file, problems := syntax.ParseInit(name, text)
-	source := &source{file: file}
-	if source.report(file, problems); len(problems) > 0 {
-		return errorOf(InvalidHandler, source.problems)
+	if len(problems) > 0 {
+		return errorOf(InvalidHandler, problems)
 	}
-	h := &Handler{config: config, source: source, conn: conn}
+	h := &Handler{config: config, source: &source{file: file}, conn: conn}
 	return h.runOnce(file, file.Prologue)
 }
 
@@ -23,8 +22,8 @@ func RunScript(config Config, conn engine.Conn, name, text string) error {
 func (h *Handler) Query(name, text string) ([]byte, error) {
 	file, problems := syntax.Parse(name, text)
 	query := choose(file, "")
-	own := &Handler{config: h.config, source: &source{file: file, query: query}, host: h.host, conn: h.conn}
-	if own.source.report(file, problems); query == nil && len(problems) == 0 {
+	own := &Handler{config: h.config, source: &source{file: file, query: query, problems: problems}, host: h.host, conn: h.conn}
+	if query == nil && len(problems) == 0 {
 		return nil, newError(InvalidHandler, "%s holds %d queries, where one is asked for", name, len(file.Queries))
 	}
 	if query != nil {

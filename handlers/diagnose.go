@@ -10,20 +10,21 @@ import (
 )
 
 // diagnose says where in a file a failure is, and what helps against it.
-func (h *Handler) diagnose(file *syntax.File, query string, s *syntax.Statement, f *engine.Failure) diagnosis {
-	d := diagnosis{place{file, query, s.Offset}, message(f), ""}
-	noun := nouns[f.Object]
+func (h *Handler) diagnose(file *syntax.File, query string, s *syntax.Statement, f *engine.Failure) syntax.Problem {
+	offset, hint := s.Offset, ""
 	if f.Offset >= 0 {
-		d.offset = s.Offset + min(f.Offset, len(s.Text))
+		offset += min(f.Offset, len(s.Text))
 	} else if f.Name != "" {
-		if offset, ok := s.Find(noun, f.Name); ok {
-			d.offset = offset
+		if found, ok := s.Find(nouns[f.Object], f.Name); ok {
+			offset = found
 		}
 	}
 	if f.Name != "" {
-		d.hint = h.hint(s, f)
+		hint = h.hint(s, f)
 	}
-	return d
+	p := file.Problem(offset, message(f), hint)
+	p.Query = query
+	return p
 }
 
 func message(f *engine.Failure) string {

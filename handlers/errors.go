@@ -35,25 +35,10 @@ type Error struct {
 	Excerpt string
 	// Problems are what Message, Stack and Excerpt tell, for programs: at least one,
 	// in the order of their places.
-	Problems []Problem
+	Problems []syntax.Problem
 	// Fatal says that the handler is of no more use: the process is to end, and
 	// another one, which loads it anew, may do better.
 	Fatal bool
-}
-
-// Problem is one thing that is wrong with a handler or with an invocation.
-type Problem struct {
-	// File is the file's name, relative to the task root. It is empty where the
-	// problem has no place; then so are Query, Line, Column and Excerpt.
-	File string
-	// Query is the name of the query that it is in, empty outside of any.
-	Query string
-	// Line and Column are counted from 1; a column is a character.
-	Line, Column int
-	// Message says what is wrong, and Hint, where there is one, what to do about it.
-	Message, Hint string
-	// Excerpt is the line and, below it, a caret at the place.
-	Excerpt string
 }
 
 // Error returns the type and the message.
@@ -62,65 +47,31 @@ func (e *Error) Error() string { return e.Type + ": " + e.Message }
 // newError is an error without a place.
 func newError(kind, format string, args ...any) *Error {
 	message := fmt.Sprintf(format, args...)
-	return &Error{Type: kind, Message: message, Problems: []Problem{{Message: message}}}
-}
-
-// place is where something is in a handler's file.
-type place struct {
-	file   *syntax.File
-	query  string // the query's name, or empty
-	offset int    // bytes from the beginning of the file
-}
-
-// String returns file:line:column, with the query's name where there is one.
-func (p place) String() string {
-	if p.query == "" {
-		return p.position()
-	}
-	return p.position() + " (" + p.query + ")"
-}
-
-func (p place) position() string {
-	return p.file.Name + ":" + p.file.Position(p.offset).String()
-}
-
-// diagnosis is one problem at its place.
-type diagnosis struct {
-	place
-	message string
-	hint    string
-}
-
-func (d diagnosis) problem() Problem {
-	at := d.file.Position(d.offset)
-	return Problem{d.file.Name, d.query, at.Line, at.Column, d.message, d.hint, d.file.Excerpt(d.offset)}
-}
-
-func (d diagnosis) text() string {
-	if d.hint == "" {
-		return d.message
-	}
-	return d.message + " (" + d.hint + ")"
+	return &Error{Type: kind, Message: message, Problems: []syntax.Problem{{Severity: syntax.Error, Code: kind, Message: message}}}
 }
 
 // errorAt is the error of one problem of an invocation.
-func errorAt(kind string, d diagnosis) *Error {
-	e := errorOf(kind, []diagnosis{d})
-	e.Message = d.text()
+func errorAt(kind string, p syntax.Problem) *Error {
+	e := errorOf(kind, []syntax.Problem{p})
+	e.Message = p.Text()
 	return e
 }
 
-// errorOf is the error of all problems of a handler, each with its place in the
-// message: an init error has no other way to tell the one who deploys.
-func errorOf(kind string, list []diagnosis) *Error {
+// errorOf is the error of all problems of a handler. The message has the place of each:
+// an init error has no other way to tell it to the one who deploys.
+func errorOf(kind string, problems []syntax.Problem) *Error {
 	e := &Error{Type: kind}
 	var lines, excerpts []string
-	for _, d := range list {
-		p := d.problem()
-		line := d.position() + ": " + d.text()
+	for _, p := range problems {
+		p.Code = kind
+		line := p.Place() + ": " + p.Text()
 		lines = append(lines, line)
 		excerpts = append(excerpts, line+"\n"+indent(p.Excerpt))
-		e.Stack = append(e.Stack, d.String())
+		place := p.Place()
+		if p.Query != "" {
+			place += " (" + p.Query + ")"
+		}
+		e.Stack = append(e.Stack, place)
 		e.Problems = append(e.Problems, p)
 	}
 	e.Message = strings.Join(lines, "\n")

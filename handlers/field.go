@@ -9,7 +9,7 @@ import (
 
 // planFields compiles the fields of the event that the query takes, so that they
 // are read in one pass over it.
-func (h *Handler) planFields() (problems []diagnosis) {
+func (h *Handler) planFields() (problems []syntax.Problem) {
 	var list []event.Parameter
 	h.fieldIndex = map[string]int{}
 	add := func(p event.Parameter) {

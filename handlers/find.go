@@ -27,7 +27,7 @@ type source struct {
 	init     *syntax.File // init.sql, or nil
 	file     *syntax.File
 	query    *syntax.Query
-	problems []diagnosis // of the texts
+	problems []syntax.Problem // of the texts
 }
 
 // find reads the file that a handler string names, and init.sql.
@@ -57,7 +57,7 @@ func (s *source) read(root *os.Root, name string) error {
 	}
 	var problems []syntax.Problem
 	s.file, problems = syntax.Parse(name, text)
-	s.report(s.file, problems)
+	s.problems = append(s.problems, problems...)
 	return nil
 }
 
@@ -71,7 +71,7 @@ func (s *source) readInit(root *os.Root) error {
 	}
 	var problems []syntax.Problem
 	s.init, problems = syntax.ParseInit(initFile, text)
-	s.report(s.init, problems)
+	s.problems = append(s.problems, problems...)
 	return nil
 }
 
@@ -81,20 +81,14 @@ func (s *source) runnable() bool { return s.query != nil && !s.wrong(s.init) }
 
 // wrong reports whether the text of a file has a problem.
 func (s *source) wrong(file *syntax.File) bool {
-	return slices.ContainsFunc(s.problems, func(p diagnosis) bool { return p.file == file })
+	return slices.ContainsFunc(s.problems, func(p syntax.Problem) bool { return file != nil && p.File == file.Name })
 }
 
 // mistaken reports whether the text of a statement has a problem.
 func (s *source) mistaken(file *syntax.File, statement *syntax.Statement) bool {
-	return slices.ContainsFunc(s.problems, func(p diagnosis) bool {
-		return p.file == file && p.offset >= statement.Offset && p.offset <= statement.Offset+len(statement.Text)
+	return slices.ContainsFunc(s.problems, func(p syntax.Problem) bool {
+		return p.File == file.Name && p.Offset >= statement.Offset && p.Offset <= statement.Offset+len(statement.Text)
 	})
-}
-
-func (s *source) report(file *syntax.File, problems []syntax.Problem) {
-	for _, p := range problems {
-		s.problems = append(s.problems, diagnosis{place{file: file, offset: p.Offset}, p.Message, p.Hint})
-	}
 }
 
 // locate returns the file that a handler string names, and the query's name where

@@ -98,7 +98,7 @@ func (h *Handler) start() error {
 		}
 		if err == nil {
 			problems = append(problems, h.plan()...)
-			slices.SortStableFunc(problems, func(a, b diagnosis) int { return a.offset - b.offset })
+			slices.SortStableFunc(problems, func(a, b syntax.Problem) int { return a.Offset - b.Offset })
 		}
 	}
 	if len(problems) > 0 {

@@ -19,8 +19,8 @@ type input struct {
 }
 
 // planInputs decides what the parameters of a step are bound to.
-func (h *Handler) planInputs(s *step) []diagnosis {
-	var problems []diagnosis
+func (h *Handler) planInputs(s *step) []syntax.Problem {
+	var problems []syntax.Problem
 	for _, p := range s.text.Parameters {
 		if slices.ContainsFunc(s.inputs, func(in input) bool { return in.index == p.Index }) {
 			continue

@@ -98,9 +98,9 @@ func (i *Inspection) Close() error {
 func (i *Inspection) Problems() []*Error { return i.failures }
 
 // report adds problems as errors of one problem each.
-func (i *Inspection) report(kind string, problems ...diagnosis) {
+func (i *Inspection) report(kind string, problems ...syntax.Problem) {
 	for _, p := range problems {
-		i.failures = append(i.failures, errorOf(kind, []diagnosis{p}))
+		i.failures = append(i.failures, errorOf(kind, []syntax.Problem{p}))
 	}
 }
 

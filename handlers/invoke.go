@@ -158,8 +158,8 @@ func (h *Handler) failed(s *syntax.Statement, f *engine.Failure, started time.Ti
 	d := h.diagnose(h.source.file, h.source.query.Name, s, f)
 	switch {
 	case f.Interrupted:
-		d.message = fmt.Sprintf("the deadline came after the statement had run for %s", time.Since(started).Round(time.Millisecond))
-		d.hint = "raise the function's timeout, or look at the statement with EXPLAIN QUERY PLAN"
+		d.Message = fmt.Sprintf("the deadline came after the statement had run for %s", time.Since(started).Round(time.Millisecond))
+		d.Hint = "raise the function's timeout, or look at the statement with EXPLAIN QUERY PLAN"
 		return errorAt(Timeout, d)
 	case f.Raised != "":
 		return errorAt(f.Raised, d)

@@ -57,7 +57,7 @@ func (h *Handler) runOnce(file *syntax.File, statements []*syntax.Statement) err
 			if failure.Raised != "" {
 				return errorAt(failure.Raised, h.diagnose(file, "", s, failure))
 			}
-			return errorOf(InitFailed, []diagnosis{h.diagnose(file, "", s, failure)})
+			return errorOf(InitFailed, []syntax.Problem{h.diagnose(file, "", s, failure)})
 		}
 	}
 	return nil

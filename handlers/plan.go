@@ -17,7 +17,7 @@ type step struct {
 }
 
 // plan prepares the query, and returns all of its problems.
-func (h *Handler) plan() []diagnosis {
+func (h *Handler) plan() []syntax.Problem {
 	query := h.source.query
 	problems := h.planFields()
 	for i, s := range query.Statements {
@@ -54,10 +54,10 @@ func dependsOn(s *syntax.Statement, earlier []*syntax.Statement) bool {
 
 // prepare prepares a step's statement, and plans the response where it is the
 // last one.
-func (h *Handler) prepare(s *step) []diagnosis {
+func (h *Handler) prepare(s *step) []syntax.Problem {
 	stmt, err := h.conn.Prepare(s.text.Text)
 	if err != nil {
-		return []diagnosis{h.diagnose(h.source.file, h.source.query.Name, s.text, asFailure(err))}
+		return []syntax.Problem{h.diagnose(h.source.file, h.source.query.Name, s.text, asFailure(err))}
 	}
 	s.stmt = stmt
 	h.writes = h.writes || stmt.Writes()
@@ -68,7 +68,7 @@ func (h *Handler) prepare(s *step) []diagnosis {
 }
 
 // planResponse decides how the rows of the last statement are encoded.
-func (h *Handler) planResponse(s *step) []diagnosis {
+func (h *Handler) planResponse(s *step) []syntax.Problem {
 	query := h.source.query
 	columns := s.stmt.Columns()
 	h.kind = query.ResponseKind(len(columns))
@@ -78,13 +78,13 @@ func (h *Handler) planResponse(s *step) []diagnosis {
 		return nil
 	}
 	if len(columns) == 0 {
-		return []diagnosis{h.at(query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.kind),
+		return []syntax.Problem{h.at(query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.kind),
 			"end it with a SELECT or a RETURNING clause, or make it :exec or :execrows")}
 	}
 	names, types := h.columnsOf(s)
 	if h.kind == syntax.Value {
 		if len(columns) > 1 {
-			return []diagnosis{h.at(query.Offset, fmt.Sprintf("a :value query that returns %d columns: %s", len(columns), strings.Join(names, ", ")),
+			return []syntax.Problem{h.at(query.Offset, fmt.Sprintf("a :value query that returns %d columns: %s", len(columns), strings.Join(names, ", ")),
 				"return one, or make it :one")}
 		}
 		h.shape = valueShape(names[0], types[0])
@@ -92,7 +92,7 @@ func (h *Handler) planResponse(s *step) []diagnosis {
 	}
 	shape, err := newShape(escapeUnnamed(s.text, names), types)
 	if err != nil {
-		return []diagnosis{h.at(s.text.Offset, err.Error(), "")}
+		return []syntax.Problem{h.at(s.text.Offset, err.Error(), "")}
 	}
 	h.shape = shape
 	return nil
@@ -119,8 +119,10 @@ func escapeUnnamed(s *syntax.Statement, names []string) []string {
 	return names
 }
 
-func (h *Handler) at(offset int, message, hint string) diagnosis {
-	return diagnosis{place{h.source.file, h.source.query.Name, offset}, message, hint}
+func (h *Handler) at(offset int, message, hint string) syntax.Problem {
+	p := h.source.file.Problem(offset, message, hint)
+	p.Query = h.source.query.Name
+	return p
 }
 
 // catalog is a database as handlers/syntax asks about it.

@@ -133,6 +133,9 @@ func newReader(name, text string) *reader {
 
 func (r *reader) finish() (*File, []Problem) {
 	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Offset - b.Offset })
+	for i, p := range r.problems {
+		r.problems[i] = r.file.Problem(p.Offset, p.Message, p.Hint)
+	}
 	return r.file, r.problems
 }
 

@@ -239,12 +239,8 @@ func problemsOf(c *Case, err error) []Problem {
 	}
 	var list []Problem
 	for _, p := range failed.Problems {
-		message := p.Message
-		if p.Hint != "" {
-			message += " (" + p.Hint + ")"
-		}
 		line := script.part.Line + max(p.Line-1, 0)
-		list = append(list, Problem{File: script.part.File, Line: line, Message: message})
+		list = append(list, Problem{File: script.part.File, Line: line, Message: p.Text()})
 	}
 	return list
 }
