@@ -292,12 +292,12 @@ func TestLargestEvent(t *testing.T) {
 		t.Errorf("the outcome is of type %s: %.200s", outcome.ErrorType, outcome.Payload)
 	}
 	f.respond(`{}`, `{"length":2,"event":null}`)
-	usage, err := f.process.Usage()
+	usage, err := usageOf(f.process.Pid())
 	if err != nil {
 		t.Skip(err)
 	}
-	if limit := int64(100 << 20); usage.ResidentBytes > limit {
-		t.Errorf("%d MB are in use after it, more than %d MB", usage.ResidentBytes>>20, limit>>20)
+	if limit := int64(100 << 20); usage.resident > limit {
+		t.Errorf("%d MB are in use after it, more than %d MB", usage.resident>>20, limit>>20)
 	}
 }
 

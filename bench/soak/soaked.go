@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"sqlambda/internal/lambdatest"
+	"sqlambda/internal/runtimehost"
 )
 
 // databases are the settings of SQLAMBDA_DATABASE: one handler writes a file.
@@ -27,7 +27,7 @@ func inMemory(string) string { return ":memory:" }
 // soaked is the process that is soaked, and a Runtime API for each of its handlers.
 type soaked struct {
 	folder      string
-	servers     map[string]*lambdatest.Server
+	servers     map[string]*runtimehost.Server
 	command     *exec.Cmd
 	in          io.WriteCloser
 	out         *bufio.Reader
@@ -41,7 +41,7 @@ func start() (*soaked, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &soaked{folder: folder, servers: map[string]*lambdatest.Server{}, outcomes: map[string]int{}}
+	s := &soaked{folder: folder, servers: map[string]*runtimehost.Server{}, outcomes: map[string]int{}}
 	if err := s.begin(); err != nil {
 		s.stop()
 		return nil, err
@@ -55,11 +55,10 @@ func (s *soaked) begin() error {
 	}
 	var arguments []string
 	for handler := range databases {
-		server, err := lambdatest.NewServer()
+		server, err := runtimehost.NewServer(nil)
 		if err != nil {
 			return err
 		}
-		server.StopRecording()
 		s.servers[handler] = server
 		arguments = append(arguments, handler+"="+server.Address())
 	}
@@ -117,7 +116,7 @@ func (s *soaked) invoke(ctx context.Context, k *kind, event string) error {
 	if timeout == 0 {
 		timeout = 30 * time.Second
 	}
-	outcome, err := s.servers[k.handler].Invoke(ctx, lambdatest.Invocation{
+	outcome, err := s.servers[k.handler].Invoke(ctx, runtimehost.Invocation{
 		Payload: []byte(event), Deadline: time.Now().Add(timeout),
 	})
 	switch {

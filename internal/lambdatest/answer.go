@@ -1,8 +1,12 @@
 package lambdatest
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 )
@@ -39,16 +43,34 @@ type Answer struct {
 	Reset bool
 }
 
-func (a *Answer) defaults(status int, body string) {
+// goesWrong reports whether the answer is not one that HTTP allows, or not all of one.
+func (a *Answer) goesWrong() bool {
+	return a.Raw != nil || a.Endless != nil || a.Cut > 0 || a.Drop || a.Stall != nil || a.Reset
+}
+
+// plain reports whether the answer says only how the usual one is sent.
+func (a *Answer) plain() bool {
+	return a.Status == 0 && a.Header == nil && a.Body == nil && !a.goesWrong()
+}
+
+// fill takes from the usual answer what this one does not say.
+func (a *Answer) fill(usual http.HandlerFunc) {
+	recorded := httptest.NewRecorder()
+	usual(recorded, nil)
 	if a.Status == 0 {
-		a.Status = status
+		a.Status = recorded.Code
 	}
-	if a.Body == nil && body != "" {
-		a.Body = []byte(body)
+	if a.Body == nil {
+		a.Body = recorded.Body.Bytes()
+	}
+	for name, values := range recorded.Header() {
+		if name != "Content-Length" {
+			a.Header = append(a.Header, [2]string{name, values[0]})
+		}
 	}
 }
 
-// write sends the answer, by net/http where that can. A raw one ends with the server.
+// write sends the answer, by net/http where that can.
 func (a *Answer) write(w http.ResponseWriter, closed <-chan struct{}) {
 	if a.LowerCase || a.goesWrong() {
 		a.inject(w, closed)
@@ -61,22 +83,30 @@ func (a *Answer) write(w http.ResponseWriter, closed <-chan struct{}) {
 	if a.Close {
 		header.Set("Connection", "close")
 	}
-	if a.Chunked == 0 {
+	if a.Chunked == 0 && a.Status != http.StatusNoContent && a.Status != http.StatusNotModified {
 		header.Set("Content-Length", strconv.Itoa(len(a.Body)))
-		if a.Status == http.StatusNoContent || a.Status == http.StatusNotModified {
-			header.Del("Content-Length")
-		}
-		w.WriteHeader(a.Status)
-		w.Write(a.Body)
-		return
 	}
 	w.WriteHeader(a.Status)
 	flusher := http.NewResponseController(w)
-	for body := a.Body; len(body) > 0; {
-		n := min(a.Chunked, len(body))
-		w.Write(body[:n])
+	for chunk := range a.chunks() {
+		w.Write(chunk)
 		flusher.Flush()
-		body = body[n:]
+	}
+}
+
+// chunks are the parts in which the body is sent.
+func (a *Answer) chunks() func(yield func([]byte) bool) {
+	return func(yield func([]byte) bool) {
+		for body := a.Body; len(body) > 0; {
+			n := len(body)
+			if a.Chunked > 0 {
+				n = min(n, a.Chunked)
+			}
+			if !yield(body[:n]) {
+				return
+			}
+			body = body[n:]
+		}
 	}
 }
 
@@ -85,28 +115,85 @@ func (a *Answer) bytes() []byte {
 	if a.Raw != nil {
 		return a.Raw
 	}
-	var head strings.Builder
-	field := func(name, value string) {
+	var wire bytes.Buffer
+	fields := append(a.Header[:len(a.Header):len(a.Header)], [2]string{"Connection", "close"},
+		[2]string{"Content-Length", strconv.Itoa(len(a.Body))})
+	if a.Chunked > 0 {
+		fields[len(fields)-1] = [2]string{"Transfer-Encoding", "chunked"}
+	}
+	fmt.Fprintf(&wire, "HTTP/1.1 %d %s\r\n", a.Status, http.StatusText(a.Status))
+	for _, field := range fields {
 		if a.LowerCase {
-			name = strings.ToLower(name)
+			field[0] = strings.ToLower(field[0])
 		}
-		fmt.Fprintf(&head, "%s: %s\r\n", name, value)
+		fmt.Fprintf(&wire, "%s: %s\r\n", field[0], field[1])
 	}
-	fmt.Fprintf(&head, "HTTP/1.1 %d %s\r\n", a.Status, http.StatusText(a.Status))
-	for _, pair := range a.Header {
-		field(pair[0], pair[1])
-	}
-	field("Connection", "close")
+	wire.WriteString("\r\n")
 	if a.Chunked == 0 {
-		field("Content-Length", strconv.Itoa(len(a.Body)))
-		return append([]byte(head.String()+"\r\n"), a.Body...)
+		wire.Write(a.Body)
+		return wire.Bytes()
 	}
-	field("Transfer-Encoding", "chunked")
-	wire := []byte(head.String() + "\r\n")
-	for body := a.Body; len(body) > 0; {
-		n := min(a.Chunked, len(body))
-		wire = fmt.Appendf(wire, "%x\r\n%s\r\n", n, body[:n])
-		body = body[n:]
+	for chunk := range a.chunks() {
+		fmt.Fprintf(&wire, "%x\r\n%s\r\n", len(chunk), chunk)
 	}
-	return append(wire, "0\r\n\r\n"...)
+	wire.WriteString("0\r\n\r\n")
+	return wire.Bytes()
+}
+
+// inject takes the connection from net/http, sends the answer as it goes wrong and
+// ends the connection.
+func (a *Answer) inject(w http.ResponseWriter, closed <-chan struct{}) {
+	hijacked, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	connection := hijacked.(*net.TCPConn)
+	defer connection.Close()
+	gone := watch(connection, closed)
+	now, rest := a.split()
+	connection.Write(now)
+	if a.Stall != nil {
+		select {
+		case <-a.Stall:
+			connection.Write(rest)
+		case <-gone:
+		}
+	}
+	for len(a.Endless) > 0 {
+		if _, err := connection.Write(a.Endless); err != nil {
+			break
+		}
+	}
+	if a.Reset {
+		connection.SetLinger(0)
+	}
+}
+
+// split takes the answer apart into what is sent and what is cut off.
+func (a *Answer) split() (now, rest []byte) {
+	answer := a.bytes()
+	switch {
+	case a.Drop:
+		return nil, answer
+	case a.Cut > 0 && a.Cut < len(answer):
+		return answer[:a.Cut], answer[a.Cut:]
+	}
+	return answer, nil
+}
+
+// watch tells when the client has ended the connection, and ends it with the server.
+func watch(connection net.Conn, closed <-chan struct{}) (gone <-chan struct{}) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		io.Copy(io.Discard, connection)
+	}()
+	go func() {
+		select {
+		case <-closed:
+			connection.Close()
+		case <-done:
+		}
+	}()
+	return done
 }

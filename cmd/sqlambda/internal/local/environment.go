@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"sqlambda/internal/lambdatest"
+	"sqlambda/internal/runtimehost"
 )
 
 // Limits of an environment.
@@ -28,8 +28,8 @@ const (
 // Runtime API of its own. One goroutine at a time uses it.
 type environment struct {
 	fn      *function
-	api     *lambdatest.Server
-	process *lambdatest.Process
+	api     *runtimehost.Server
+	process *runtimehost.Process
 	log     *functionLog
 	peakMB  int           // the most memory it has had; 0 where that is not known
 	asked   int           // how often it has asked for an invocation
@@ -45,11 +45,10 @@ func (f *function) start(inv *invocation) (*environment, error) {
 	if err := f.lambda.ctx.Err(); err != nil {
 		return nil, errors.New("sqlambda dev ends")
 	}
-	api, err := lambdatest.NewServer()
+	api, err := runtimehost.NewServer(nil)
 	if err != nil {
 		return nil, err
 	}
-	api.StopRecording()
 	command := f.command(uuid.NewString())
 	log, err := newFunctionLog(f, jsonLogs(command.Env))
 	if err != nil {
@@ -93,7 +92,7 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 	if err == nil {
 		return
 	}
-	var reported *lambdatest.InitError
+	var reported *runtimehost.InitError
 	report := initReport{Phase: "init", Status: "error", Milliseconds: milliseconds(e.init)}
 	switch {
 	case errors.As(err, &reported):
@@ -118,7 +117,7 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 func (e *environment) ready() bool {
 	ctx, cancel := context.WithTimeout(e.fn.lambda.ctx, endTime)
 	defer cancel()
-	return e.process.State() == nil && e.api.WaitRequests(ctx, lambdatest.Next, e.asked) == nil
+	return e.process.State() == nil && e.api.WaitRequests(ctx, runtimehost.Next, e.asked) == nil
 }
 
 // invoke has the process answer an invocation.
@@ -147,7 +146,7 @@ func (e *environment) answer(inv *invocation) *outcome {
 	ctx, cancel := context.WithDeadline(e.fn.lambda.ctx, deadline)
 	defer cancel()
 	memory := e.watchMemory()
-	result, err := e.api.Invoke(ctx, lambdatest.Invocation{
+	result, err := e.api.Invoke(ctx, runtimehost.Invocation{
 		RequestID: inv.id, Payload: inv.payload, Deadline: deadline, FunctionARN: inv.arn,
 		TraceID: inv.traceID, ClientContext: inv.clientContext, TenantID: inv.tenantID,
 	})

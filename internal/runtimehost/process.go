@@ -1,10 +1,9 @@
-package lambdatest
+package runtimehost
 
 import (
 	"context"
 	"os"
 	"os/exec"
-	"time"
 )
 
 // Process is a runtime started against a server.
@@ -12,17 +11,6 @@ type Process struct {
 	command *exec.Cmd
 	done    chan struct{}
 	err     error
-}
-
-// Usage is what a process has used since it started.
-type Usage struct {
-	// CPU is user and system time of all threads, to the nanosecond where the process
-	// still runs.
-	CPU time.Duration
-	// MinorFaults and MajorFaults count page faults.
-	MinorFaults, MajorFaults int64
-	// ResidentBytes is the memory in RAM now.
-	ResidentBytes int64
 }
 
 // Start starts a command with AWS_LAMBDA_RUNTIME_API set to this server, beside
@@ -46,24 +34,23 @@ func (s *Server) Start(command *exec.Cmd) (*Process, error) {
 	return p, nil
 }
 
+// processStarted begins another life of the server where the last one has ended.
 func (s *Server) processStarted() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running++
-	if s.ended == ErrExited {
-		s.ended, s.exited = nil, make(chan struct{})
+	if s.life.Err() != nil {
+		s.life, s.endLife = context.WithCancelCause(s.open)
 	}
 }
 
 func (s *Server) processEnded() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.running--
-	if s.running == 0 && s.ended == nil {
-		s.ended = ErrExited
-		close(s.exited)
+	if s.running == 0 {
+		s.endLife(ErrExited)
 	}
-	s.mu.Unlock()
-	s.changed.Broadcast()
 }
 
 // Pid is the process id.

@@ -1,9 +1,10 @@
-package lambdatest
+package runtimehost
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"time"
 )
@@ -21,9 +22,6 @@ type Invocation struct {
 	FunctionARN string
 	// The headers of these are sent only where they are not empty.
 	InvocationID, TraceID, ClientContext, CognitoIdentity, TenantID string
-	// Delivery is how the event is sent: chunked, cut off, with odd header names.
-	// Its Header is sent besides the invocation's own, its Body is not used.
-	Delivery Answer
 }
 
 // Outcome is what a runtime posted for an invocation.
@@ -34,8 +32,6 @@ type Outcome struct {
 	FunctionError bool
 	// ErrorType is the error's header Lambda-Runtime-Function-Error-Type.
 	ErrorType string
-	// Status is how this server answered the runtime's POST.
-	Status int
 }
 
 // InitError is returned by [Server.WaitReady] and [Server.Invoke] where the runtime
@@ -43,7 +39,7 @@ type Outcome struct {
 type InitError struct{ Outcome }
 
 // Error returns the report as the runtime posted it.
-func (e *InitError) Error() string { return "lambdatest: init failed: " + string(e.Payload) }
+func (e *InitError) Error() string { return "init failed: " + string(e.Payload) }
 
 // delivery is an invocation on its way: in the queue, then in flight.
 type delivery struct {
@@ -57,7 +53,7 @@ type delivery struct {
 func (s *Server) Invoke(ctx context.Context, invocation Invocation) (Outcome, error) {
 	d := &delivery{Invocation: invocation, outcome: make(chan Outcome, 1)}
 	s.mu.Lock()
-	exited := s.exited
+	life := s.life
 	if d.RequestID == "" {
 		s.sequence++
 		d.RequestID = fmt.Sprintf("8476a536-e9f4-11e8-9739-%012x", s.sequence)
@@ -65,73 +61,54 @@ func (s *Server) Invoke(ctx context.Context, invocation Invocation) (Outcome, er
 	s.mu.Unlock()
 	select {
 	case s.queue <- d:
-	case <-exited:
-		return Outcome{}, s.why()
-	case <-s.closed:
-		return Outcome{}, ErrClosed
+	case <-life.Done():
+		return Outcome{}, s.why(life)
 	case <-ctx.Done():
 		return Outcome{}, context.Cause(ctx)
 	}
 	select {
 	case outcome := <-d.outcome:
 		return outcome, nil
-	case <-exited:
-	case <-s.closed:
+	case <-life.Done():
 	case <-ctx.Done():
 		return Outcome{}, context.Cause(ctx)
 	}
-	select { // an outcome that came with the end is still one
+	select { // an outcome that came with the end still counts
 	case outcome := <-d.outcome:
 		return outcome, nil
 	default:
-		return Outcome{}, s.why()
+		return Outcome{}, s.why(life)
 	}
 }
 
-func (s *Server) why() error {
+// why is the error of an invocation that the end cut short.
+func (s *Server) why(life context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.initError != nil {
-		return errors.Join(s.ended, s.initError)
+		return errors.Join(context.Cause(life), s.initError)
 	}
-	return s.ended
+	return context.Cause(life)
 }
 
 // WaitReady blocks until the runtime asks for its first event, which ends its init.
 func (s *Server) WaitReady(ctx context.Context) error {
-	err := s.wait(ctx, func() bool { return s.counts[Next] > 0 || s.initError != nil })
-	if err != nil {
-		return err
+	var failed *InitError
+	err := s.wait(ctx, func() bool {
+		failed = s.initError
+		return s.counts[Next] > 0 || failed != nil
+	})
+	if err == nil && failed != nil {
+		return failed
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.initError != nil {
-		return s.initError
-	}
-	return nil
+	return err
 }
 
-// deliver waits for an invocation and makes the answer to /next of it.
-func (s *Server) deliver(ctx context.Context) Answer {
-	var d *delivery
-	select {
-	case d = <-s.queue:
-	case <-ctx.Done():
-		return Answer{Drop: true}
-	case <-s.closed:
-		return Answer{Drop: true}
-	}
+// deliver answers /next with an invocation.
+func (s *Server) deliver(w http.ResponseWriter, d *delivery) {
 	s.mu.Lock()
 	s.inFlight[d.RequestID] = d
 	s.mu.Unlock()
-	answer := d.Delivery
-	answer.Body = d.Payload
-	answer.Header = append(d.headers(), answer.Header...)
-	answer.defaults(200, "")
-	return answer
-}
-
-func (d *delivery) headers() [][2]string {
 	deadline, arn := d.Deadline, d.FunctionARN
 	if deadline.IsZero() {
 		deadline = time.Now().Add(3 * time.Second)
@@ -139,51 +116,49 @@ func (d *delivery) headers() [][2]string {
 	if arn == "" {
 		arn = "arn:aws:lambda:us-east-1:123456789012:function:test"
 	}
-	headers := [][2]string{
+	for _, header := range [...][2]string{
 		{"Content-Type", "application/json"},
+		{"Content-Length", strconv.Itoa(len(d.Payload))},
 		{"Lambda-Runtime-Aws-Request-Id", d.RequestID},
 		{"Lambda-Runtime-Deadline-Ms", strconv.FormatInt(deadline.UnixMilli(), 10)},
 		{"Lambda-Runtime-Invoked-Function-Arn", arn},
-	}
-	for _, optional := range [][2]string{
 		{"Lambda-Runtime-Invocation-Id", d.InvocationID},
 		{"Lambda-Runtime-Trace-Id", d.TraceID},
 		{"Lambda-Runtime-Client-Context", d.ClientContext},
 		{"Lambda-Runtime-Cognito-Identity", d.CognitoIdentity},
 		{"Lambda-Runtime-Aws-Tenant-Id", d.TenantID},
 	} {
-		if optional[1] != "" {
-			headers = append(headers, optional)
+		if header[1] != "" {
+			w.Header().Set(header[0], header[1])
 		}
 	}
-	return headers
+	w.Write(d.Payload)
 }
 
 // finish gives a POST to /response or /error to the invocation it belongs to. One
 // outcome counts, the first; an id that is not in flight is nobody's.
-func (s *Server) finish(request *Request, status int) {
+func (s *Server) finish(request *Request) {
 	s.mu.Lock()
 	d := s.inFlight[request.RequestID]
 	delete(s.inFlight, request.RequestID)
 	s.mu.Unlock()
 	if d != nil {
-		d.outcome <- outcomeOf(request, status)
+		d.outcome <- outcomeOf(request)
 	}
 }
 
-func (s *Server) initFailed(request *Request, status int) {
+func (s *Server) initFailed(request *Request) {
 	s.mu.Lock()
-	s.initError = &InitError{outcomeOf(request, status)}
+	defer s.mu.Unlock()
+	s.initError = &InitError{outcomeOf(request)}
 	s.initError.FunctionError = true
-	s.mu.Unlock()
-	s.changed.Broadcast()
+	s.wake()
 }
 
-func outcomeOf(request *Request, status int) Outcome {
+func outcomeOf(request *Request) Outcome {
 	return Outcome{
 		Payload:       request.Body,
 		FunctionError: request.Endpoint == Error,
 		ErrorType:     request.Header.Get("Lambda-Runtime-Function-Error-Type"),
-		Status:        status,
 	}
 }

@@ -1,14 +1,13 @@
-package lambdatest
+package runtimehost
 
 import (
-	"context"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 )
 
 // Endpoint is an operation of the Runtime API or the Extensions API.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 type Endpoint int
 
 // The endpoints a runtime calls.
@@ -44,20 +43,18 @@ type Request struct {
 	Connection string
 }
 
-func readRequest(r *http.Request) (Request, error) {
+func readRequest(r *http.Request) (*Request, error) {
 	endpoint, id := endpointOf(r.Method, r.URL.Path)
-	request := Request{
+	request := &Request{
 		Endpoint: endpoint, Method: r.Method, Path: r.URL.Path, RequestID: id,
 		Header: r.Header, Connection: r.RemoteAddr,
 	}
-	if r.ContentLength == 0 {
-		return request, nil
-	}
 	var err error
-	if r.ContentLength > 0 {
+	switch {
+	case r.ContentLength > 0:
 		request.Body = make([]byte, r.ContentLength)
 		_, err = io.ReadFull(r.Body, request.Body)
-	} else {
+	case r.ContentLength < 0:
 		request.Body, err = io.ReadAll(r.Body)
 	}
 	return request, err
@@ -84,48 +81,4 @@ func endpointOf(method, path string) (Endpoint, string) {
 		return Error, id
 	}
 	return Unknown, ""
-}
-
-// record notes a request and takes the scripted answer that is next in line for it.
-func (s *Server) record(request *Request) (answer Answer, scripted bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	endpoint := request.Endpoint
-	s.counts[endpoint]++
-	if !s.silent {
-		s.requests = append(s.requests, *request)
-	}
-	if script := s.scripts[endpoint]; len(script) > 0 {
-		answer, scripted = script[0], true
-		s.scripts[endpoint] = script[1:]
-	}
-	s.changed.Broadcast()
-	return answer, scripted
-}
-
-// Requests returns the requests recorded so far to any of the endpoints given, or to
-// all, in the order they came.
-func (s *Server) Requests(of ...Endpoint) []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []Request
-	for _, request := range s.requests {
-		if len(of) == 0 || slices.Contains(of, request.Endpoint) {
-			list = append(list, request)
-		}
-	}
-	return list
-}
-
-// WaitRequests blocks until an endpoint has had n requests since the server started.
-func (s *Server) WaitRequests(ctx context.Context, endpoint Endpoint, n int) error {
-	return s.wait(ctx, func() bool { return s.counts[endpoint] >= n })
-}
-
-// StopRecording drops the requests recorded so far and keeps none from here on, for
-// benchmarks. They are still counted, so waits still work.
-func (s *Server) StopRecording() {
-	s.mu.Lock()
-	s.silent, s.requests = true, nil
-	s.mu.Unlock()
 }
