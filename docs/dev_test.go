@@ -12,16 +12,14 @@ import (
 // TestDevPage runs the sessions of dev.md against "sqlambda dev", one after the other in one
 // folder, with real clients. Blocks of SQL are saved where they stand.
 func TestDevPage(t *testing.T) {
+	t.Parallel()
 	for _, tool := range []string{"aws", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip(tool + " is not installed")
 		}
 	}
 	root := folder(t, "/var/tmp")
-	command := filepath.Join(folder(t, "/var/tmp"), "sqlambda")
-	if out, err := exec.Command("go", "build", "-o", command, "../cmd/sqlambda").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	command := built(t)
 	text, err := os.ReadFile("dev.md")
 	if err != nil {
 		t.Fatal(err)

@@ -35,10 +35,8 @@ var pages = []string{"language.md", "events.md", "checking.md", "testing.md", "d
 //
 // runs in the repository.
 func TestPages(t *testing.T) {
-	command := filepath.Join(t.TempDir(), "sqlambda")
-	if out, err := exec.Command("go", "build", "-o", command, "../cmd/sqlambda").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	t.Parallel()
+	command := built(t)
 	for _, name := range pages {
 		text, err := os.ReadFile(name)
 		if err != nil {
