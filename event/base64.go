@@ -12,16 +12,29 @@ import (
 // is no value.
 const MaxText = 32 << 20
 
-// decodeBase64 reads base64 of the standard or the URL-safe alphabet, padded or not; line
-// breaks are ignored.
-func decodeBase64(text string) ([]byte, bool) {
+// DecodeBase64 decodes base64 of the standard or the URL-safe alphabet, or of both. It
+// needs no padding, and ignores line breaks.
+func DecodeBase64(text string) ([]byte, error) {
 	text = strings.TrimRight(text, "=\r\n")
 	encoding := base64.RawStdEncoding
 	if strings.ContainsAny(text, "-_") {
 		encoding = base64.RawURLEncoding
+		if strings.ContainsAny(text, "+/") {
+			text = strings.Map(urlSafe, text)
+		}
 	}
-	decoded, err := encoding.DecodeString(text)
-	return decoded, err == nil
+	return encoding.DecodeString(text)
+}
+
+// urlSafe returns what the URL-safe alphabet has for a letter.
+func urlSafe(r rune) rune {
+	switch r {
+	case '+':
+		return '-'
+	case '/':
+		return '_'
+	}
+	return r
 }
 
 // fromBase64 returns the text that a base64 string holds.
@@ -29,11 +42,11 @@ func fromBase64(e Event) Event {
 	if e.kind() != '"' {
 		return Event{}
 	}
-	decoded, ok := decodeBase64(e.text())
-	if !ok {
+	decoded, err := DecodeBase64(e.text())
+	if err != nil {
 		return Event{}
 	}
-	return Event{raw: validText(decoded), decoded: true}
+	return textEvent(validText(decoded))
 }
 
 // gunzip returns the text whose gzip data a base64 string holds.
@@ -41,15 +54,15 @@ func gunzip(e Event) Event {
 	if e.kind() != '"' {
 		return Event{}
 	}
-	packed, ok := decodeBase64(e.text())
-	if !ok {
+	packed, err := DecodeBase64(e.text())
+	if err != nil {
 		return Event{}
 	}
 	text, err := Gunzip(view(packed), MaxText)
 	if err != nil {
 		return Event{}
 	}
-	return Event{raw: validText(text), decoded: true}
+	return textEvent(validText(text))
 }
 
 // ErrTooLong is returned for data that unpack to more than is allowed.

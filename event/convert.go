@@ -5,38 +5,6 @@ import (
 	"strings"
 )
 
-// A Type is what a parameter or a column of an event table is declared to be.
-type Type uint8
-
-// The types. Any is that of a parameter without a declaration.
-const (
-	AnyType Type = iota
-	TextType
-	IntegerType
-	RealType
-	BooleanType
-	JSONType
-	BlobType
-)
-
-var typeNames = [...]string{"", "TEXT", "INTEGER", "REAL", "BOOLEAN", "JSON", "BLOB"}
-
-// TypeNames lists the types' names, for messages.
-const TypeNames = "TEXT, INTEGER, REAL, BOOLEAN, JSON, BLOB"
-
-// ParseType returns the type of that name, in any case.
-func ParseType(name string) (Type, bool) {
-	for t := TextType; t <= BlobType; t++ {
-		if strings.EqualFold(name, typeNames[t]) {
-			return t, true
-		}
-	}
-	return AnyType, false
-}
-
-// String returns the type's name, "" for AnyType.
-func (t Type) String() string { return typeNames[t] }
-
 // Convert returns the value as the type has it, and whether it could be converted: see
 // the package's table. Null and what is missing become NULL, of any type.
 func (e Event) Convert(t Type) (value Value, ok bool) {
@@ -120,8 +88,8 @@ func (e Event) toBlob(kind byte) (Value, bool) {
 	if kind != '"' {
 		return Value{}, false
 	}
-	decoded, ok := decodeBase64(e.text())
-	if !ok {
+	decoded, err := DecodeBase64(e.text())
+	if err != nil {
 		return Value{}, false
 	}
 	return BlobValue(view(decoded)), true

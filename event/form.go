@@ -13,14 +13,16 @@ func fromForm(e Event) Event {
 		return Event{}
 	}
 	var l valueLists
-	for name, value := range formPairs(e.text()) {
+	for name, value := range FormPairs(e.text()) {
 		l.add(name, value)
 	}
 	return l.object(appendLast)
 }
 
-// formPairs yields the names and values of an URL-encoded form.
-func formPairs(form string) iter.Seq2[string, string] {
+// FormPairs yields the decoded names and values of an URL-encoded form or of a query
+// string, as https://url.spec.whatwg.org/#urlencoded-parsing has them: only & separates
+// them, and nothing is an error.
+func FormPairs(form string) iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for pair := range strings.SplitSeq(form, "&") {
 			name, value, _ := strings.Cut(pair, "=")
@@ -31,23 +33,33 @@ func formPairs(form string) iter.Seq2[string, string] {
 	}
 }
 
-// unescapeForm decodes + and %XX, as https://url.spec.whatwg.org/#urlencoded-parsing:
-// a % that begins no escape is a %.
 func unescapeForm(s string) string {
-	if strings.IndexByte(s, '+') < 0 && strings.IndexByte(s, '%') < 0 {
-		return s
+	text, _ := PercentDecode(s, true)
+	return text
+}
+
+// PercentDecode decodes each %XX, and where plus is true a + as a space, as forms have
+// it. A % that begins no escape stays as it is; mistake is the position of the first such
+// one, or -1. The text need not be UTF-8.
+func PercentDecode(s string, plus bool) (text string, mistake int) {
+	mistake = -1
+	if strings.IndexByte(s, '%') < 0 && !(plus && strings.IndexByte(s, '+') >= 0) {
+		return s, mistake
 	}
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case c == '+':
+		case c == '+' && plus:
 			b = append(b, ' ')
 		case c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
 			b = append(b, byte(hex4("00"+s[i+1:i+3])))
 			i += 2
 		default:
+			if c == '%' && mistake < 0 {
+				mistake = i
+			}
 			b = append(b, c)
 		}
 	}
-	return view(b)
+	return view(b), mistake
 }

@@ -80,7 +80,7 @@ var queryPaths = []string{"rawQueryString", "multiValueQueryStringParameters", "
 func query(found []Event) *valueLists {
 	l := &valueLists{}
 	if raw := found[0]; raw.kind() == '"' {
-		for name, value := range formPairs(raw.text()) {
+		for name, value := range FormPairs(raw.text()) {
 			l.add(name, value)
 		}
 		return l

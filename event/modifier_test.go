@@ -33,6 +33,7 @@ func TestModifiers(t *testing.T) {
 		{"@frombase64", `"8J+YgD4\/"`, `"😀>?"`},
 		{"@frombase64", `"Pj8_"`, `">??"`},
 		{"@frombase64", `"SGVs\nbG8=\r\n"`, `"Hello"`}, // line breaks
+		{"@frombase64", `"8J-YgD4/"`, `"😀>?"`},         // of both alphabets
 		{"@frombase64", `"//4="`, `"` + "\uFFFD\uFFFD" + `"`},
 		{"@frombase64", `"Ig0KAQ=="`, `"\"\r\n\u0001"`},
 		{"@frombase64", `""`, `""`},

@@ -27,7 +27,7 @@ func (h *Handler) planFields() (problems []syntax.Problem) {
 		if offset, ok := mistakeIn(err); ok {
 			problems = append(problems, h.at(d.PathOffset+len("'")+offset, err.Error(), ""))
 		}
-		add(event.Parameter{Name: d.Name, Path: path, Type: fieldTypes[d.Type], NotNull: d.NotNull, Default: value})
+		add(event.Parameter{Name: d.Name, Path: path, Type: d.Type, NotNull: d.NotNull, Default: value})
 	}
 	for _, s := range h.source.query.Statements {
 		for _, p := range s.Parameters {
@@ -40,19 +40,10 @@ func (h *Handler) planFields() (problems []syntax.Problem) {
 	return problems
 }
 
-var fieldTypes = [...]event.Type{
-	syntax.TypeText:    event.TextType,
-	syntax.TypeInteger: event.IntegerType,
-	syntax.TypeReal:    event.RealType,
-	syntax.TypeBoolean: event.BooleanType,
-	syntax.TypeJSON:    event.JSONType,
-	syntax.TypeBlob:    event.BlobType,
-}
-
 // defaultOf returns the value that stands in for a missing field. It has the type
 // that a field which is there has.
 func defaultOf(d syntax.Declaration) (v event.Value, problem string) {
-	if d.Type == syntax.TypeJSON && d.Default != nil {
+	if d.Type == event.JSONType && d.Default != nil {
 		text := jsonOf(d.Default)
 		if problem := event.Problem([]byte(text)); problem != "" {
 			return event.Value{}, "the default of " + d.Name + " is not valid JSON: " + problem
@@ -61,7 +52,7 @@ func defaultOf(d syntax.Declaration) (v event.Value, problem string) {
 	}
 	switch v := d.Default.(type) {
 	case int64:
-		if d.Type == syntax.TypeReal {
+		if d.Type == event.RealType {
 			return event.RealValue(float64(v)), ""
 		}
 		return event.IntegerValue(v), ""

@@ -7,12 +7,8 @@ import (
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 
-	"sqlambda/engine"
 	"sqlambda/event"
 )
-
-// eventModule is what CREATE VIRTUAL TABLE … USING calls event tables.
-const eventModule = "event"
 
 // eventTables are the event tables of a connection, as virtual tables
 // (https://sqlite.org/vtab.html). They are registered with SQLite itself, by the
@@ -50,7 +46,7 @@ type eventTable struct {
 }
 
 // provideEventModule registers the module; it reports whether it was not before.
-func (c *Conn) provideEventModule() bool { return c.register(eventModule, nil) }
+func (c *Conn) provideEventModule() bool { return c.register(event.Module, nil) }
 
 // provideTable registers a table that a statement misses: one that exists
 // without a declaration, or one that was declared in temp, for a view or a trigger
@@ -117,9 +113,9 @@ func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, table, messa
 		for i := range args {
 			args[i] = libc.GoString(*addressAt(argv + uintptr(i)*wordSize))
 		}
-		var failure *engine.Failure
-		if t.Table, failure = declaration(strings.Join(args[3:], ",")); failure != nil {
-			*addressAt(message) = newCString(tls, failure.Message)
+		var problems []event.DeclarationProblem
+		if t.Table, problems = event.ParseTable(strings.Join(args[3:], ",")); len(problems) > 0 {
+			*addressAt(message) = newCString(tls, misdeclared(problems).Message)
 			return lib.SQLITE_ERROR
 		}
 		t.name = strings.ToLower(args[2])

@@ -85,7 +85,7 @@ func (c *Conn) describeUse(use *engine.TableUse) bool {
 		use.Kind = engine.ViewTable
 	case "virtual":
 		use.Kind = engine.VirtualTable
-		if isEventTable(declaration) {
+		if _, ok, _ := event.ParseDeclaration(declaration); ok {
 			use.Kind = engine.EventTable
 		}
 	default:
@@ -118,13 +118,6 @@ func (c *Conn) kindOf(schema, name string) (kind, declaration string) {
 		kind = ""
 	}
 	return kind, declaration
-}
-
-// isEventTable says whether a declaration is that of an event table.
-func isEventTable(declaration string) bool {
-	_, module, _ := strings.Cut(strings.ToLower(declaration), "using")
-	name, _, _ := strings.Cut(strings.TrimSpace(module), "(")
-	return strings.Trim(strings.TrimSpace(name), "\"'`[]") == eventModule
 }
 
 // plan asks SQLite for the plan of a statement; it has none for what is no query.

@@ -18,6 +18,7 @@ CREATE VIEW names AS SELECT customer FROM orders;
 CREATE TRIGGER logged AFTER UPDATE ON orders BEGIN INSERT INTO log (text) VALUES (new.customer); END;
 CREATE VIRTUAL TABLE search USING fts5(text);
 CREATE VIRTUAL TABLE "records" USING "event"('Records', id TEXT);
+CREATE VIRTUAL TABLE housing USING event('Records', id TEXT);
 CREATE TEMP TABLE picked AS SELECT 1 AS id;
 INSERT INTO orders VALUES (1, 'Ada'), (2, 'Bob'), (3, 'Eve')`
 
@@ -53,6 +54,7 @@ func TestExplainTables(t *testing.T) {
 		"SELECT count(*) FROM json_each('[]')":                                                 "r function .json_each",
 		"SELECT text FROM search WHERE search MATCH 'a'":                                       "r virtual table main.search",
 		"SELECT id FROM records, sqs_records":                                                  "r event table .records, r event table .sqs_records",
+		"SELECT id FROM housing":                                                               "r event table .housing",
 		"SELECT picked.id FROM picked":                                                         "r table temp.picked",
 		"SELECT name FROM sqlite_schema":                                                       "",
 		"SELECT (SELECT count(*) FROM log), (SELECT 1 FROM log WHERE text = 'a')":              "r table main.log",

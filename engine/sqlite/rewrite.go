@@ -3,6 +3,9 @@ package sqlite
 import (
 	"github.com/sqlc-dev/meyer/lexer"
 	"github.com/sqlc-dev/meyer/token"
+
+	"sqlambda/engine"
+	"sqlambda/event"
 )
 
 // rewritten is the text of a statement as SQLite gets it: the handler's own, but
@@ -40,10 +43,36 @@ func (c *Conn) rewrite(text string) (rewritten, error) {
 	case token.ATTACH:
 		return c.attachTo(text, tokens)
 	case token.CREATE:
-		if r, found, err := createEventTable(text, tokens); found {
-			c.provideEventModule()
-			return r, err
+		if tokens[1].Kind == token.VIRTUAL {
+			return c.createEventTable(text)
 		}
 	}
 	return rewritten{text: text}, nil
+}
+
+// createEventTable checks a CREATE VIRTUAL TABLE … USING event(…). A table whose name has
+// no schema is made in temp. Any other virtual table stays as it is.
+func (c *Conn) createEventTable(text string) (rewritten, error) {
+	d, ok, problems := event.ParseDeclaration(text)
+	if !ok {
+		return rewritten{text: text}, nil
+	}
+	c.provideEventModule()
+	if len(problems) > 0 {
+		return rewritten{text: text}, misdeclared(problems)
+	}
+	if d.Qualified {
+		return rewritten{text: text}, nil
+	}
+	return replace(text, d.Offset, d.Offset, "temp."), nil
+}
+
+// misdeclared returns the first problem of a declaration.
+func misdeclared(problems []event.DeclarationProblem) *engine.Failure {
+	first := problems[0]
+	message := "event table: " + first.Message
+	if first.Hint != "" {
+		message += " (" + first.Hint + ")"
+	}
+	return &engine.Failure{Code: "SQLITE_ERROR", Message: message, Offset: first.Offset}
 }

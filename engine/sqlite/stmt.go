@@ -146,7 +146,7 @@ func (c *Conn) provide(f *engine.Failure) bool {
 	case engine.TableObject:
 		return c.provideTable(f.Name)
 	default:
-		return f.Message == "no such module: "+eventModule && c.provideEventModule()
+		return f.Message == "no such module: "+event.Module && c.provideEventModule()
 	}
 }
 

@@ -152,27 +152,6 @@ func TestOffset(t *testing.T) {
 	}
 }
 
-func TestEventTable(t *testing.T) {
-	for text, want := range map[string]string{
-		"CREATE VIRTUAL TABLE IF NOT EXISTS temp.\"r\" USING EVENT('Records', id TEXT PATH 'a(b)', total REAL);": "r Records id=a(b) total=total",
-		"CREATE VIRTUAL TABLE r USING event('', it JSON PATH 'it''s')":                                           "r  it=it's",
-		"CREATE VIRTUAL TABLE r USING fts5(a)":                                                                   "",
-		"CREATE VIRTUAL TABLE r USING event()":                                                                   "",
-		"CREATE TABLE event (a)":                                                                                 "",
-	} {
-		got := ""
-		if name, table, ok := statement(t, text).EventTable(); ok {
-			got = name + " " + table.Rows
-			for _, c := range table.Columns {
-				got += " " + c.Name + "=" + c.Path
-			}
-		}
-		if got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
-		}
-	}
-}
-
 // FuzzAdvice: what is said of a statement has its place in it, whatever the text.
 func FuzzAdvice(f *testing.F) {
 	for _, seed := range fuzzSeeds {
@@ -203,7 +182,6 @@ func FuzzAdvice(f *testing.F) {
 				for _, offset := range s.HandmadeJSON() {
 					checkPlace(t, file, offset)
 				}
-				s.EventTable()
 				s.ExactlyOneRow()
 				s.ResultValues([]string{"a", "b"}, db, func(string) syntax.Values { return syntax.AnyValue })
 			}

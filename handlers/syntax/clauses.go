@@ -5,6 +5,8 @@ import (
 
 	"github.com/sqlc-dev/meyer/lexer"
 	"github.com/sqlc-dev/meyer/token"
+
+	"sqlambda/event"
 )
 
 // clauses reads the tokens of a declaration, whose places are relative to text,
@@ -53,18 +55,28 @@ func (c *clauses) fail(at token.Token, message, hint string) bool {
 	return false
 }
 
-func (c *clauses) readType(into *Type) bool {
+func (c *clauses) readType(into *event.Type) bool {
 	t := c.peek()
 	if !isWord(t) {
-		return c.fail(t, "a type is missing", "one of "+strings.Join(typeNames(), ", "))
+		return c.fail(t, "a type is missing", "one of "+event.TypeNames)
 	}
 	name := c.next().Text(c.text)
-	var ok bool
-	if *into, ok = typeOf(name); !ok {
-		return c.fail(t, "unknown type "+name, typeHint(name))
+	declared, ok := event.ParseType(name)
+	if !ok {
+		return c.fail(t, "unknown type "+name, event.TypeHint(name))
 	}
+	*into = declared
 	return true
 }
 
-// isWord says whether a token is a name, quoted or not, or a keyword.
+// path takes a path in quotes.
+func (c *clauses) path(into *string) bool {
+	if c.peek().Kind != token.STRING {
+		return false
+	}
+	*into = event.Unquote(c.next().Text(c.text))
+	return true
+}
+
+// isWord reports whether a token is a name, quoted or not, or a keyword.
 func isWord(t token.Token) bool { return t.Kind == token.ID || t.Kind > token.PTR }

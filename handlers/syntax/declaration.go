@@ -5,56 +5,9 @@ import (
 
 	"github.com/sqlc-dev/meyer/lexer"
 	"github.com/sqlc-dev/meyer/token"
+
+	"sqlambda/event"
 )
-
-// Type is the declared type of an event's field or of an event table's column.
-type Type uint8
-
-// The types, as they are written in SQL.
-const (
-	TypeText Type = iota
-	TypeInteger
-	TypeReal
-	TypeBoolean
-	TypeJSON
-	TypeBlob
-)
-
-func typeNames() []string { return []string{"TEXT", "INTEGER", "REAL", "BOOLEAN", "JSON", "BLOB"} }
-
-// String returns the type as it is written in SQL.
-func (t Type) String() string { return typeNames()[t] }
-
-// typeOf returns the type of that name, in any case.
-func typeOf(name string) (Type, bool) {
-	for i, known := range typeNames() {
-		if strings.EqualFold(name, known) {
-			return Type(i), true
-		}
-	}
-	return TypeText, false
-}
-
-// typeHint is the hint for a name that is no type; the types of other SQL
-// databases and languages lead to ours.
-func typeHint(name string) string {
-	switch strings.ToUpper(name) {
-	case "INT", "BIGINT", "SMALLINT", "NUMBER":
-		name = "INTEGER"
-	case "FLOAT", "DOUBLE", "NUMERIC", "DECIMAL":
-		name = "REAL"
-	case "STRING", "VARCHAR", "CHAR", "UUID", "DATE", "DATETIME", "TIMESTAMP":
-		name = "TEXT"
-	case "JSONB", "OBJECT", "ARRAY":
-		name = "JSON"
-	case "BYTES", "BYTEA", "BINARY":
-		name = "BLOB"
-	}
-	if _, ok := typeOf(name); ok {
-		return "did you mean " + name + "?"
-	}
-	return didYouMean(name, "", typeNames())
-}
 
 // Declaration is one field of the event that a query declares:
 //
@@ -62,7 +15,7 @@ func typeHint(name string) string {
 //	-- param: id INTEGER PATH 'pathParameters.id' NOT NULL
 type Declaration struct {
 	Name       string // as in :limit
-	Type       Type
+	Type       event.Type
 	Path       string  // to the field; empty where it is the one of that name
 	PathOffset int     // of the path's literal, where there is one
 	NotNull    bool    // null and missing are refused
@@ -99,7 +52,7 @@ func (r *reader) declarations(end int) []Declaration {
 func (r *reader) declaration(d directive) (Declaration, bool) {
 	c := newClauses(d.text, d.textOffset, &r.problems)
 	name := c.next()
-	out := Declaration{Name: name.Text(d.text), Offset: d.textOffset + name.Pos}
+	out := Declaration{Name: name.Text(d.text), Type: event.TextType, Offset: d.textOffset + name.Pos}
 	if !isFieldName(out.Name) {
 		return out, c.fail(name, "a declaration without a field's name", "write -- param: limit INTEGER")
 	}
@@ -161,7 +114,7 @@ func (c *clauses) readDefault(d *Declaration) bool {
 	switch {
 	case err != nil:
 		return c.fail(at, "DEFAULT needs a literal", "a number, a 'string', x'hex', TRUE, FALSE or NULL")
-	case !d.Type.holds(value):
+	case !holds(d.Type, value):
 		return c.fail(at, "the default is no "+d.Type.String(), "")
 	case value == nil && d.NotNull:
 		return c.fail(at, "NOT NULL and DEFAULT NULL contradict each other", "")
@@ -170,20 +123,20 @@ func (c *clauses) readDefault(d *Declaration) bool {
 	return true
 }
 
-// holds says whether a literal is a value of the type. JSON is text, or a value
+// holds reports whether a literal is a value of the type. JSON is text, or a value
 // that is JSON by itself.
-func (t Type) holds(value Literal) bool {
+func holds(t event.Type, value Literal) bool {
 	switch v := value.(type) {
 	case nil:
 		return true
 	case string:
-		return t == TypeText || t == TypeJSON
+		return t == event.TextType || t == event.JSONType
 	case int64:
-		return t == TypeInteger || t == TypeReal || t == TypeJSON || t == TypeBoolean && (v == 0 || v == 1)
+		return t == event.IntegerType || t == event.RealType || t == event.JSONType || t == event.BooleanType && (v == 0 || v == 1)
 	case float64:
-		return t == TypeReal || t == TypeJSON
+		return t == event.RealType || t == event.JSONType
 	case bool:
-		return t == TypeBoolean || t == TypeJSON
+		return t == event.BooleanType || t == event.JSONType
 	}
-	return t == TypeBlob
+	return t == event.BlobType
 }

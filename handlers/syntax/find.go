@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/sqlc-dev/meyer/token"
+
+	"sqlambda/event"
 )
 
 // Find returns the place in the file of a name that SQLite says something about
@@ -52,7 +54,7 @@ func (s *Statement) isName(i int) bool {
 	return isWord(s.tokens[i]) || s.tokens[i].Kind == token.STRING // SQLite takes both for names in places
 }
 
-func (s *Statement) name(i int) string { return unquote(s.tokens[i].Text(s.file)) }
+func (s *Statement) name(i int) string { return event.Unquote(s.tokens[i].Text(s.file)) }
 
 // names says whether the tokens from begin to end stand where the noun is named.
 func (s *Statement) names(noun string, begin, end int) bool {
@@ -163,5 +165,5 @@ func (s *Statement) spelled(t token.Token) []string {
 	if !isWord(t) && t.Kind != token.STRING {
 		return nil
 	}
-	return []string{unquote(t.Text(s.file))}
+	return []string{event.Unquote(t.Text(s.file))}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/sqlc-dev/meyer/token"
+
+	"sqlambda/event"
 )
 
 // Literal is a value that stands in the text: nil for NULL, int64, float64,
@@ -35,7 +37,7 @@ func literal(w *words, text string) (Literal, error) {
 	}
 	switch {
 	case t.Kind == token.STRING:
-		return unquote(spelled), nil
+		return event.Unquote(spelled), nil
 	case t.Kind == token.BLOB:
 		return hex.DecodeString(spelled[2 : len(spelled)-1])
 	case t.Kind == token.NULL:

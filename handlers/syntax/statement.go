@@ -1,11 +1,11 @@
 package syntax
 
 import (
-	"strings"
-
 	"github.com/sqlc-dev/meyer/ast"
 	"github.com/sqlc-dev/meyer/parser"
 	"github.com/sqlc-dev/meyer/token"
+
+	"sqlambda/event"
 )
 
 // Statement is one SQL statement of a file.
@@ -152,6 +152,20 @@ func (s *Statement) verb() token.Kind {
 	return first
 }
 
+// checkEventTable reports what is wrong in the declaration of an event table. Mistakes
+// inside its paths are left to the engine, which prepares the statement.
+func (r *reader) checkEventTable(s *Statement) {
+	if !creates(s.tokens, token.VIRTUAL) || s.has(token.ILLEGAL) {
+		return
+	}
+	_, _, problems := event.ParseDeclaration(s.Text)
+	for _, p := range problems {
+		if !p.InPath {
+			r.problems.report(s.Offset+p.Offset, p.Message, p.Hint)
+		}
+	}
+}
+
 func (s *Statement) has(kind token.Kind) bool {
 	for _, t := range s.tokens {
 		if t.Kind == kind {
@@ -172,20 +186,4 @@ func parse(text string) ast.Stmt {
 		return nil
 	}
 	return statements[0]
-}
-
-// unquote returns the name that a token spells: SQLite's quotes removed, and
-// doubled quotes within them halved.
-func unquote(text string) string {
-	if len(text) < 2 {
-		return text
-	}
-	switch quote := text[0]; quote {
-	case '[':
-		return text[1 : len(text)-1]
-	case '"', '\'', '`':
-		q := string(quote)
-		return strings.ReplaceAll(text[1:len(text)-1], q+q, q)
-	}
-	return text
 }

@@ -158,25 +158,3 @@ func TestDeepNesting(t *testing.T) {
 		t.Errorf("a view of itself: %v, want plain columns", got)
 	}
 }
-
-// TestParseEventTable reads the arguments as SQLite divides them.
-func TestParseEventTable(t *testing.T) {
-	table, problems := syntax.ParseEventTable(strings.Join([]string{"'Records'", "id TEXT PATH 'messageId'", "\"a.b\" json", "n REAL path 'it''s(,)'"}, ","))
-	want := []syntax.EventColumn{
-		{Name: "id", Type: syntax.TypeText, Path: "messageId", HasPath: true, Offset: 23},
-		{Name: "a.b", Type: syntax.TypeJSON, Path: "a.b", Offset: 35},
-		{Name: "n", Type: syntax.TypeReal, Path: "it's(,)", HasPath: true, Offset: 58},
-	}
-	if len(problems) > 0 || table.Rows != "Records" || table.RowsOffset != 0 || !slices.Equal(table.Columns, want) {
-		t.Errorf("%+v %+v", table, problems)
-	}
-	for text, want := range map[string]int{
-		"": 0, "Records": 0, "'a'": 3, "'a',": 4, "'a', b": 6, "'a', b TXT": 7, "'a', b TEXT PATH": 16,
-		"'a', b TEXT PATH c": 17, "'a' b TEXT": 4, "'a', b TEXT, B REAL": 13, "'a', b TEXT NOT NULL": 12, "'": 0,
-	} {
-		_, problems := syntax.ParseEventTable(text)
-		if len(problems) == 0 || problems[0].Offset != want {
-			t.Errorf("%q: %+v, want a problem at %d", text, problems, want)
-		}
-	}
-}

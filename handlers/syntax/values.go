@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
+
+	"sqlambda/event"
 )
 
 // Values is a set of the kinds of value that a result column can hold, as far as its
@@ -51,8 +53,8 @@ func (s *Statement) ResultValues(names []string, catalog Catalog, parameter func
 // Values is what a parameter that is declared so can be: what the field is converted to.
 func (d Declaration) Values() Values {
 	v := [...]Values{
-		TypeText: TextValue, TypeInteger: IntegerValue, TypeReal: RealValue, TypeBoolean: IntegerValue,
-		TypeJSON: TextValue | AnyJSON, TypeBlob: BlobValue,
+		event.TextType: TextValue, event.IntegerType: IntegerValue, event.RealType: RealValue, event.BooleanType: IntegerValue,
+		event.JSONType: TextValue | AnyJSON, event.BlobType: BlobValue,
 	}[d.Type]
 	if !d.NotNull { // a default stands in for what is missing, not for null
 		v |= NullValue

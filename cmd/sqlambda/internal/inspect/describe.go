@@ -253,14 +253,14 @@ func parameters(q *syntax.Query) []Parameter {
 
 // eventTables describes the event tables among those that are used.
 func eventTables(i *handlers.Inspection, used []engine.TableUse) []EventTable {
-	declared := map[string]syntax.EventTable{}
+	declared := map[string]*event.Table{}
 	for _, file := range []*syntax.File{i.Init, i.File} {
 		if file == nil {
 			continue
 		}
 		for _, s := range file.Prologue {
-			if name, table, ok := s.EventTable(); ok {
-				declared[strings.ToLower(name)] = table
+			if d, ok, _ := event.ParseDeclaration(s.Text); ok && d.Table != nil {
+				declared[strings.ToLower(d.Name)] = d.Table
 			}
 		}
 	}
@@ -269,24 +269,18 @@ func eventTables(i *handlers.Inspection, used []engine.TableUse) []EventTable {
 		if use.Kind != engine.EventTable {
 			continue
 		}
-		if table, ok := declared[strings.ToLower(use.Name)]; ok {
-			list = append(list, declaredTable(use.Name, table))
-		} else if table, ok := event.ReadyMade(strings.ToLower(use.Name)); ok {
-			list = append(list, readyMade(use.Name, table))
+		table, ok := declared[strings.ToLower(use.Name)]
+		if !ok {
+			table, ok = event.ReadyMade(strings.ToLower(use.Name))
+		}
+		if ok {
+			list = append(list, describeTable(use.Name, table))
 		}
 	}
 	return list
 }
 
-func declaredTable(name string, table syntax.EventTable) EventTable {
-	t := EventTable{Name: name, Rows: table.Rows}
-	for _, c := range table.Columns {
-		t.Columns = append(t.Columns, EventColumn{c.Name, c.Type.String(), c.Path})
-	}
-	return t
-}
-
-func readyMade(name string, table *event.Table) EventTable {
+func describeTable(name string, table *event.Table) EventTable {
 	t := EventTable{Name: name, Rows: table.Rows.String()}
 	for _, c := range table.Columns {
 		t.Columns = append(t.Columns, EventColumn{c.Name, c.Type.String(), c.Path.String()})

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sqlambda/event"
 	"sqlambda/handlers/syntax"
 )
 
@@ -205,24 +206,24 @@ func declaredSchema(d *syntax.Declaration) Schema {
 	var types []string
 	var s Schema
 	switch d.Type {
-	case syntax.TypeText:
+	case event.TextType:
 		types = []string{"string", "number", "boolean"}
-	case syntax.TypeInteger:
+	case event.IntegerType:
 		types = []string{"integer", "string", "boolean"}
 		s = append(s, member{"pattern", `^\s*[+-]?[0-9]`})
-	case syntax.TypeReal:
+	case event.RealType:
 		types = []string{"number", "string"}
 		s = append(s, member{"pattern", `^\s*[+-]?[.0-9]`})
-	case syntax.TypeBoolean:
+	case event.BooleanType:
 		values := []any{true, false, "true", "false", 1, 0}
 		if !d.NotNull {
 			values = append(values, nil)
 		}
 		s = append(s, member{"enum", values})
-	case syntax.TypeBlob:
+	case event.BlobType:
 		types = []string{"string"}
 		s = append(s, member{"contentEncoding", "base64"})
-	case syntax.TypeJSON:
+	case event.JSONType:
 		if d.NotNull {
 			types = []string{"object", "array", "string", "number", "boolean"}
 		}
@@ -245,7 +246,7 @@ func defaultOf(d *syntax.Declaration) any {
 	case []byte:
 		return base64.StdEncoding.EncodeToString(value)
 	case string:
-		if d.Type == syntax.TypeJSON {
+		if d.Type == event.JSONType {
 			return json.RawMessage(value)
 		}
 	}
