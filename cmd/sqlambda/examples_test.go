@@ -25,8 +25,8 @@ func TestExamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, ran, all := report.Coverage.Ran(); ran != all {
-				t.Errorf("%d of %d statements ran", ran, all)
+			if s := report.Coverage.Statements; s.Ran != s.All {
+				t.Errorf("%d of %d statements ran", s.Ran, s.All)
 			}
 		})
 	}

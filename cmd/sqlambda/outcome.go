@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/engine"
 	"sqlambda/handlers"
 )
@@ -18,8 +19,8 @@ type outcome struct {
 	Response   json.RawMessage `json:"response"`
 	Error      *outcomeError   `json:"error"`
 	Logs       []logLine       `json:"logs"`
-	InitMs     milliseconds    `json:"initMs"`
-	DurationMs milliseconds    `json:"durationMs"`
+	InitMs     suite.Duration  `json:"initMs"`
+	DurationMs suite.Duration  `json:"durationMs"`
 }
 
 // outcomeError is an error as Lambda gives it to the caller of a function.
@@ -37,14 +38,7 @@ type logLine struct {
 	Fields  json.RawMessage `json:"fields,omitempty"`
 }
 
-// milliseconds is a time, with microseconds as its fraction.
-type milliseconds float64
-
-func since(start time.Time) milliseconds { return inMilliseconds(time.Since(start)) }
-
-func inMilliseconds(d time.Duration) milliseconds {
-	return milliseconds(float64(d.Microseconds()) / 1000)
-}
+func since(start time.Time) suite.Duration { return suite.Duration(time.Since(start)) }
 
 // log keeps a log line.
 func (o *outcome) log(_ string, level engine.Level, message, fields string) {

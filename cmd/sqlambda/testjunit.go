@@ -2,32 +2,24 @@ package main
 
 import (
 	"encoding/xml"
+	"fmt"
 	"os"
-	"strconv"
 	"strings"
-	"time"
 
 	"sqlambda/cmd/sqlambda/internal/suite"
 )
 
-// junitSuites is a report as build servers read it:
+// junitSuite is a report as build servers read it, and what it holds:
 // https://github.com/testmoapp/junitxml.
-type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
+type junitSuite struct {
+	XMLName  xml.Name
+	Name     string       `xml:"name,attr,omitempty"`
 	Tests    int          `xml:"tests,attr"`
 	Failures int          `xml:"failures,attr"`
 	Skipped  int          `xml:"skipped,attr"`
-	Time     string       `xml:"time,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
-}
-
-type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Skipped  int         `xml:"skipped,attr"`
-	Time     string      `xml:"time,attr"`
-	Cases    []junitCase `xml:"testcase"`
+	Time     string       `xml:"time,attr"` // in seconds
+	Suite    *junitSuite  // of testsuites
+	Cases    []*junitCase `xml:"testcase"`
 }
 
 type junitCase struct {
@@ -46,23 +38,25 @@ type junitFailure struct {
 
 // writeJUnit writes the report to a file.
 func writeJUnit(file string, report *suite.Report) error {
-	tests, failures, skipped := len(report.Results), report.Count(suite.Failed), report.Count(suite.Pending)
-	took := junitTime(report.Duration)
-	s := junitSuite{Name: "sqlambda", Tests: tests, Failures: failures, Skipped: skipped, Time: took}
-	for _, r := range report.Results {
-		s.Cases = append(s.Cases, junitCaseOf(r))
+	all := junitSuite{
+		XMLName: xml.Name{Local: "testsuites"}, Tests: len(report.Cases), Failures: report.Failed, Skipped: report.Pending,
+		Time: junitTime(report.Duration),
 	}
-	text, err := xml.MarshalIndent(junitSuites{
-		Tests: tests, Failures: failures, Skipped: skipped, Time: took, Suites: []junitSuite{s},
-	}, "", "  ")
+	only := all
+	only.XMLName.Local, only.Name = "testsuite", "sqlambda"
+	for _, r := range report.Cases {
+		only.Cases = append(only.Cases, junitCaseOf(r))
+	}
+	all.Suite = &only
+	text, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(file, []byte(xml.Header+string(text)+"\n"), 0o644)
 }
 
-func junitCaseOf(r *suite.Result) junitCase {
-	c := junitCase{Name: r.Case.Name, Class: r.Case.Handler.Name, File: relativeTo(".", r.Case.File), Time: junitTime(r.Duration)}
+func junitCaseOf(r *suite.Result) *junitCase {
+	c := &junitCase{Name: r.Name, Class: r.Handler, File: r.File.String(), Time: junitTime(r.Duration)}
 	switch r.Outcome {
 	case suite.Pending:
 		c.Skipped = &struct{}{}
@@ -78,5 +72,4 @@ func junitCaseOf(r *suite.Result) junitCase {
 	return c
 }
 
-// junitTime is a time in seconds.
-func junitTime(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 6, 64) }
+func junitTime(d suite.Duration) string { return fmt.Sprintf("%.6f", d.Seconds()) }

@@ -7,37 +7,33 @@ import (
 	"sqlambda/cmd/sqlambda/internal/project"
 )
 
-// Case is a test case: events for a handler, and what is expected of them.
+// Case is a test case: events for a handler, and what the handler is expected to give.
 type Case struct {
 	// Name is the name of the case's file without its ending, relative to the
 	// function's folder, with slashes: "api/events/orders.list-late".
 	Name string
-	// File is the file, absolute, that stands for the case: the txtar file or, of files
-	// beside each other, the event.
-	File string
-	// Description is what the comment of a txtar file says.
-	Description string
-	// Handler is what the case runs. Where the folder has no such handler, only its
-	// Name is set, if that.
+	// File stands for the case: the txtar file, or the event's.
+	File project.File
+	// Handler is what the case runs. If the folder has no such handler, only its Name is
+	// set, or nothing.
 	Handler project.Handler
 	// Invocations are the events, in the order in which one process gets them.
 	Invocations []Invocation
-	// Log, StateQuery and State are the parts log, state.sql and state; nil where they are
-	// left out.
+	// Log, StateQuery and State are the parts log, state.sql and state; each may be nil.
 	Log, StateQuery, State *Part
-	// Database are the scripts that prepare the database: the folders', then the case's.
+	// Database are the scripts that make the database: the folders', then the case's.
 	Database []*Part
-	// Variables are those of the environment: the case's, and the folder's below them.
+	// Variables are the environment: the case's own replace the folder's.
 	Variables map[string]string
-	// Timeout is the time that an invocation has; 0 is what the function has.
+	// Timeout is the time that an invocation has; 0 means the function's.
 	Timeout time.Duration
-	// Clock is the time at which the clock stands still; nil where it runs.
+	// Clock is the time that the clock always tells; nil lets it run.
 	Clock *time.Time
-	// Seed is what random values are made from; nil where they are random.
+	// Seed is what random values are made from; nil makes them random.
 	Seed *int64
-	// Context is what $context has.
+	// Context is what $context returns.
 	Context Context
-	// Problems are why the case cannot be run.
+	// Problems are the reasons why the case cannot run.
 	Problems []Problem
 
 	form form
@@ -46,7 +42,7 @@ type Case struct {
 // Invocation is an event and what is expected of it.
 type Invocation struct {
 	Event *Part
-	// Response and Error are what the handler is to give: one of them, or neither.
+	// Response and Error are what the handler is to give. At most one is set.
 	Response, Error *Part
 }
 
@@ -54,56 +50,48 @@ type Invocation struct {
 type Part struct {
 	// Name is the part's name in a txtar file: "response2".
 	Name string
-	// File is the file that it is in, absolute, and Line the number of its first line.
-	File string
+	// File holds the part, and Line is the number of its first line there.
+	File project.File
 	Line int
 	// Text is what it holds.
 	Text string
 }
 
-// at is the place of a byte of the part's text.
-func (p *Part) at(offset int) (file string, line int) {
+// at is a problem at a byte of the part's text.
+func (p *Part) at(offset int, message string) Problem {
 	before := p.Text[:max(0, min(offset, len(p.Text)))]
-	return p.File, p.Line + strings.Count(before, "\n")
+	return Problem{File: p.File, Line: p.Line + strings.Count(before, "\n"), Message: message}
 }
 
 // problem is a problem at the part's first line.
-func (p *Part) problem(message string) Problem {
-	return Problem{File: p.File, Line: p.Line, Message: message}
-}
+func (p *Part) problem(message string) Problem { return p.at(0, message) }
 
-// Problem is one thing that is wrong with a case, or with what came of it.
+// Problem is one thing that is wrong with a case, or that it did not give as expected.
 type Problem struct {
-	// File is the file's name, absolute, and Line is counted from 1; 0 where it is not
-	// known.
-	File string
-	Line int
-	// Path is where in a JSON text it is: "$.items[2].total"; empty elsewhere.
-	Path string
-	// Message says what is wrong.
-	Message string
-	// Diff is all of what was expected and was not given, as a unified diff; empty
-	// where Message says it all. The last problem of a part has it.
-	Diff string
+	File project.File `json:"file"`
+	// Line is counted from 1; 0 means that it is not known.
+	Line int `json:"line"`
+	// Path is the place in a JSON text, as in "$.items[2].total", or empty.
+	Path    string `json:"path"`
+	Message string `json:"message"`
+	// Diff is a unified diff of the whole part, or empty if Message says it all. Only
+	// the last problem of a part has one.
+	Diff string `json:"diff"`
 }
 
-// Pending reports whether the case is a sample: it has events, and says nothing of what
-// is expected.
+// Pending reports whether the case is a sample: it has events and expects nothing.
 func (c *Case) Pending() bool {
+	return !c.expectsResponses() && c.Log == nil && c.State == nil && len(c.Problems) == 0
+}
+
+// expectsResponses reports whether an event of the case has a response or an error.
+func (c *Case) expectsResponses() bool {
 	for _, i := range c.Invocations {
 		if i.Response != nil || i.Error != nil {
-			return false
+			return true
 		}
 	}
-	return c.Log == nil && c.State == nil && len(c.Problems) == 0
+	return false
 }
 
 func (c *Case) fault(p Problem) { c.Problems = append(c.Problems, p) }
-
-// form is how the parts of a case are kept.
-type form interface {
-	// write writes the text of a part, new or not, and returns the name of its file.
-	write(part, text string) (file string, err error)
-	// remove removes a part.
-	remove(part string) error
-}

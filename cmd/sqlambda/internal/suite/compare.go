@@ -1,6 +1,8 @@
 package suite
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -12,113 +14,112 @@ import (
 // difference is where a value is not what is expected.
 type difference struct {
 	path    string
-	offset  int // in the expected text, of what is nearest
+	offset  int // of the nearest value in the expected text
 	message string
 }
 
-// differences compares JSON texts by their values: the order of names does not count,
-// 1 and 1.0 differ, and placeholders stand for what varies. Both texts are valid.
-func differences(want, got string) []difference {
+// differences compares valid JSON texts by their values: the order of names does not
+// matter, 1 and 1.0 differ, and placeholders stand for what varies. Merged is the JSON that
+// was got, written as it was expected: with the placeholders that still hold, and with the
+// order of names and the form of numbers that the expected text has.
+func differences(want, got string) (list []difference, merged string) {
 	c := &comparison{}
-	c.compare("$", gjson.Parse(want), gjson.Parse(got))
-	return c.list
+	merged = c.compare("$", gjson.Parse(want), gjson.Parse(got))
+	return c.list, merged
 }
 
 type comparison struct{ list []difference }
 
-func (c *comparison) add(path string, at int, format string, args ...any) {
-	c.list = append(c.list, difference{path, at, fmt.Sprintf(format, args...)})
+func (c *comparison) add(path string, at gjson.Result, format string, args ...any) {
+	c.list = append(c.list, difference{path, at.Index, fmt.Sprintf(format, args...)})
 }
 
-func (c *comparison) compare(path string, want, got gjson.Result) {
+// compare adds the differences of two values, and returns the second, merged.
+func (c *comparison) compare(path string, want, got gjson.Result) string {
 	switch {
 	case standsFor(want, got):
+		return want.Raw
 	case want.IsObject() && got.IsObject():
-		c.compareObjects(path, want, got)
+		return c.compareObjects(path, want, got)
 	case want.IsArray() && got.IsArray():
-		c.compareArrays(path, want, got)
+		return c.compareArrays(path, want, got)
 	case holdsJSON(want) && holdsJSON(got):
-		c.compareInside(path, want, got)
-	case !equal(want, got):
-		c.add(path, want.Index, "got %s, want %s", short(got), short(want))
+		return c.compareInside(path, want, got)
+	case want.Type == gjson.Number && got.Type == gjson.Number && equalNumbers(want.Raw, got.Raw):
+		return want.Raw
+	case want.Type != got.Type || want.Type == gjson.Number || want.Type == gjson.JSON || want.Str != got.Str:
+		c.add(path, want, "got %s, want %s", short(got), short(want))
 	}
+	return got.Raw
 }
 
-func (c *comparison) compareObjects(path string, want, got gjson.Result) {
+func (c *comparison) compareObjects(path string, want, got gjson.Result) string {
 	wanted, there := fields(want), fields(got)
+	var parts []string
 	for _, f := range wanted {
 		if value, ok := valueOf(there, f.name); ok {
-			c.compare(path+step(f.name), f.value, value)
+			parts = append(parts, quote(f.name)+":"+c.compare(path+step(f.name), f.value, value))
 		} else {
-			c.add(path+step(f.name), f.value.Index, "is missing, want %s", short(f.value))
+			c.add(path+step(f.name), f.value, "is missing, want %s", short(f.value))
 		}
 	}
 	for _, f := range there {
 		if _, ok := valueOf(wanted, f.name); !ok {
-			c.add(path+step(f.name), want.Index, "got %s, which is not expected", short(f.value))
+			c.add(path+step(f.name), want, "got %s, which is not expected", short(f.value))
+			parts = append(parts, quote(f.name)+":"+compact(f.value.Raw))
 		}
 	}
+	return "{" + strings.Join(parts, ",") + "}"
 }
 
-func (c *comparison) compareArrays(path string, want, got gjson.Result) {
-	wanted, there := elements(want), elements(got)
+func (c *comparison) compareArrays(path string, want, got gjson.Result) string {
+	wanted, there := want.Array(), got.Array()
+	var parts []string
 	for i := range max(len(wanted), len(there)) {
 		at := path + "[" + strconv.Itoa(i) + "]"
 		switch {
 		case i >= len(there):
-			c.add(at, wanted[i].Index, "is missing, want %s", short(wanted[i]))
+			c.add(at, wanted[i], "is missing, want %s", short(wanted[i]))
 		case i >= len(wanted):
-			c.add(at, want.Index, "got %s, which is not expected", short(there[i]))
+			c.add(at, want, "got %s, which is not expected", short(there[i]))
+			parts = append(parts, there[i].Raw)
 		default:
-			c.compare(at, wanted[i], there[i])
+			parts = append(parts, c.compare(at, wanted[i], there[i]))
 		}
 	}
+	return "[" + strings.Join(parts, ",") + "]"
 }
 
-// compareInside compares strings that hold JSON, as the body of a response to an API. They
-// are the same where their texts are or, since a placeholder has no text, where one is in
-// the expected string and the values are the same.
-func (c *comparison) compareInside(path string, want, got gjson.Result) {
-	inside := differences(want.Str, got.Str)
+// compareInside compares strings that hold JSON, such as the body of a response to an API.
+// Their texts have to be the same or, if the expected one has a placeholder, their values.
+func (c *comparison) compareInside(path string, want, got gjson.Result) string {
+	inside, merged := differences(want.Str, got.Str)
 	for _, d := range inside {
-		c.add(path+" "+d.path, want.Index, "%s", d.message)
+		c.add(path+" "+d.path, want, "%s", d.message)
 	}
-	if len(inside) == 0 && want.Str != got.Str && !hasPlaceholder(want.Str) {
-		c.add(path, want.Index, "the JSON in the string has another text: got %s, want %s", short(got), short(want))
+	if hasPlaceholder(want.Str) {
+		return quote(merged)
 	}
+	if len(inside) == 0 && want.Str != got.Str {
+		c.add(path, want, "the JSON in the string has another text: got %s, want %s", short(got), short(want))
+	}
+	return got.Raw
 }
 
 // holdsJSON reports whether a value is a string that holds an object or an array.
 func holdsJSON(v gjson.Result) bool {
-	if v.Type != gjson.String {
-		return false
-	}
 	text := strings.TrimSpace(v.Str)
-	return text != "" && (text[0] == '{' || text[0] == '[') && gjson.Valid(text)
-}
-
-// equal compares values that are not both objects or both arrays.
-func equal(want, got gjson.Result) bool {
-	switch {
-	case want.Type != got.Type:
-		return false
-	case want.Type == gjson.Number:
-		return equalNumbers(want.Raw, got.Raw)
-	case want.Type == gjson.String:
-		return want.Str == got.Str
-	case want.Type == gjson.JSON:
-		return false // one is an object, the other an array
-	}
-	return true
+	return v.Type == gjson.String && text != "" && (text[0] == '{' || text[0] == '[') && gjson.Valid(text)
 }
 
 // equalNumbers compares numbers of one kind: integers, of any size, or reals.
 func equalNumbers(want, got string) bool {
+	isReal := func(number string) bool { return strings.ContainsAny(number, ".eE") }
 	if isReal(want) != isReal(got) {
 		return false
 	}
 	if isReal(want) {
-		a, _ := strconv.ParseFloat(want, 64) // too large is infinite
+		a, _ := strconv.ParseFloat(want, 64) // a number that is too large is infinite
 		b, _ := strconv.ParseFloat(got, 64)
 		return a == b
 	}
@@ -126,8 +127,6 @@ func equalNumbers(want, got string) bool {
 	b, okB := new(big.Int).SetString(got, 10)
 	return okA && okB && a.Cmp(b) == 0
 }
-
-func isReal(number string) bool { return strings.ContainsAny(number, ".eE") }
 
 // field is a name in an object, and its value.
 type field struct {
@@ -153,15 +152,7 @@ func valueOf(list []field, name string) (gjson.Result, bool) {
 	return gjson.Result{}, false
 }
 
-func elements(array gjson.Result) (list []gjson.Result) {
-	array.ForEach(func(_, value gjson.Result) bool {
-		list = append(list, value)
-		return true
-	})
-	return list
-}
-
-// step is the part of a path that goes to a name: .total, or ["content-type"].
+// step is the part of a path that leads to a name: .total, or ["content-type"].
 func step(name string) string {
 	for i, r := range name {
 		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
@@ -174,14 +165,39 @@ func step(name string) string {
 	return "." + name
 }
 
-// longest is the number of characters that a message shows of a value.
-const longest = 100
-
 // short is the text of a value in a message.
 func short(v gjson.Result) string {
+	const longest = 100 // characters
 	text := []rune(compact(v.Raw))
 	if len(text) > longest {
 		text = append(text[:longest:longest], '…')
 	}
 	return string(text)
+}
+
+// quote is a text as JSON.
+func quote(text string) string {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.Encode(text) // every string can be encoded
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// compact is JSON without blanks between its tokens.
+func compact(text string) string {
+	var b bytes.Buffer
+	if err := json.Compact(&b, []byte(text)); err != nil {
+		return text
+	}
+	return b.String()
+}
+
+// pretty is JSON to be read: a line for each value.
+func pretty(text string) string {
+	var b bytes.Buffer
+	if err := json.Indent(&b, []byte(text), "", "  "); err != nil {
+		return text
+	}
+	return strings.TrimRight(b.String(), "\n ") + "\n"
 }

@@ -1,7 +1,6 @@
 package suite
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -14,9 +13,8 @@ import (
 	"sqlambda/internal/nearest"
 )
 
-// Context is what a case says of its invocations, by the names that $context has. What
-// is not given is as sqlambda invoke has it, but for the request id, which is the same
-// each time.
+// Context is what a case says of its invocations, by the names that $context has. The rest
+// is as sqlambda invoke has it, except for the request id, which never varies.
 type Context struct {
 	RequestID       string          `json:"awsRequestId"`
 	FunctionName    string          `json:"functionName"`
@@ -31,27 +29,26 @@ type Context struct {
 	ClientContext   json.RawMessage `json:"clientContext"`
 }
 
-// readContext reads the part context.
-func (c *Case) readContext(part *Part) {
+func (c *Case) readContext(part *Part) error {
 	var names map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(part.Text), &names); err != nil {
 		c.fault(jsonProblem(part, err))
-		return
+		return nil
 	}
 	known := contextNames()
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if slices.Contains(known, name) {
-			continue
-		}
 		hint := cmp.Or(nearest.Hint(name, known), "they are "+strings.Join(known, ", "))
 		if name == "deadlineMs" || name == "remainingTimeInMillis" {
 			hint = "it follows from the parts timeout and clock"
 		}
-		c.fault(part.problem(fmt.Sprintf("the context takes no %s (%s)", name, hint)))
+		if !slices.Contains(known, name) {
+			c.fault(part.problem(fmt.Sprintf("the context has no %s (%s)", name, hint)))
+		}
 	}
-	if err := json.NewDecoder(bytes.NewBufferString(part.Text)).Decode(&c.Context); err != nil {
+	if err := json.NewDecoder(strings.NewReader(part.Text)).Decode(&c.Context); err != nil {
 		c.fault(jsonProblem(part, err))
 	}
+	return nil
 }
 
 // contextNames are the names that the part context may have.
@@ -63,7 +60,7 @@ func contextNames() (names []string) {
 	return names
 }
 
-// function is what $context tells of the function.
+// function is what $context returns of the function.
 func (c *Context) function(f handlers.Function) handlers.Function {
 	override(&f.Name, c.FunctionName)
 	override(&f.Version, c.FunctionVersion)
@@ -73,7 +70,7 @@ func (c *Context) function(f handlers.Function) handlers.Function {
 	return f
 }
 
-// override sets a value to another, where that is given.
+// override replaces a value, if there is another.
 func override(value *string, by string) {
 	if by != "" {
 		*value = by

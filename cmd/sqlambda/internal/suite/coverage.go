@@ -1,70 +1,60 @@
 package suite
 
 import (
-	"errors"
 	"os"
 	"path"
 	"path/filepath"
 
 	"sqlambda/cmd/sqlambda/internal/project"
-	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
 
-// Coverage is which handlers of a folder the cases have run, and which of their
+// Coverage is which handlers of the folders the cases have run, and which of their
 // statements. What runs once, at init, runs with every case and is not counted.
 type Coverage struct {
-	Handlers []HandlerCoverage
+	Handlers   Share             `json:"handlers"`
+	Statements Share             `json:"statements"`
+	Queries    []HandlerCoverage `json:"queries"`
+}
+
+// Share is how many of all have run.
+type Share struct {
+	Ran int `json:"ran"`
+	All int `json:"all"`
+}
+
+func (s *Share) add(times int) {
+	s.All++
+	if times > 0 {
+		s.Ran++
+	}
 }
 
 // HandlerCoverage is what the cases have run of a handler.
 type HandlerCoverage struct {
-	// Name is the handler's, after the name of its folder where there are several.
-	Name string
-	// Query is the query's name in its file; empty for a script.
-	Query string
+	// Name is the handler's, after the name of its folder if there are several.
+	Name string `json:"handler"`
+	// Query is the query's name in its file, empty for a script.
+	Query string `json:"query"`
 	// Cases is the number of cases that have run it.
-	Cases      int
-	Statements []StatementCoverage
+	Cases      int                 `json:"cases"`
+	Statements []StatementCoverage `json:"statements"`
+	// Ran is how many of the statements have run.
+	Ran Share `json:"-"`
 }
 
 // StatementCoverage is how often a statement has run.
 type StatementCoverage struct {
-	// File is the file's name, absolute; Line and Column, counted from 1, are where the
-	// statement begins.
-	File         string
-	Line, Column int
-	// Text is the statement.
-	Text  string
-	Times int
+	File project.File `json:"file"`
+	// Line and Column, counted from 1, are where the statement begins.
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+	Text   string `json:"statement"`
+	Times  int    `json:"times"`
 }
 
-// Ran returns the number of handlers that a case has run, and of statements that have
-// run, with how many there are.
-func (c *Coverage) Ran() (handlers, statements, ofStatements int) {
-	for _, h := range c.Handlers {
-		if h.Cases > 0 {
-			handlers++
-		}
-		ran := h.Ran()
-		statements, ofStatements = statements+ran, ofStatements+len(h.Statements)
-	}
-	return handlers, statements, ofStatements
-}
-
-// Ran returns the number of statements that have run.
-func (h *HandlerCoverage) Ran() int {
-	n := 0
-	for _, s := range h.Statements {
-		if s.Times > 0 {
-			n++
-		}
-	}
-	return n
-}
-
-// statementKey tells a statement: the file's name relative to the folder, and the byte
-// that it begins at.
+// statementKey identifies a statement: its file, relative to the folder, and the byte at
+// which it begins.
 type statementKey struct {
 	file   string
 	offset int
@@ -74,10 +64,6 @@ type statementKey struct {
 type statementRuns struct {
 	statement statementKey
 	times     int
-}
-
-func (e *execution) statement(run handlers.Run) statementKey {
-	return statementKey{e.Handler.File, run.Statement.Offset}
 }
 
 // add adds what the cases of a folder have run.
@@ -92,45 +78,39 @@ func (c *Coverage) add(folder *project.Folder, prefix string, results []*Result)
 			continue
 		}
 		if len(r.runs) > 0 {
-			cases[r.Case.Handler]++
+			cases[r.test.Handler]++
 		}
 		for _, run := range r.runs {
 			times[run.statement] += run.times
 		}
 	}
-	files := map[string]*syntax.File{}
 	for _, h := range list {
-		if files[h.File] == nil {
-			if files[h.File], err = parse(folder, h.File); err != nil {
-				return err
-			}
+		covered := HandlerCoverage{Name: path.Join(prefix, h.Name), Query: h.Query, Cases: cases[h], Statements: []StatementCoverage{}}
+		if err := covered.addStatements(folder, h, times); err != nil {
+			return err
 		}
-		statements := statementsOf(folder, files[h.File], h, times)
-		c.Handlers = append(c.Handlers, HandlerCoverage{path.Join(prefix, h.Name), h.Query, cases[h], statements})
+		c.Handlers.add(covered.Cases)
+		c.Statements.Ran, c.Statements.All = c.Statements.Ran+covered.Ran.Ran, c.Statements.All+covered.Ran.All
+		c.Queries = append(c.Queries, covered)
 	}
 	return nil
 }
 
-func parse(folder *project.Folder, name string) (*syntax.File, error) {
-	text, err := os.ReadFile(filepath.Join(folder.Root, filepath.FromSlash(name)))
+func (c *HandlerCoverage) addStatements(folder *project.Folder, h project.Handler, times map[statementKey]int) error {
+	name := filepath.Join(folder.Root, filepath.FromSlash(h.File))
+	text, err := os.ReadFile(name)
 	if err != nil {
-		return nil, errors.New("cannot read " + name)
+		return err
 	}
-	file, _ := syntax.Parse(name, string(text)) // what is wrong with it is for a check to say
-	return file, nil
-}
-
-func statementsOf(folder *project.Folder, file *syntax.File, h project.Handler, times map[statementKey]int) (list []StatementCoverage) {
+	file, _ := syntax.Parse(h.File, string(text)) // a check tells its mistakes
 	query, ok := file.Query(h.Query)
 	if !ok {
 		return nil
 	}
 	for _, s := range query.Statements {
-		at := file.Position(s.Offset)
-		list = append(list, StatementCoverage{
-			File: filepath.Join(folder.Root, filepath.FromSlash(h.File)),
-			Line: at.Line, Column: at.Column, Text: s.Text, Times: times[statementKey{h.File, s.Offset}],
-		})
+		at, n := file.Position(s.Offset), times[statementKey{h.File, s.Offset}]
+		c.Statements = append(c.Statements, StatementCoverage{project.File(name), at.Line, at.Column, s.Text, n})
+		c.Ran.add(n)
 	}
-	return list
+	return nil
 }

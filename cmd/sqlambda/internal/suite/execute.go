@@ -18,32 +18,48 @@ import (
 
 // run runs the case, and compares what it gives with what is expected or, with update,
 // writes it.
-func (r *Result) run(fn project.Function, update bool) {
+func (r *Result) run(update bool) {
 	started := time.Now()
-	defer func() { r.Duration = time.Since(started) }()
-	switch {
-	case len(r.Case.Problems) > 0:
-		r.Problems = r.Case.Problems
-	case r.Case.Pending() && !update:
+	defer func() { r.Duration = Duration(time.Since(started)) }()
+	if r.test.Pending() && !update {
 		r.Outcome = Pending
 		return
-	default:
-		got, err := execute(r.Case, fn)
+	}
+	r.Outcome = Passed
+	r.Problems = append(r.Problems, r.test.Problems...)
+	if len(r.Problems) == 0 {
+		got, err := execute(r.test, r.function)
 		r.runs = got.runs
-		switch {
-		case err != nil:
-			r.Problems = problemsOf(r.Case, err)
-		case update:
-			r.update(got)
-		default:
-			r.Problems = got.compare(r.Case)
+		if err != nil {
+			r.Problems = problemsOf(r.test, err)
+		} else {
+			for _, v := range got.compare(r.test, update) {
+				r.settle(v, update)
+			}
 		}
 	}
-	switch {
-	case len(r.Problems) > 0:
+	if len(r.Problems) > 0 {
 		r.Outcome = Failed
-	case r.Outcome == "":
-		r.Outcome = Passed
+	}
+}
+
+// settle adds the problems of a verdict or, with update, writes what mends them.
+func (r *Result) settle(v verdict, update bool) {
+	if len(v.problems) == 0 || !update || v.part == "" {
+		r.Problems = append(r.Problems, v.problems...)
+		return
+	}
+	err := r.test.form.write(v.part, v.text)
+	if err == nil && v.instead != nil {
+		err = r.test.form.remove(v.instead.Name)
+	}
+	if err != nil {
+		r.Problems = append(r.Problems, Problem{File: r.File, Message: err.Error()})
+		return
+	}
+	r.Outcome = Updated
+	if file := r.test.form.file(v.part); !slices.Contains(r.Written, file) {
+		r.Written = append(r.Written, file)
 	}
 }
 
@@ -84,7 +100,7 @@ func execute(c *Case, fn project.Function) (g given, err error) {
 			err = fmt.Errorf("the runtime panicked: %v\n%s", p, debug.Stack())
 		}
 		err = errors.Join(err, e.storage.remove())
-		e.given.log = e.log.String()
+		e.given.log = e.storage.names().Replace(e.log.String())
 		g = e.given
 	}()
 	if c.Timeout > 0 {
@@ -153,25 +169,48 @@ func (e *execution) run() (err error) {
 	for n, i := range e.Invocations {
 		response, err := e.handler.Invoke(e.invocation(n+1, i))
 		o := outcome{root: e.storage.root, response: string(response)}
-		if err != nil && !errors.As(err, &o.err) {
-			return err
+		if err != nil {
+			if o.err, err = e.failure(err); err != nil {
+				return err
+			}
 		}
 		e.given.outcomes = append(e.given.outcomes, o)
 	}
 	for _, run := range e.handler.Runs() {
-		e.given.runs = append(e.given.runs, statementRuns{e.statement(run), run.Times})
+		statement := statementKey{e.Handler.File, run.Statement.Offset}
+		e.given.runs = append(e.given.runs, statementRuns{statement, run.Times})
 	}
 	return e.askState()
 }
 
 // fail takes an error of init as what every invocation gives.
 func (e *execution) fail(err error) error {
-	var failed *handlers.Error
-	if !errors.As(err, &failed) {
+	failed, err := e.failure(err)
+	if err != nil {
 		return err
+	}
+	for i, p := range failed.Problems {
+		if p.Hint == "" && len(e.Database) > 0 && strings.HasSuffix(p.Message, " already exists") {
+			failed.Problems[i].Hint = databaseFile + " has made it: it runs before init.sql, which runs before what comes before a file's first name"
+		}
 	}
 	e.given.outcomes = slices.Repeat([]outcome{{root: e.storage.root, err: failed}}, len(e.Invocations))
 	return nil
+}
+
+// failure is an error of the handler as it is on every machine: files have the names that
+// the function knows. Any other error is returned.
+func (e *execution) failure(err error) (*handlers.Error, error) {
+	var failed *handlers.Error
+	if !errors.As(err, &failed) {
+		return nil, err
+	}
+	own, names := *failed, e.storage.names()
+	own.Message, own.Problems = names.Replace(own.Message), slices.Clone(own.Problems)
+	for i := range own.Problems {
+		own.Problems[i].Message = names.Replace(own.Problems[i].Message)
+	}
+	return &own, nil
 }
 
 // invocation is the nth invocation.
@@ -239,8 +278,12 @@ func problemsOf(c *Case, err error) []Problem {
 	}
 	var list []Problem
 	for _, p := range failed.Problems {
-		line := script.part.Line + max(p.Line-1, 0)
-		list = append(list, Problem{File: script.part.File, Line: line, Message: p.Text()})
+		problem := script.part.problem(p.Text())
+		problem.Line += max(p.Line-1, 0)
+		if script.part.Name == databaseFile && strings.Contains(p.Message, "no such table") {
+			problem.Message += "; " + databaseFile + " begins with an empty database, and runs before init.sql"
+		}
+		list = append(list, problem)
 	}
 	return list
 }

@@ -9,59 +9,79 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/tidwall/gjson"
 
+	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/handlers"
 )
 
-// compare compares what a case gave with what is expected of it.
-func (g *given) compare(c *Case) []Problem {
-	var list []Problem
+// verdict is what a part of a case should have said, if it is not what the case gave.
+type verdict struct {
+	problems []Problem
+	// part and text are what has to be written to make the case pass; part is empty if
+	// nothing can.
+	part, text string
+	// instead is the part that has to be removed then, or nil.
+	instead *Part
+}
+
+// compare compares what a case gave with what is expected. With update, every invocation
+// of a case without any response is to have one.
+func (g *given) compare(c *Case, update bool) (list []verdict) {
+	every := update && !c.expectsResponses()
 	for n, i := range c.Invocations {
-		list = append(list, g.outcomes[n].compare(i)...)
+		list = append(list, g.outcomes[n].compare(n+1, i, every))
 	}
 	if c.Log != nil {
-		list = append(list, compareLines(c.Log, g.log, matchesLine)...)
+		list = append(list, compareLines(c.Log, g.log, matchesLine))
 	}
-	switch {
-	case c.State == nil && c.StateQuery != nil:
-		list = append(list, c.StateQuery.problem("there is no state to compare the rows with (sqlambda test --update writes it)"))
-	case c.State != nil:
-		list = append(list, compareLines(c.State, g.state, matchesRow)...)
+	if c.State != nil {
+		list = append(list, compareLines(c.State, g.state, matchesRow))
+	} else if c.StateQuery != nil {
+		missing := c.StateQuery.problem("there is no state to compare the rows with (sqlambda test --update writes it)")
+		list = append(list, verdict{[]Problem{missing}, "state", g.state, nil})
 	}
 	return list
 }
 
-// compare compares the outcome of an invocation.
-func (o outcome) compare(i Invocation) []Problem {
-	switch {
-	case i.Response != nil && o.err == nil:
-		return compareJSON(i.Response, o.response)
-	case i.Error != nil && o.err != nil:
-		return compareJSON(i.Error, expectedFields(i.Error.Text, errorJSON(o.err)))
-	case i.Error != nil:
-		return []Problem{i.Error.problem("got the response " + short(gjson.Parse(o.response)) + ", want this error")}
-	case o.err != nil:
-		place := i.Event
-		if i.Response != nil {
-			place = i.Response
-		}
-		return o.failure(place)
+// compare compares the outcome of the nth invocation. Where nothing is expected, a
+// response is right unless there has to be an expectation.
+func (o outcome) compare(n int, i Invocation, every bool) verdict {
+	name, part, other, got := "response", i.Response, i.Error, o.response
+	if o.err != nil {
+		name, part, other, got = "error", i.Error, i.Response, errorJSON(o.err)
 	}
-	return nil // any response
+	if part != nil && o.err != nil {
+		got = expectedFields(part.Text, got)
+	}
+	switch {
+	case part != nil:
+		return compareJSON(part, got)
+	case other != nil || every:
+		return verdict{o.unexpected(i), numbered(name, n), pretty(got), other}
+	case o.err != nil:
+		return verdict{problems: o.unexpected(i)}
+	}
+	return verdict{}
 }
 
-// failure tells an error that is not expected, and where in the SQL it is.
-func (o outcome) failure(expected *Part) []Problem {
-	if o.err.Problems[0].File == "" {
-		return []Problem{expected.problem("failed with " + o.err.Error())}
-	}
-	list := []Problem{expected.problem("failed with " + o.err.Type)}
-	for _, p := range o.err.Problems {
-		message := p.Message
-		if p.Hint != "" {
-			message += " (" + p.Hint + ")"
+// unexpected tells an outcome that is not expected. Of an error it tells where in the SQL
+// it is, too.
+func (o outcome) unexpected(i Invocation) []Problem {
+	place := i.Event
+	for _, part := range [...]*Part{i.Response, i.Error} {
+		if part != nil {
+			place = part
 		}
-		message += "\n    " + strings.ReplaceAll(p.Excerpt, "\n", "\n    ")
-		file := filepath.Join(o.root, filepath.FromSlash(p.File))
+	}
+	if o.err == nil {
+		return []Problem{place.problem("got the response " + short(gjson.Parse(o.response)) + ", want this error")}
+	}
+	if o.err.Problems[0].File == "" {
+		return []Problem{place.problem("failed with " + o.err.Error())}
+	}
+	list := []Problem{place.problem("failed with " + o.err.Type)}
+	for _, p := range o.err.Problems {
+		message := p.Text() + "\n    " + strings.ReplaceAll(p.Excerpt, "\n", "\n    ")
+		file := project.File(filepath.Join(o.root, filepath.FromSlash(p.File)))
 		list = append(list, Problem{File: file, Line: p.Line, Message: message})
 	}
 	return list
@@ -73,8 +93,8 @@ func errorJSON(e *handlers.Error) string {
 	return `{"errorType":` + quote(e.Type) + `,"errorMessage":` + quote(e.Message) + `,"stackTrace":` + string(stack) + `}`
 }
 
-// expectedFields is an error with those of its fields that are expected: the others are
-// not compared.
+// expectedFields is an error without the fields that are not expected: they are not
+// compared.
 func expectedFields(want, got string) string {
 	var parts []string
 	wanted := fields(gjson.Parse(want))
@@ -89,51 +109,53 @@ func expectedFields(want, got string) string {
 // mostProblems is the number of differences of a part that are told one by one.
 const mostProblems = 10
 
-// compareJSON compares a part that is JSON.
-func compareJSON(part *Part, got string) []Problem {
-	list := differences(part.Text, got)
+// compareJSON compares a part that is JSON. One line stays one line.
+func compareJSON(part *Part, got string) verdict {
+	list, merged := differences(part.Text, got)
 	var problems []Problem
 	for _, d := range list[:min(len(list), mostProblems)] {
-		file, line := part.at(d.offset)
-		problems = append(problems, Problem{File: file, Line: line, Path: d.path, Message: d.message})
+		p := part.at(d.offset, d.message)
+		p.Path = d.path
+		problems = append(problems, p)
 	}
 	if more := len(list) - len(problems); more > 0 {
 		problems = append(problems, part.problem(fmt.Sprintf("and %d more differences", more)))
 	}
 	if len(list) > 1 {
-		merged := merge(gjson.Parse(part.Text), gjson.Parse(got))
-		problems[len(problems)-1].Diff = unified(pretty(part.Text), pretty(merged))
+		problems[len(problems)-1].Diff = udiff.Unified("want", "got", pretty(part.Text), pretty(merged))
 	}
-	return problems
+	text := pretty(merged)
+	if !strings.Contains(strings.TrimSpace(part.Text), "\n") {
+		text = compact(merged) + "\n"
+	}
+	return verdict{problems, part.Name, text, nil}
 }
 
-func unified(want, got string) string { return udiff.Unified("want", "got", want, got) }
-
-// compareLines compares a part line by line.
-func compareLines(part *Part, got string, matches func(want, got string) bool) []Problem {
+// compareLines compares a part line by line. What is to be written has the lines that
+// match as they are.
+func compareLines(part *Part, got string, matches func(want, got string) bool) verdict {
 	wanted, there := lines(part.Text), lines(got)
-	shown := make([]string, 0, len(there)) // what was got, as it was expected
-	first := -1
+	shown, first := "", -1
 	for n, line := range there {
 		if n < len(wanted) && matches(wanted[n], line) {
 			line = wanted[n]
 		} else if first < 0 {
 			first = n
 		}
-		shown = append(shown, line)
+		shown += line + "\n"
 	}
 	if first < 0 && len(there) < len(wanted) {
 		first = len(there)
 	}
 	if first < 0 {
-		return nil
+		return verdict{}
 	}
 	p := part.problem(differingLine(wanted, there, first))
 	p.Line += first
 	if len(wanted) > 1 || len(there) > 1 {
-		p.Diff = unified(text(wanted), text(shown))
+		p.Diff = udiff.Unified("want", "got", strings.Join(append(wanted, ""), "\n"), shown)
 	}
-	return []Problem{p}
+	return verdict{[]Problem{p}, part.Name, shown, nil}
 }
 
 func differingLine(want, got []string, n int) string {
@@ -146,7 +168,7 @@ func differingLine(want, got []string, n int) string {
 	return "got " + got[n] + ", want " + want[n]
 }
 
-// lines are the lines of a text, without blanks at their ends and without empty ones at
+// lines are the lines of a text, without blanks at their ends and without empty lines at
 // the end of the text.
 func lines(text string) []string {
 	text = strings.TrimRight(text, " \t\r\n")
@@ -160,13 +182,6 @@ func lines(text string) []string {
 	return list
 }
 
-func text(lines []string) string {
-	if len(lines) == 0 {
-		return ""
-	}
-	return strings.Join(lines, "\n") + "\n"
-}
-
 // matchesLine compares lines of a log, with placeholders in them.
 func matchesLine(want, got string) bool {
 	re, err := linePattern(want)
@@ -175,5 +190,9 @@ func matchesLine(want, got string) bool {
 
 // matchesRow compares rows, which are JSON.
 func matchesRow(want, got string) bool {
-	return gjson.Valid(want) && len(differences(want, got)) == 0
+	if !gjson.Valid(want) {
+		return false
+	}
+	list, _ := differences(want, got)
+	return len(list) == 0
 }

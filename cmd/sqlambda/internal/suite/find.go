@@ -14,14 +14,14 @@ import (
 	"sqlambda/internal/nearest"
 )
 
-// Files that are for all cases of their folder, and of those in it.
+// Files whose parts all cases of their folder share, and those of the folders in it.
 const (
 	environmentFile = "env"
 	databaseFile    = "database.sql"
 )
 
-// Find returns the test cases of a function's folder, in the order of their names. An
-// error is one of reading the folder; what is wrong with a case is in its Problems.
+// Find returns the test cases of a function's folder, ordered by name. An error means that
+// the folder could not be read; what is wrong with a case is in its Problems.
 func Find(folder *project.Folder) ([]*Case, error) {
 	list, err := folder.Handlers()
 	if err != nil {
@@ -32,11 +32,11 @@ func Find(folder *project.Folder) ([]*Case, error) {
 		return nil, err
 	}
 	slices.SortFunc(f.cases, func(a, b *Case) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.File, b.File))
+		return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.File, b.File))
 	})
 	for i, c := range f.cases {
 		if i > 0 && c.Name == f.cases[i-1].Name {
-			c.fault(Problem{File: c.File, Message: "another case has the same name: " + path.Base(f.cases[i-1].File)})
+			c.fault(Problem{File: c.File, Message: "another case has the same name: " + path.Base(string(f.cases[i-1].File))})
 		}
 	}
 	return f.cases, nil
@@ -57,137 +57,160 @@ func (f *finder) visit(name string, entry fs.DirEntry, err error) error {
 	case strings.HasPrefix(base, ".") || base == "node_modules":
 		return fs.SkipDir
 	case base == project.Events || base == project.Tests:
-		if err := f.folderOfCases(name, path.Dir(name), nil); err != nil {
-			return err
-		}
-		return fs.SkipDir
+		return cmp.Or(f.folderOfCases(name, path.Dir(name), nil), fs.SkipDir)
 	}
 	return nil
 }
 
-// folderOfCases finds the cases in a folder, and in those in it, for the handlers of the
-// files in beside. Shared are the parts that the folders above have for all cases.
+// folderOfCases finds the cases in a folder, and in the folders in it, for the handlers of
+// the files in beside. Shared are the parts that the folders above have for all cases.
 func (f *finder) folderOfCases(name, beside string, shared []*Part) error {
 	entries, err := os.ReadDir(filepath.Join(f.folder.Root, filepath.FromSlash(name)))
 	if err != nil {
 		return err
 	}
-	for _, file := range [...]string{environmentFile, databaseFile} {
-		parts, err := f.read(name, file, entries)
-		if err != nil {
-			return err
-		}
-		shared = append(slices.Clip(shared), parts...)
-	}
 	cases := map[string]*parts{}
+	var folders, others []string
 	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), ".") {
-			continue
-		}
-		if entry.IsDir() {
-			if err := f.folderOfCases(path.Join(name, entry.Name()), beside, shared); err != nil {
+		switch base := entry.Name(); {
+		case strings.HasPrefix(base, "."):
+		case entry.IsDir():
+			folders = append(folders, path.Join(name, base))
+		case base == environmentFile || base == databaseFile:
+			file, text, err := f.read(name, base)
+			if err != nil {
 				return err
 			}
-			continue
-		}
-		if err := f.collect(cases, name, entry.Name()); err != nil {
-			return err
+			shared = append(slices.Clip(shared), &Part{Name: base, File: file, Line: 1, Text: text})
+		default:
+			found, err := f.collect(cases, name, base)
+			if err != nil {
+				return err
+			}
+			if !found {
+				others = append(others, base)
+			}
 		}
 	}
+	f.misspelled(cases, name, others)
 	for _, p := range cases {
 		c := p.build(shared)
 		f.assign(c, beside, path.Base(p.name))
 		f.cases = append(f.cases, c)
 	}
+	for _, folder := range folders {
+		if err := f.folderOfCases(folder, beside, shared); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// collect adds a file to the parts of its case. Files that are of no case are passed over.
-func (f *finder) collect(cases map[string]*parts, folder, name string) error {
-	stem, part, isPart := splitSidecar(name)
-	archive, isArchive := strings.CutSuffix(name, archiveEnding)
-	if !isPart && !isArchive {
-		return nil
-	}
-	file := filepath.Join(f.folder.Root, filepath.FromSlash(folder), name)
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
+// read reads a file of a folder.
+func (f *finder) read(folder, base string) (name project.File, text string, err error) {
+	name = project.File(filepath.Join(f.folder.Root, filepath.FromSlash(folder), base))
+	data, err := os.ReadFile(string(name))
+	return name, string(data), err
+}
+
+// collect adds a file to the parts of its case, and reports whether it is of any.
+func (f *finder) collect(cases map[string]*parts, folder, base string) (bool, error) {
+	stem, part, ok := splitFile(base)
 	key := stem
+	archive, isArchive := strings.CutSuffix(base, archiveEnding)
 	if isArchive {
-		key = name // a case of its own, whatever stands beside it
-		stem = archive
+		stem, key = archive, base // its own case, whatever other files are there
+	} else if !ok {
+		return false, nil
+	}
+	file, text, err := f.read(folder, base)
+	if err != nil {
+		return false, err
 	}
 	p := cases[key]
 	if p == nil {
-		p = &parts{name: path.Join(folder, stem)}
+		p = &parts{name: path.Join(folder, stem), byName: map[string]*Part{}}
+		p.form.stem = filepath.Join(filepath.Dir(string(file)), stem)
 		cases[key] = p
 	}
 	if isArchive {
-		p.readArchive(file, text)
-		return nil
+		p.form.archive = string(file)
+		p.readArchive([]byte(text))
+	} else {
+		p.add(&Part{Name: part, File: file, Line: 1, Text: text})
 	}
-	p.form = sidecars{strings.TrimSuffix(file, name) + stem}
-	p.add(&Part{Name: part, File: file, Line: 1, Text: string(text)})
-	return nil
+	return true, nil
 }
 
-// read reads a file of a folder, where it is there.
-func (f *finder) read(folder, name string, entries []os.DirEntry) ([]*Part, error) {
-	if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == name && !e.IsDir() }) {
-		return nil, nil
+// misspelled adds files that belong to no case to the case whose name they begin with, if
+// the rest of the name is nearly the ending of a part.
+func (f *finder) misspelled(cases map[string]*parts, folder string, files []string) {
+	var endings []string
+	for _, k := range kinds {
+		endings = append(endings, k.ending[1:])
 	}
-	file := filepath.Join(f.folder.Root, filepath.FromSlash(folder), name)
-	text, err := os.ReadFile(file)
-	return []*Part{{Name: name, File: file, Line: 1, Text: string(text)}}, err
+	for _, base := range files {
+		for stem, p := range cases {
+			rest, ok := strings.CutPrefix(base, stem+".")
+			if near := nearest.Hint(rest, endings); ok && near != "" {
+				file := project.File(filepath.Join(f.folder.Root, filepath.FromSlash(folder), base))
+				p.add(&Part{Name: partName(rest), File: file, Line: 1})
+			}
+		}
+	}
 }
 
-// assign decides which handler a case is for: the one that it says or else the one that
-// most of its name is the name of.
+// assign decides which handler a case is for: the one that its part handler names or else
+// the one with the longest name that the case's own name begins with.
 func (f *finder) assign(c *Case, beside, name string) {
 	if said := c.Handler.Name; said != "" {
-		if h, ok := project.Find(f.handlers, said); ok {
-			c.Handler = h
-		} else if h, ok := project.Find(f.handlers, path.Join(beside, said)); ok {
-			c.Handler = h
-		} else {
-			c.fault(Problem{File: c.File, Message: f.missing(said)})
+		for _, handler := range [...]string{said, path.Join(beside, said)} {
+			if h, ok := project.Find(f.handlers, handler); ok {
+				c.Handler = h
+				return
+			}
 		}
+		var names []string
+		for _, h := range f.handlers {
+			names = append(names, h.Name)
+		}
+		c.fault(Problem{File: c.File, Message: "there is no handler " + said + " (" + cmp.Or(nearest.Hint(said, names), "the handlers are "+strings.Join(names, ", ")) + ")"})
 		return
 	}
-	for end := len(name); end > 0; end = strings.LastIndexByte(name[:end], '-') {
-		if h, ok := project.Find(f.handlers, path.Join(beside, name[:end])); ok {
+	for end := len(name); end > 0; end = strings.LastIndexAny(name[:end], "-.") {
+		h, ok := project.Find(f.handlers, path.Join(beside, name[:end]))
+		dot := strings.LastIndexByte(name, '.')
+		switch {
+		case !ok:
+			continue
+		case dot < end || c.form.archive != "" && name[end] == '-':
 			c.Handler = h
+			return
+		case name[end] == '.' && nearest.Hint(name, f.beside(beside)) != "": // a handler's name, not a part's
+		default:
+			c.fault(Problem{File: c.File, Message: unknownPart(name[dot+1:])})
 			return
 		}
 	}
 	c.fault(Problem{File: c.File, Message: f.nameless(beside, name)})
 }
 
-// missing says that a case is for a handler that there is not.
-func (f *finder) missing(said string) string {
-	var names []string
+// beside returns the names of the handlers in a folder, without the folder's.
+func (f *finder) beside(folder string) (names []string) {
 	for _, h := range f.handlers {
-		names = append(names, h.Name)
-	}
-	if hint := nearest.Hint(said, names); hint != "" {
-		return fmt.Sprintf("there is no handler %s (%s)", said, hint)
-	}
-	return "there is no handler " + said
-}
-
-// nameless says that a name begins with that of no handler.
-func (f *finder) nameless(beside, name string) string {
-	var names []string
-	for _, h := range f.handlers {
-		if path.Dir(h.File) == beside {
+		if path.Dir(h.File) == folder {
 			names = append(names, path.Base(h.Name))
 		}
 	}
+	return names
+}
+
+// nameless says that a name begins with that of no handler.
+func (f *finder) nameless(folder, name string) string {
+	names := f.beside(folder)
 	if len(names) == 0 {
-		return fmt.Sprintf("the name %s is for a handler of %s, which holds none", name, path.Join(beside, "*.sql"))
+		return fmt.Sprintf("the case %s needs a handler in %s, and there is none", name, path.Join(folder, "*.sql"))
 	}
-	hint := cmp.Or(nearest.Hint(name, names), "it begins with "+strings.Join(names, ", ")+", alone or with -WORDS after it")
-	return fmt.Sprintf("no handler is named as the case %s (%s)", name, hint)
+	return fmt.Sprintf("no handler has the name of the case %s (%s)", name,
+		cmp.Or(nearest.Hint(name, names), "it begins with "+strings.Join(names, ", ")+", alone or followed by -WORDS"))
 }

@@ -81,13 +81,7 @@ func found(t *testing.T, root string) string {
 	t.Helper()
 	_, cases := folderAndCases(t, root)
 	var b strings.Builder
-	place := func(file string, line int) string {
-		name, err := filepath.Rel(root, file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return fmt.Sprintf("%s:%d", name, line)
-	}
+	place := func(file project.File, line int) string { return fmt.Sprintf("%s:%d", file.From(root), line) }
 	for _, c := range cases {
 		fmt.Fprintf(&b, "%s: %s %q", c.Name, c.Handler.Name, c.Handler.Query)
 		for _, i := range c.Invocations {

@@ -2,6 +2,8 @@ package suite
 
 import (
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -10,189 +12,202 @@ import (
 	"strings"
 	"time"
 
-	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/internal/nearest"
 )
 
-// parts are what a case is made of, as they were read.
-type parts struct {
-	name        string // of the case
-	archive     string // the txtar file; empty for files beside each other
-	description string
-	form        form
-	byName      map[string]*Part
-	repeated    []*Part
+// kind is a kind of part beside events, responses and errors.
+type kind struct {
+	name string
+	// ending is that of the part's file, if the parts of a case are files.
+	ending string
+	// read takes the part into the case. An error is about the part as a whole.
+	read func(c *Case, p *Part) error
 }
 
-// partNames are the names of the parts. An event and what comes of it may be followed by
-// a number: event2.
-var partNames = append(slices.Sorted(maps.Keys(sidecarEndings)), "event", "response", "error")
+// kinds are the kinds of parts, in the order in which they are read.
+var kinds = []kind{
+	{environmentFile, ".env", (*Case).readVariables},
+	{databaseFile, ".database.sql", func(c *Case, p *Part) error { c.Database = append(c.Database, p); return nil }},
+	{"log", ".log.txt", func(c *Case, p *Part) error { c.Log = p; return nil }},
+	{"state.sql", ".state.sql", func(c *Case, p *Part) error { c.StateQuery = p; return nil }},
+	{"state", ".state.jsonl", (*Case).readState},
+	{"handler", ".handler", func(c *Case, p *Part) error { c.Handler.Name = p.value(); return nil }},
+	{"timeout", ".timeout", (*Case).readTimeout},
+	{"clock", ".clock", (*Case).readClock},
+	{"seed", ".seed", (*Case).readSeed},
+	{"context", ".context.json", (*Case).readContext},
+}
+
+// ofInvocation matches the names of the parts of an invocation. Those of the first have
+// no number.
+var ofInvocation = regexp.MustCompile(`^(event|response|error)([2-9]|[1-9][0-9]+)?$`)
+
+// partNames returns the names of the parts, without numbers.
+func partNames() []string {
+	names := []string{"event", "response", "error"}
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+// unknownPart says that a case has no such part.
+func unknownPart(name string) string {
+	names := partNames()
+	return fmt.Sprintf("there is no part %s (%s)", name, cmp.Or(nearest.Hint(name, names), "they are "+strings.Join(names, ", ")))
+}
+
+// parts are what a case is made of, as they were read.
+type parts struct {
+	name   string // of the case
+	form   form
+	byName map[string]*Part
+	twice  []*Part
+}
 
 func (p *parts) add(part *Part) {
-	if p.byName == nil {
-		p.byName = map[string]*Part{}
-	}
 	if p.byName[part.Name] != nil {
-		p.repeated = append(p.repeated, part)
+		p.twice = append(p.twice, part)
 		return
 	}
 	p.byName[part.Name] = part
 }
 
-// build makes the case, with what its folders have for all cases before its own.
+// build makes the case. Shared are the parts that its folders have for all of their cases.
 func (p *parts) build(shared []*Part) *Case {
-	c := &Case{Name: p.name, File: p.archive, Description: p.description, Variables: map[string]string{}, form: p.form}
-	if c.File == "" {
-		c.File = p.first().File
+	c := &Case{Name: p.name, File: p.form.file("event"), Variables: map[string]string{}, form: p.form}
+	names := slices.Sorted(maps.Keys(p.byName))
+	if p.byName["event"] == nil {
+		c.File = p.byName[names[0]].File
 	}
-	for _, part := range p.repeated {
+	for _, part := range p.twice {
 		c.fault(part.problem("the part " + part.Name + " is there twice"))
 	}
-	for _, part := range append(slices.Clip(shared), p.byName[environmentFile], p.byName[databaseFile]) {
-		switch {
-		case part == nil:
-		case part.Name == databaseFile:
-			c.Database = append(c.Database, part)
-		default:
-			c.readVariables(part)
+	for _, k := range kinds {
+		for _, part := range append(slices.Clip(shared), p.byName[k.name]) {
+			if part == nil || part.Name != k.name {
+				continue
+			}
+			if err := k.read(c, part); err != nil {
+				c.fault(part.problem(err.Error()))
+			}
 		}
 	}
-	c.Log, c.StateQuery, c.State = p.byName["log"], p.byName["state.sql"], p.byName["state"]
-	if c.State != nil && c.StateQuery == nil {
-		c.fault(c.State.problem("a state, and no state.sql that asks for it"))
-	}
-	p.readSettings(c)
-	p.readInvocations(c)
-	for _, part := range p.unknown() {
-		c.fault(part.problem(unknownPart(part.Name)))
+	p.readInvocations(c, names)
+	for _, name := range names {
+		if !slices.Contains(partNames(), name) && !ofInvocation.MatchString(name) {
+			c.fault(p.byName[name].problem(unknownPart(name)))
+		}
 	}
 	return c
 }
 
-// first is the part that stands for the case: its event, or the first by name.
-func (p *parts) first() *Part {
-	if part := p.byName["event"]; part != nil {
-		return part
-	}
-	return p.byName[slices.Min(slices.Collect(maps.Keys(p.byName)))]
-}
-
 // readInvocations pairs the events with what is expected of them.
-func (p *parts) readInvocations(c *Case) {
-	for n := 1; p.numbered("event", n) != nil; n++ {
-		i := Invocation{p.numbered("event", n), p.numbered("response", n), p.numbered("error", n)}
-		c.check(i)
+func (p *parts) readInvocations(c *Case, names []string) {
+	n := 1
+	for ; p.byName[numbered("event", n)] != nil; n++ {
+		i := Invocation{p.byName[numbered("event", n)], p.byName[numbered("response", n)], p.byName[numbered("error", n)]}
+		for _, part := range [...]*Part{i.Event, i.Response, i.Error} {
+			c.checkJSON(part)
+		}
+		if i.Response != nil && i.Error != nil {
+			c.fault(i.Error.problem("the event has a response and an error: an invocation gives one of them"))
+		}
 		c.Invocations = append(c.Invocations, i)
 	}
-	n := len(c.Invocations)
-	if n == 0 {
-		c.fault(Problem{File: c.File, Message: "there is no event: " + p.eventName()})
+	if n == 1 {
+		c.fault(Problem{File: c.File, Message: "the event is missing: " + p.form.place("event")})
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.byName)) {
-		if m := ofInvocation.FindStringSubmatch(name); m != nil && number(m[2]) > n {
-			part := p.byName[name]
-			c.fault(part.problem(fmt.Sprintf("the part %s, and no event%d: events are numbered one after the other", name, n+1)))
+	for _, name := range names {
+		if m := ofInvocation.FindStringSubmatch(name); m != nil && numberOf(m[2]) >= n {
+			c.fault(p.byName[name].problem(fmt.Sprintf("the part %s has no event%d before it: events are numbered without gaps", name, n)))
 		}
 	}
 }
 
-// ofInvocation are the names of the parts of an invocation: that of the first has no
-// number.
-var ofInvocation = regexp.MustCompile(`^(event|response|error)([2-9]|[1-9][0-9]+)?$`)
-
-// numbered returns a part of the nth invocation.
-func (p *parts) numbered(name string, n int) *Part {
+// numbered is the name of a part of the nth invocation.
+func numbered(name string, n int) string {
 	if n > 1 {
 		name += strconv.Itoa(n)
 	}
-	return p.byName[name]
+	return name
 }
 
-func number(digits string) int {
-	n, _ := strconv.Atoi(digits) // there are none for the first
+func numberOf(digits string) int {
+	n, _ := strconv.Atoi(digits) // the first has none
 	return max(n, 1)
 }
 
-// eventName says where the event of the case is looked for.
-func (p *parts) eventName() string {
-	if p.archive != "" {
-		return "it is the part -- event --"
-	}
-	return "it is the file " + p.name + ".json"
-}
-
-// unknown returns the parts that have no meaning, in the order of their names.
-func (p *parts) unknown() []*Part {
-	var list []*Part
-	for _, name := range slices.Sorted(maps.Keys(p.byName)) {
-		if !slices.Contains(partNames, name) && !ofInvocation.MatchString(name) {
-			list = append(list, p.byName[name])
-		}
-	}
-	return list
-}
-
-func unknownPart(name string) string {
-	hint := cmp.Or(nearest.Hint(name, partNames), "they are "+strings.Join(partNames, ", "))
-	return fmt.Sprintf("there is no part %s (%s)", name, hint)
-}
-
-// readVariables adds variables, a line each: NAME=value. Lines that begin with # are
-// comments.
-func (c *Case) readVariables(part *Part) {
-	number := part.Line - 1
-	for line := range strings.Lines(part.Text) {
-		number++
-		line = strings.TrimRight(line, "\r\n")
-		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		name, value, ok := strings.Cut(line, "=")
-		if !ok || name == "" || strings.ContainsAny(name, " \t") {
-			c.fault(Problem{File: part.File, Line: number, Message: "a variable is a line NAME=value"})
-			continue
-		}
-		c.Variables[name] = value
-	}
-}
-
-// readSettings reads the parts that are one value.
-func (p *parts) readSettings(c *Case) {
-	if text, part := p.value("handler"); part != nil {
-		c.Handler = project.Handler{Name: text}
-	}
-	if text, part := p.value("timeout"); part != nil {
-		timeout, err := time.ParseDuration(text)
-		if err != nil || timeout < time.Millisecond {
-			c.fault(part.problem(fmt.Sprintf("the timeout %q is no time of at least 1ms, as 3s", text)))
-		}
-		c.Timeout = timeout
-	}
-	if text, part := p.value("clock"); part != nil {
-		clock, err := time.Parse(time.RFC3339Nano, text)
-		if err != nil {
-			c.fault(part.problem(fmt.Sprintf("the clock %q is no time as 2026-02-11T15:39:06Z", text)))
-		}
-		c.Clock = &clock
-	}
-	if text, part := p.value("seed"); part != nil {
-		seed, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			c.fault(part.problem(fmt.Sprintf("the seed %q is no integer", text)))
-		}
-		c.Seed = &seed
-	}
-	if part := p.byName["context"]; part != nil {
-		c.readContext(part)
-	}
-}
-
-// value returns the text of a part, without the blanks around it.
-func (p *parts) value(name string) (string, *Part) {
-	part := p.byName[name]
+func (c *Case) checkJSON(part *Part) {
 	if part == nil {
-		return "", nil
+		return
 	}
-	return strings.TrimSpace(part.Text), part
+	var value json.RawMessage
+	if strings.TrimSpace(part.Text) == "" {
+		c.fault(part.problem("the part " + part.Name + " is empty (remove it, and sqlambda test --update writes it)"))
+	} else if err := json.Unmarshal([]byte(part.Text), &value); err != nil {
+		c.fault(jsonProblem(part, err))
+	}
 }
+
+// jsonProblem is the problem of a part that is not JSON, at the line of the mistake.
+func jsonProblem(part *Part, err error) Problem {
+	offset := 0
+	var wrong *json.SyntaxError
+	if errors.As(err, &wrong) {
+		offset = int(wrong.Offset) - 1
+	}
+	return part.at(offset, "the part "+part.Name+" is not JSON: "+strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// readVariables adds variables, one NAME=value a line. Lines that begin with # are
+// comments.
+func (c *Case) readVariables(part *Part) error {
+	offset := 0
+	for line := range strings.Lines(part.Text) {
+		name, value, ok := strings.Cut(strings.TrimRight(line, "\r\n"), "=")
+		switch {
+		case strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#"):
+		case !ok || name == "" || strings.ContainsAny(name, " \t"):
+			c.fault(part.at(offset, "a variable is a line NAME=value"))
+		default:
+			c.Variables[name] = value
+		}
+		offset += len(line)
+	}
+	return nil
+}
+
+func (c *Case) readState(part *Part) error {
+	if c.State = part; c.StateQuery == nil {
+		return errors.New("a state needs a part state.sql, whose rows it holds")
+	}
+	return nil
+}
+
+func (c *Case) readTimeout(part *Part) (err error) {
+	if c.Timeout, err = time.ParseDuration(part.value()); err != nil || c.Timeout < time.Millisecond {
+		return fmt.Errorf("the timeout is %q: write a time of at least 1ms, such as 3s", part.value())
+	}
+	return nil
+}
+
+func (c *Case) readClock(part *Part) error {
+	clock, err := time.Parse(time.RFC3339Nano, part.value())
+	if c.Clock = &clock; err != nil {
+		return fmt.Errorf("the clock is %q: write a time such as 2026-02-11T15:39:06Z", part.value())
+	}
+	return nil
+}
+
+func (c *Case) readSeed(part *Part) error {
+	seed, err := strconv.ParseInt(part.value(), 10, 64)
+	if c.Seed = &seed; err != nil {
+		return fmt.Errorf("the seed is %q: write an integer", part.value())
+	}
+	return nil
+}
+
+// value is the text of a part that is one value.
+func (p *Part) value() string { return strings.TrimSpace(p.Text) }

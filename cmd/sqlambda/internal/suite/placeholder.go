@@ -23,7 +23,7 @@ const (
 	base64Pattern    = `[A-Za-z0-9+/]*={0,2}`
 )
 
-// placeholders are all but <regexp …>, by what stands for a value.
+// placeholders are all but <regexp …>, by their texts.
 var placeholders = map[string]placeholder{
 	"<any>":       {`.*`, func(gjson.Result) bool { return true }},
 	"<string>":    {`.*`, func(v gjson.Result) bool { return v.Type == gjson.String }},
@@ -41,8 +41,8 @@ func textPlaceholder(pattern string) placeholder {
 	return placeholder{pattern, func(v gjson.Result) bool { return v.Type == gjson.String && re.MatchString(v.Str) }}
 }
 
-// placeholderOf returns the placeholder that an expected text is, if it is one. The error
-// is one of the regular expression.
+// placeholderOf returns the placeholder that an expected text is, if it is one. An error
+// means that its regular expression is wrong.
 func placeholderOf(text string) (p placeholder, ok bool, err error) {
 	if p, ok := placeholders[text]; ok {
 		return p, true, nil

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"encoding/json"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -13,11 +14,11 @@ import (
 
 // Options say which cases of a folder are run, and how.
 type Options struct {
-	// Pattern selects the cases in whose names it is found; nil is all of them.
+	// Pattern selects the cases in whose names it is found; nil selects all.
 	Pattern *regexp.Regexp
 	// Update writes what the cases give as what is expected of them.
 	Update bool
-	// Parallel is the number of cases that run at a time; 0 is that of the CPUs.
+	// Parallel is the number of cases that run at a time; 0 means one for each CPU.
 	Parallel int
 }
 
@@ -32,114 +33,106 @@ const (
 	Updated Outcome = "updated" // it gave something else, which was written
 )
 
+// Duration is a time that JSON has in milliseconds, with microseconds as their fraction.
+type Duration time.Duration
+
+// MarshalJSON returns the milliseconds.
+func (d Duration) MarshalJSON() ([]byte, error) {
+	return json.Marshal(float64(time.Duration(d).Microseconds()) / 1000)
+}
+
+// Seconds returns the time in seconds.
+func (d Duration) Seconds() float64 { return time.Duration(d).Seconds() }
+
 // Result is what has become of a case, and why.
 type Result struct {
-	Case     *Case
-	Outcome  Outcome
-	Problems []Problem
-	// Written are the files, absolute, that were written, each once.
-	Written  []string
-	Duration time.Duration
+	// Name, Handler and File are the case's.
+	Name     string       `json:"name"`
+	Handler  string       `json:"handler"`
+	File     project.File `json:"file"`
+	Outcome  Outcome      `json:"outcome"`
+	Duration Duration     `json:"durationMs"`
+	Problems []Problem    `json:"problems"`
+	// Written are the files that were written, each once.
+	Written []project.File `json:"written"`
 
-	folder *project.Folder
-	runs   []statementRuns
+	test     *Case
+	function project.Function
+	folder   *project.Folder
+	runs     []statementRuns
 }
 
-// Report is what has become of the cases of a folder, in the order of their names.
+// Report is what has become of the cases of a folder.
 type Report struct {
-	Results []*Result
-	// Found is the number of cases of the folder, those that were not selected included.
-	Found    int
-	Coverage Coverage
-	Duration time.Duration
-}
-
-// Count returns the number of cases with an outcome.
-func (r *Report) Count(o Outcome) int {
-	n := 0
-	for _, result := range r.Results {
-		if result.Outcome == o {
-			n++
-		}
-	}
-	return n
+	Passed   int      `json:"passed"`
+	Failed   int      `json:"failed"`
+	Pending  int      `json:"pending"`
+	Updated  int      `json:"updated"`
+	Duration Duration `json:"durationMs"`
+	// Cases are ordered by name.
+	Cases    []*Result `json:"cases"`
+	Coverage Coverage  `json:"coverage"`
+	// Found is the number of cases of the folder, selected or not.
+	Found int `json:"-"`
 }
 
 // Run finds the cases of the folders of the functions below root, as project.Folders has
-// them, and runs them. An error is one of reading the folders or a template; what is wrong
-// with a case is in its result.
+// them, and runs them. An error means that the folders or a template could not be read;
+// what is wrong with a case is in its result.
 func Run(root string, options Options) (*Report, error) {
 	started := time.Now()
 	folders, err := project.Folders(root)
 	if err != nil {
 		return nil, err
 	}
-	report := &Report{}
-	functions := map[*Result]project.Function{}
+	report := &Report{Cases: []*Result{}, Coverage: Coverage{Queries: []HandlerCoverage{}}}
 	for _, folder := range folders {
-		results, err := find(folder, report, prefixOf(root, folder), options.Pattern)
-		if err != nil {
-			return nil, err
-		}
-		if err := assignFunctions(functions, folder, results); err != nil {
-			return nil, err
-		}
-		report.Results = append(report.Results, results...)
-	}
-	each(report.Results, options.Parallel, func(r *Result) { r.run(functions[r], options.Update) })
-	for _, folder := range folders {
-		if err := report.Coverage.add(folder, prefixOf(root, folder), report.Results); err != nil {
+		if err := report.find(folder, prefixOf(root, folder), options.Pattern); err != nil {
 			return nil, err
 		}
 	}
-	report.Duration = time.Since(started)
+	each(report.Cases, options.Parallel, func(r *Result) { r.run(options.Update) })
+	for _, folder := range folders {
+		if err := report.Coverage.add(folder, prefixOf(root, folder), report.Cases); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range report.Cases {
+		*map[Outcome]*int{Passed: &report.Passed, Failed: &report.Failed, Pending: &report.Pending, Updated: &report.Updated}[r.Outcome]++
+	}
+	report.Duration = Duration(time.Since(started))
 	return report, nil
 }
 
 // prefixOf is what the names of a folder's cases and handlers begin with.
 func prefixOf(root string, folder *project.Folder) string {
-	root, err := filepath.Abs(root)
-	if err != nil {
-		return ""
-	}
-	name, err := filepath.Rel(root, folder.Root)
-	if err != nil {
-		return ""
-	}
-	return filepath.ToSlash(name)
+	return filepath.ToSlash(project.File(folder.Root).From(root))
 }
 
-// find finds the cases of a folder that are selected.
-func find(folder *project.Folder, report *Report, prefix string, pattern *regexp.Regexp) ([]*Result, error) {
+// find adds the cases of a folder that are selected, each with its function.
+func (r *Report) find(folder *project.Folder, prefix string, pattern *regexp.Regexp) error {
 	cases, err := Find(folder)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	report.Found += len(cases)
-	var results []*Result
+	r.Found += len(cases)
+	functions := map[string]project.Function{}
 	for _, c := range cases {
 		c.Name = path.Join(prefix, c.Name)
-		if pattern == nil || pattern.MatchString(c.Name) {
-			results = append(results, &Result{Case: c, folder: folder})
+		if pattern != nil && !pattern.MatchString(c.Name) {
+			continue
 		}
-	}
-	return results, nil
-}
-
-// assignFunctions finds the function of the handler of each case.
-func assignFunctions(all map[*Result]project.Function, folder *project.Folder, results []*Result) error {
-	functions := map[string]project.Function{}
-	for _, r := range results {
-		name := r.Case.Handler.Name
-		fn, known := functions[name]
+		fn, known := functions[c.Handler.Name]
 		if !known {
-			var err error
-			if fn, err = folder.FunctionOf(name); err != nil {
+			if fn, err = folder.FunctionOf(c.Handler.Name); err != nil {
 				return err
 			}
-			functions[name] = fn
+			functions[c.Handler.Name] = fn
 		}
-		all[r] = fn
+		r.Cases = append(r.Cases, &Result{
+			Name: c.Name, Handler: c.Handler.Name, File: c.File, Problems: []Problem{}, Written: []project.File{},
+			test: c, function: fn, folder: folder,
+		})
 	}
 	return nil
 }

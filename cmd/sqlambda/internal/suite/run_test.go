@@ -31,18 +31,18 @@ func TestThousand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := report.Count(Passed); n != 1000 {
+	if n := report.Passed; n != 1000 {
 		t.Errorf("%d of 1000 cases passed", n)
 	}
-	for i, r := range report.Results {
+	for i, r := range report.Cases {
 		if r.Outcome != Passed {
-			t.Errorf("%s: %v", r.Case.Name, r.Problems)
+			t.Errorf("%s: %v", r.Name, r.Problems)
 		}
-		if i > 0 && r.Case.Name < report.Results[i-1].Case.Name {
-			t.Errorf("%s comes after %s", r.Case.Name, report.Results[i-1].Case.Name)
+		if i > 0 && r.Name < report.Cases[i-1].Name {
+			t.Errorf("%s comes after %s", r.Name, report.Cases[i-1].Name)
 		}
 	}
-	for _, h := range report.Coverage.Handlers {
+	for _, h := range report.Coverage.Queries {
 		if h.Cases != 500 || h.Statements[0].Times != 500 {
 			t.Errorf("%s was run by %d cases, %d times", h.Name, h.Cases, h.Statements[0].Times)
 		}
@@ -59,17 +59,16 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-// TestPanic has a panic in a case be its failure.
+// TestPanic: a panic in a case is the failure of that case.
 func TestPanic(t *testing.T) {
-	r := &Result{Case: &Case{File: "case", Invocations: []Invocation{{Response: &Part{}}}}} // without an event
-	root := many(t, 2)
-	folder, cases := folderAndCases(t, root)
+	folder, cases := folderAndCases(t, many(t, 2))
 	fn, err := folder.FunctionOf(cases[0].Handler.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Case.Handler = cases[0].Handler
-	r.run(fn, false)
+	broken := &Case{File: "case", Handler: cases[0].Handler, Invocations: []Invocation{{Response: &Part{}}}} // without an event
+	r := &Result{test: broken, function: fn}
+	r.run(false)
 	if r.Outcome != Failed || len(r.Problems) != 1 {
 		t.Errorf("the case is %s: %v", r.Outcome, r.Problems)
 	}

@@ -2,7 +2,6 @@ package suite
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,21 +12,34 @@ import (
 	"sqlambda/handlers"
 )
 
-// taskRoot is what a function calls its folder: there it may not write, wherever the
+// taskRoot is what a function calls its folder. It may not write there, wherever the
 // folder is on this machine.
 const taskRoot = "/var/task"
 
-// storage has the databases of one case. Those that the function may write to are files
-// of the case's own, empty at first: nothing outside of them is touched. One in the
-// function's folder is read where it is or, where the case prepares it, from a copy.
+// storage has the databases of one case. Those that the function may write to are files of
+// the case's own, empty at first: no other file is touched. A database in the function's
+// folder is read where it is. If the case makes it, the function reads the case's instead,
+// whether or not one is in the folder.
 type storage struct {
 	root   string // the function's folder
-	folder string // of the case's own files; made when it is needed
+	folder string // holds the case's own files; made when the first is needed
 	main   string // the function's name of the database that was opened first
-	copied string // of the main database, prepared
+	made   string // the main database, if the case made one that the function only reads
 	err    error  // of making the folder
 
-	unprepared error // of a script that prepares the database
+	unprepared error // of a script that makes the database
+}
+
+// names replaces the names that files have on this machine with those that the function
+// knows.
+func (s *storage) names() *strings.Replacer {
+	var pairs []string
+	for _, name := range [...][2]string{{s.made, s.main}, {s.folder, ""}, {s.root, taskRoot}} {
+		if name[0] != "" {
+			pairs = append(pairs, name[0], name[1])
+		}
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // locate returns the file that the function knows by a name.
@@ -35,8 +47,8 @@ func (s *storage) locate(file string) string {
 	if s.main == "" {
 		s.main = file
 	}
-	if s.copied != "" && file == s.main {
-		return s.copied
+	if s.made != "" && file == s.main {
+		return s.made
 	}
 	if name, ok := strings.CutPrefix(file, taskRoot+"/"); ok {
 		return filepath.Join(s.root, name)
@@ -71,8 +83,8 @@ func (s *storage) remove() error {
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 const longestInit = 10 * time.Second
 
-// open opens the database of a case and runs the scripts that prepare it. A mistake in
-// them is kept apart from the errors of the handler.
+// open opens the database of a case and runs the scripts that make it. A mistake in them
+// is kept apart from the errors of the handler.
 func (s *storage) open(config engine.Config, scripts []*Part, handler handlers.Config) (engine.Conn, error) {
 	config.Root, config.Locate = taskRoot, s.locate
 	config.Memory = 0 // SQLite's limit is one for the whole process
@@ -98,8 +110,8 @@ func (s *storage) open(config engine.Config, scripts []*Part, handler handlers.C
 	return conn, nil
 }
 
-// openBriefly opens a database that is soon gone: nothing waits for the disk, and what
-// runs at init has the time of the init phase.
+// openBriefly opens a database that is soon removed: nothing waits for the disk. What runs
+// at init has the time of the init phase.
 func openBriefly(config engine.Config) (engine.Conn, error) {
 	conn, err := sqlite.Open(config)
 	if err != nil {
@@ -127,21 +139,13 @@ func runScripts(conn engine.Conn, scripts []*Part, handler handlers.Config) erro
 	return nil
 }
 
-// prepare runs the scripts on a file in the place of the main database: the case's own
-// file or, where the function may not write to it, a copy.
+// prepare runs the scripts on a new file in the place of the main database.
 func (s *storage) prepare(config engine.Config, scripts []*Part, handler handlers.Config) error {
-	const name = "/mnt/prepared.db" // one that may be written to
+	const name = "/mnt/prepared.db" // a name that may be written to
 	file := s.locate(s.main)
 	if strings.HasPrefix(s.main, taskRoot+"/") {
-		data, err := os.ReadFile(file)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		s.copied = s.own(name)
-		if err := os.WriteFile(s.copied, data, 0o644); err != nil {
-			return err
-		}
-		file = s.copied
+		s.made = s.own(name)
+		file = s.made
 	}
 	config.Database = name
 	config.Locate = func(other string) string {

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"sqlambda/cmd/sqlambda/internal/suite"
+)
+
+// testExample is a document of "sqlambda test --json", for the help.
+const testExample = `{
+  "passed": 11,
+  "failed": 1,
+  "pending": 0,
+  "updated": 0,
+  "durationMs": 48.31,
+  "cases": [
+    {
+      "name": "events/orders.list-late",
+      "handler": "orders.list",
+      "file": "events/orders.list-late.json",
+      "outcome": "failed",
+      "durationMs": 2.204,
+      "problems": [
+        {
+          "file": "events/orders.list-late.response.json",
+          "line": 3,
+          "path": "$[0].total",
+          "message": "got 80.0, want 81.0",
+          "diff": ""
+        }
+      ],
+      "written": []
+    }
+  ],
+  "coverage": {
+    "handlers": {"ran": 1, "all": 1},
+    "statements": {"ran": 1, "all": 2},
+    "queries": [
+      {
+        "handler": "orders.list",
+        "query": "list",
+        "cases": 1,
+        "statements": [
+          {
+            "file": "orders.sql",
+            "line": 4,
+            "column": 1,
+            "statement": "SELECT 1",
+            "times": 1
+          }
+        ]
+      }
+    ]
+  }
+}`
+
+// text lists the cases that failed, or all, then the coverage, and sums up in a last line.
+func (c *testCommand) text(to output, report *suite.Report, failed bool) string {
+	var b strings.Builder
+	for _, r := range report.Cases {
+		if text := c.result(to, r); text != "" {
+			b.WriteString(text + "\n")
+		}
+	}
+	if c.Coverage {
+		b.WriteString(coverageText(to, report.Coverage.Queries))
+	}
+	if len(report.Cases) > 0 {
+		b.WriteString(summary(to, report, failed) + "\n")
+	}
+	return b.String()
+}
+
+// result is what is printed of a case: nothing if it gave what is expected.
+func (c *testCommand) result(to output, r *suite.Result) string {
+	switch {
+	case r.Outcome == suite.Failed:
+		text := to.paint(red, "FAIL") + " " + r.Name
+		for _, p := range r.Problems {
+			text += "\n    " + strings.ReplaceAll(to.problem(p), "\n", "\n    ")
+		}
+		return text
+	case r.Outcome == suite.Updated:
+		names := strings.Trim(fmt.Sprint(r.Written), "[]")
+		return to.paint(yellow, "updated") + " " + r.Name + ": " + strings.ReplaceAll(names, " ", ", ")
+	case !c.Verbose:
+		return ""
+	case r.Outcome == suite.Pending:
+		return to.paint(yellow, "pending") + " " + r.Name
+	}
+	return fmt.Sprintf("%s %s (%.2fs)", to.paint(green, "ok"), r.Name, r.Duration.Seconds())
+}
+
+// problem lays out a problem: its place, which editors jump to, what is wrong, and below
+// it the difference.
+func (o output) problem(p suite.Problem) string {
+	text := p.Message
+	if p.Path != "" {
+		text = p.Path + ": " + text
+	}
+	place := p.File.String()
+	if p.Line > 0 {
+		place += fmt.Sprintf(":%d", p.Line)
+	}
+	if place != "" {
+		text = place + ": " + text
+	}
+	for line := range strings.Lines(p.Diff) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "-"):
+			line = o.paint(red, line)
+		case strings.HasPrefix(line, "+"):
+			line = o.paint(green, line)
+		}
+		text += "\n" + line
+	}
+	return text
+}
+
+// summary is the line that sums up what has become of the cases, and what they ran.
+func summary(to output, report *suite.Report, failed bool) string {
+	ran := count(len(report.Cases)-report.Pending, "case")
+	text := to.paint(green, "ok:") + " " + ran
+	if report.Failed > 0 {
+		ran = fmt.Sprintf("%d of %s", report.Failed, ran)
+	}
+	if failed {
+		text = to.paint(red, "FAIL:") + " " + ran
+	}
+	if report.Updated > 0 {
+		text += fmt.Sprintf(", %d updated", report.Updated)
+	}
+	if report.Pending > 0 {
+		text += fmt.Sprintf(", %d pending", report.Pending)
+	}
+	share := func(s suite.Share, noun string) string { return fmt.Sprintf("%d of %s", s.Ran, count(s.All, noun)) }
+	c := report.Coverage
+	return fmt.Sprintf("%s, %s, %s, %.2fs", text, share(c.Handlers, "handler"), share(c.Statements, "statement"), report.Duration.Seconds())
+}
+
+// coverageText tells how many statements of each handler ran, and below it those that no
+// case ran, each with its place.
+func coverageText(to output, queries []suite.HandlerCoverage) string {
+	var b strings.Builder
+	width := 0
+	for _, h := range queries {
+		width = max(width, len(h.Name))
+	}
+	for _, h := range queries {
+		percent := h.Ran.Ran * 100 / max(h.Ran.All, 1)
+		line := fmt.Sprintf("%-*s  %3d%%  %d of %s, %s", width, h.Name, percent, h.Ran.Ran, count(h.Ran.All, "statement"), count(h.Cases, "case"))
+		if h.Cases == 0 {
+			line = to.paint(red, line)
+		}
+		b.WriteString(line + "\n")
+		for _, s := range h.Statements {
+			if s.Times == 0 {
+				fmt.Fprintf(&b, "    %s:%d:%d: never run: %s\n", s.File, s.Line, s.Column, oneLine(s.Text))
+			}
+		}
+	}
+	return b.String()
+}
+
+// oneLine is the beginning of a statement, on one line.
+func oneLine(statement string) string {
+	const longest = 60 // characters
+	text := []rune(strings.Join(strings.Fields(statement), " "))
+	if len(text) > longest {
+		return string(text[:longest]) + "…"
+	}
+	return string(text)
+}
