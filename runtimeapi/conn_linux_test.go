@@ -29,12 +29,11 @@ func TestStaleConnection(t *testing.T) {
 			inHandler, spoiled := make(chan bool), make(chan bool)
 			environment := Environment{API: listener.Addr().String()}
 			r := &Runtime{Environment: environment, Log: environment.Logger(io.Discard)}
-			w := &worker{client: *r.newClient(), runtime: r}
-			w.handler = func(i *Invocation) ([]byte, error) {
+			w := r.newService([]Handler{func(i *Invocation) ([]byte, error) {
 				inHandler <- true
 				<-spoiled
 				return i.Payload, nil
-			}
+			}}).workers[0]
 			stopped := make(chan error, 1)
 			go func() { stopped <- w.run() }()
 

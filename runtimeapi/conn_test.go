@@ -77,7 +77,7 @@ func TestStopWhileReceiving(t *testing.T) {
 	defer listener.Close()
 	environment := Environment{API: listener.Addr().String()}
 	r := &Runtime{Environment: environment, Log: environment.Logger(io.Discard)}
-	w := &worker{client: *r.newClient(), runtime: r, handler: echo}
+	w := r.newService([]Handler{echo}).workers[0]
 	stopped := make(chan error, 1)
 	go func() { stopped <- w.run() }()
 

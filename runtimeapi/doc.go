@@ -32,6 +32,9 @@
 //     freezes the process meanwhile, and ends it at the invocation's deadline. While
 //     waiting, no CPU time is used.
 //
+// A handler that does not return keeps its worker. [Invocation.Abandon] is for what watches
+// handlers: it reports the invocation and ends the process.
+//
 // It reads what it is sent after its own request is out: an answer that comes before is
 // found where the connection then ends or takes the rest.
 //

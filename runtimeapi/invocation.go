@@ -32,6 +32,7 @@ type Invocation struct {
 	// attempt is Lambda-Runtime-Invocation-Id: it tells attempts at one request apart
 	// and goes back with the outcome.
 	attempt string
+	worker  *worker
 }
 
 // Handler answers an invocation with a response, which is JSON, or an error, best an

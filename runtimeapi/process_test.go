@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,14 +30,14 @@ func function(mode string) {
 		panic(err)
 	}
 	r := &Runtime{Environment: environment, Log: environment.Logger(os.Stderr), Name: "test/1.0"}
-	handler := echo
+	workers := slices.Repeat([]Handler{echo}, environment.Workers())
 	var onStop func() error
 	switch mode {
 	case "init error":
 		r.ReportInitError(errors.New("no such file"))
 		os.Exit(1)
 	case "panic":
-		handler = func(*Invocation) ([]byte, error) { panic("out of luck") }
+		workers[0] = func(*Invocation) ([]byte, error) { panic("out of luck") }
 	case "close":
 		onStop = func() error { fmt.Println("closed"); return nil }
 	case "close fails":
@@ -44,28 +45,31 @@ func function(mode string) {
 	case "slow":
 		terminated := make(chan os.Signal, 1)
 		signal.Notify(terminated, syscall.SIGTERM)
-		handler = func(i *Invocation) ([]byte, error) {
+		workers[0] = func(i *Invocation) ([]byte, error) {
 			fmt.Println("started")
 			<-terminated
 			return []byte(`"after SIGTERM"`), nil
 		}
 		onStop = func() error { fmt.Println("closed"); return nil }
+	case "watched":
+		workers = slices.Repeat([]Handler{watched()}, environment.Workers())
+		onStop = func() error { fmt.Println("closed"); return nil }
 	}
-	if err := r.Serve([]Handler{handler}, onStop); err != nil {
+	if err := r.Serve(workers, onStop); err != nil {
 		os.Exit(1)
 	}
 	os.Exit(0)
 }
 
 // start runs this test binary as a function. Its standard output is read by lines.
-func start(t *testing.T, server *lambdatest.Server, mode string) (*lambdatest.Process, *bufio.Scanner, *safeBuffer) {
+func start(t *testing.T, server *lambdatest.Server, mode string, environment ...string) (*lambdatest.Process, *bufio.Scanner, *safeBuffer) {
 	t.Helper()
 	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	command := exec.Command(binary)
-	command.Env = append(os.Environ(), "RUNTIMEAPI_TEST_FUNCTION="+mode)
+	command.Env = append(append(os.Environ(), "RUNTIMEAPI_TEST_FUNCTION="+mode), environment...)
 	stderr := &safeBuffer{}
 	command.Stderr = stderr
 	read, write, err := os.Pipe()

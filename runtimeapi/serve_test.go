@@ -73,16 +73,9 @@ func serveOn(t *testing.T, ctx context.Context, server *lambdatest.Server, concu
 		Name:        "test/1.0",
 	}
 	r.Log = r.Environment.Logger(s.log)
-	var workers []*worker
-	for _, handler := range handlers {
-		workers = append(workers, &worker{client: *r.newClient(), runtime: r, handler: handler})
-	}
-	s.stop = func() {
-		for _, w := range workers {
-			w.stop()
-		}
-	}
-	go func() { s.stopped <- r.run(workers, s.stop) }()
+	service := r.newService(handlers)
+	s.stop = service.stop
+	go func() { s.stopped <- service.run() }()
 	return s
 }
 
@@ -128,7 +121,7 @@ func TestInvocation(t *testing.T) {
 	invocations, traceIDs := make(chan Invocation, 2), make(chan string, 2)
 	s := serve(t, 0, func(i *Invocation) ([]byte, error) {
 		kept := *i
-		kept.Payload = bytes.Clone(i.Payload)
+		kept.Payload, kept.worker = bytes.Clone(i.Payload), nil
 		invocations <- kept
 		traceIDs <- os.Getenv("_X_AMZN_TRACE_ID")
 		return []byte(`{"ok":true}`), nil

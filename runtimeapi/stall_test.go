@@ -88,7 +88,7 @@ func TestFaultsWhileSending(t *testing.T) {
 			defer listener.Close()
 			environment := Environment{API: listener.Addr().String()}
 			r := &Runtime{Environment: environment, Log: environment.Logger(io.Discard)}
-			w := &worker{client: *r.newClient(), runtime: r, handler: echo}
+			w := r.newService([]Handler{echo}).workers[0]
 			ended := make(chan error, 1)
 			go func() { ended <- w.run() }()
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 )
 
 // errInterrupted is the error of a read that the end of Serve cut short.
@@ -16,9 +17,10 @@ var errStopped = errors.New("stopped")
 // worker is one loop of next, handler, outcome.
 type worker struct {
 	client
-	runtime    *Runtime
+	service    *service
 	handler    Handler
 	invocation Invocation
+	state      atomic.Int32 // of the invocation
 	drops      drops
 	scratch    []byte // where the strings of an invocation are put together
 	traceID    string // what _X_AMZN_TRACE_ID is set to
@@ -130,10 +132,22 @@ func (w *worker) readInvocation() error {
 	return nil
 }
 
+// The states of a worker's invocation. One of two changes handling: the end of the handler,
+// or [Invocation.Abandon].
+const (
+	answered int32 = iota // or there was none yet
+	handling
+	abandoned
+)
+
 // serve calls the handler and posts what it returns.
 func (w *worker) serve() error {
 	w.setTraceID()
+	w.state.Store(handling)
 	response, err := call(w.handler, &w.invocation)
+	if !w.state.CompareAndSwap(handling, answered) {
+		select {} // the invocation has its outcome, and the process is about to end
+	}
 	if err == nil && len(response) > MaxPayload {
 		err = &Error{
 			Type: FunctionResponseSizeTooLarge,
@@ -142,11 +156,10 @@ func (w *worker) serve() error {
 		}
 	}
 	if err == nil {
-		return w.respond(response)
+		return w.service.respond(&w.client, &w.invocation, response)
 	}
 	e := asError(err, FunctionUnknown)
-	w.runtime.Log.Error(w.invocation.RequestID, e)
-	if err := w.fail(e); err != nil {
+	if err := w.service.report(&w.client, &w.invocation, e); err != nil {
 		return err
 	}
 	if e.Fatal {
@@ -158,7 +171,7 @@ func (w *worker) serve() error {
 // setTraceID puts the trace id where X-Ray's SDKs look for it. With several invocations
 // at a time there is no such place: they share the process.
 func (w *worker) setTraceID() {
-	if w.runtime.Environment.MaxConcurrency > 0 || w.traceID == w.invocation.TraceID {
+	if w.service.Environment.MaxConcurrency > 0 || w.traceID == w.invocation.TraceID {
 		return
 	}
 	w.traceID = w.invocation.TraceID
@@ -167,45 +180,4 @@ func (w *worker) setTraceID() {
 		return
 	}
 	os.Setenv("_X_AMZN_TRACE_ID", w.traceID)
-}
-
-func (w *worker) respond(response []byte) error {
-	w.beginOutcome("/response")
-	return w.post(w.end(response))
-}
-
-func (w *worker) fail(e *Error) error {
-	w.beginOutcome("/error")
-	w.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
-	directory, _ := os.Getwd()
-	w.header("Lambda-Runtime-Function-Xray-Error-Cause", string(e.appendCause(nil, directory)))
-	return w.post(w.end(e.appendJSON(nil)))
-}
-
-func (w *worker) beginOutcome(verb string) {
-	w.begin("POST", runtimePath, "invocation/", w.invocation.RequestID, verb)
-	if w.invocation.attempt != "" {
-		w.header("Lambda-Runtime-Invocation-Id", w.invocation.attempt)
-	}
-}
-
-// post sends an outcome. A second one, where the first got no answer, would be refused or,
-// worse, taken for that of the next invocation.
-func (w *worker) post(body []byte) error {
-	err := w.client.post(body)
-	if err != nil {
-		return fmt.Errorf("%s: no answer from the Runtime API: %w", w.requestLine(), err)
-	}
-	const gone, tooLarge = 410, 413
-	log, id := w.runtime.Log, w.invocation.RequestID
-	switch {
-	case w.status/100 == 2: // 202 it should be
-	case w.status == gone:
-		log.Log(LevelWarn, id, "the invocation timed out before its outcome was sent", nil)
-	case w.status == tooLarge:
-		log.Log(LevelError, id, "Lambda refused the response as too large and recorded that: "+w.said(), nil)
-	default:
-		return w.unexpected()
-	}
-	return nil
 }

@@ -47,7 +47,7 @@ func cannedAPI(t testing.TB) *worker {
 	}()
 	environment := Environment{API: listener.Addr().String()}
 	r := &Runtime{Environment: environment, Log: environment.Logger(io.Discard)}
-	w := &worker{client: *r.newClient(), runtime: r, handler: echo}
+	w := r.newService([]Handler{echo}).workers[0]
 	t.Cleanup(func() {
 		w.closeConn()
 		listener.Close()
