@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"slices"
-	"strings"
 
 	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
@@ -48,8 +47,6 @@ type ResultColumn struct {
 	// that it is, where it is one.
 	Type     syntax.ColumnType
 	Declared string
-	// Values are what the column can hold, as far as the text and declarations tell.
-	Values syntax.Values
 	// Text says that the response holds a string, whatever the value: the body beside
 	// a statusCode.
 	Text bool
@@ -157,10 +154,9 @@ func (i *Inspection) plan(h *Handler, q *syntax.Query) {
 func (h *Handler) resultColumns() []ResultColumn {
 	last := h.steps[len(h.steps)-1]
 	names, types := h.columnsOf(last)
-	values := last.text.ResultValues(names, catalog{h.conn}, h.parameterValues)
 	columns := make([]ResultColumn, len(names))
 	for i, c := range last.stmt.Columns() {
-		columns[i] = ResultColumn{Name: c.Name, Type: types[i], Declared: c.Type, Values: values[i]}
+		columns[i] = ResultColumn{Name: c.Name, Type: types[i], Declared: c.Type}
 	}
 	if h.kind == syntax.Value {
 		return columns
@@ -175,19 +171,6 @@ func (h *Handler) resultColumns() []ResultColumn {
 		columns[i].Text = proxy && path[0] == "body"
 	}
 	return columns
-}
-
-// parameterValues returns what a parameter can be.
-func (h *Handler) parameterValues(raw string) syntax.Values {
-	for _, d := range h.source.query.Declarations {
-		if raw == ":"+d.Name || raw == "@"+d.Name {
-			return d.Values()
-		}
-	}
-	if strings.HasPrefix(raw, "$env") {
-		return syntax.NullValue | syntax.TextValue
-	}
-	return syntax.NullValue | syntax.IntegerValue | syntax.RealValue | syntax.TextValue
 }
 
 // Resolve returns the file and the query that a handler string names, by the rules of

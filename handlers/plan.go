@@ -125,7 +125,9 @@ func (h *Handler) at(offset int, message, hint string) syntax.Problem {
 	return p
 }
 
-// catalog is a database as handlers/syntax asks about it.
+// CatalogOf returns a database as handlers/syntax asks about it.
+func CatalogOf(c engine.Catalog) syntax.Catalog { return catalog{c} }
+
 type catalog struct{ engine.Catalog }
 
 func (c catalog) Table(schema, name string) (syntax.Table, bool) {

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/cmd/sqlambda/internal/inspect"
-	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
 
@@ -143,9 +143,9 @@ func source(p inspect.Parameter, kind syntax.Kind) string {
 }
 
 // columnText is what a column holds.
-func columnText(c handlers.ResultColumn) string {
+func columnText(c inspect.Column) string {
 	text := columnType(c)
-	if !c.Text && c.Values.Has(syntax.NullValue) {
+	if !c.Text && advice.Has(c.Values, advice.NullValue) {
 		text += "?"
 	}
 	if c.Text {
@@ -155,7 +155,7 @@ func columnText(c handlers.ResultColumn) string {
 }
 
 // columnType is the type that a column is declared with, or what its values are.
-func columnType(c handlers.ResultColumn) string {
+func columnType(c inspect.Column) string {
 	switch {
 	case c.Type == syntax.JSON:
 		return "JSON"
@@ -166,12 +166,12 @@ func columnType(c handlers.ResultColumn) string {
 	}
 	var names []string
 	for _, t := range [...]struct {
-		kind syntax.Values
+		kind advice.Values
 		name string
 	}{
-		{syntax.TextValue | syntax.AnyJSON, "TEXT"}, {syntax.IntegerValue, "INTEGER"}, {syntax.RealValue, "REAL"}, {syntax.BlobValue, "BLOB"},
+		{advice.TextValue | advice.AnyJSON, "TEXT"}, {advice.IntegerValue, "INTEGER"}, {advice.RealValue, "REAL"}, {advice.BlobValue, "BLOB"},
 	} {
-		if c.Values.Has(t.kind) {
+		if advice.Has(c.Values, t.kind) {
 			names = append(names, t.name)
 		}
 	}
@@ -263,7 +263,7 @@ func newHandlerDocument(d *inspect.Description) handlerDocument {
 		out.EventTables = append(out.EventTables, table)
 	}
 	for _, c := range d.Columns {
-		out.Columns = append(out.Columns, describedColumn{c.Name, append([]string{}, c.Path...), columnType(c), c.Values.Has(syntax.NullValue) && !c.Text})
+		out.Columns = append(out.Columns, describedColumn{c.Name, append([]string{}, c.Path...), columnType(c), advice.Has(c.Values, advice.NullValue) && !c.Text})
 	}
 	for _, t := range d.Tables {
 		out.Tables = append(out.Tables, describedTable{t.Name, t.Schema, string(t.Kind), t.Reads, t.Writes})

@@ -90,9 +90,8 @@ type Column struct {
 // the parser cannot follow.
 func (s *Statement) ResultTypes(names []string, catalog Catalog) []ColumnType {
 	types := make([]ColumnType, len(names))
-	r := &resolver{catalog: catalog}
-	columns := fill(r.statement(s.parse()), len(names))
-	if r.steps > maxSteps || len(columns) != len(names) {
+	columns, known := (&resolver{catalog: catalog}).results(s, len(names))
+	if !known {
 		return types
 	}
 	for i, c := range columns {
@@ -103,6 +102,13 @@ func (s *Statement) ResultTypes(names []string, catalog Catalog) []ColumnType {
 	return types
 }
 
+// results returns the result columns of a statement, and whether they are as many as the
+// engine counts.
+func (r *resolver) results(s *Statement, count int) ([]column, bool) {
+	columns := fill(r.statement(s.Tree()), count)
+	return columns, r.steps <= MaxSteps && len(columns) == count
+}
+
 // fill makes of the columns as many as there are: where one stands for an
 // unknown number of columns, it becomes those that are missing.
 func fill(columns []column, count int) []column {
@@ -110,7 +116,7 @@ func fill(columns []column, count int) []column {
 		if missing := count - len(columns) + 1; c.unknown && missing >= 0 {
 			filled := append([]column{}, columns[:i]...)
 			for range missing {
-				filled = append(filled, column{values: AnyValue})
+				filled = append(filled, column{kinds: AnyKind})
 			}
 			return append(filled, columns[i+1:]...)
 		}

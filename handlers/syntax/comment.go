@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/sqlc-dev/meyer/lexer"
 	"github.com/sqlc-dev/meyer/token"
 )
 
@@ -20,26 +19,6 @@ type directive struct {
 	start      int    // of the comment
 	text       string // what follows the colon, without blanks at its ends
 	textOffset int
-}
-
-// Comment is a comment of a file.
-type Comment struct {
-	// Text is the whole comment, with its dashes or /* and */.
-	Text string
-	// Offset is where it begins.
-	Offset int
-	// OwnLine says that only blanks stand before it on its line.
-	OwnLine bool
-}
-
-// Comments returns the comments of the file, in order.
-func (f *File) Comments() []Comment {
-	var list []Comment
-	r := &reader{file: f}
-	eachComment(f.Text, lexer.Lex(f.Text), func(start int, text string) {
-		list = append(list, Comment{text, start, r.beginsLine(start)})
-	})
-	return list
 }
 
 // eachComment yields the comments between the tokens, the last of which is the end of
@@ -90,7 +69,7 @@ func (r *reader) comment(start int, text string) {
 		return
 	}
 	d.start = start
-	ownLine := r.beginsLine(start)
+	ownLine := r.file.BeginsLine(start)
 	switch {
 	case ownLine && (d.word == "name" || d.word == "param"):
 		r.directives = append(r.directives, d)
@@ -110,9 +89,9 @@ func (r *reader) blockComment(start int, text string) {
 	}
 }
 
-// beginsLine says whether only blanks stand before an offset on its line.
-func (r *reader) beginsLine(offset int) bool {
-	before := r.file.Text[:offset]
+// BeginsLine reports whether only blanks stand before an offset on its line.
+func (f *File) BeginsLine(offset int) bool {
+	before := f.Text[:offset]
 	line := before[strings.LastIndexByte(before, '\n')+1:]
 	return strings.Trim(line, " \t\r\f"+byteOrderMark) == ""
 }

@@ -1,8 +1,8 @@
 // Package syntax reads the text of a handler: one SQL file, divided into a
 // prologue and queries, each a list of statements with their parameters.
 //
-// It knows the text alone. It runs nothing, opens nothing and imports nothing
-// of ours; what tables hold is asked of a [Catalog]. SQLite's tokens and
+// It knows the text alone: it runs nothing and opens nothing.
+// What tables hold is asked of a [Catalog]. SQLite's tokens and
 // grammar come from github.com/sqlc-dev/meyer.
 //
 // The text advises, SQLite judges. What every statement needs, namely where it

@@ -27,10 +27,9 @@ func (r *resolver) expr(expr ast.Expr, in *scope) ColumnType {
 		if columns := r.selection(x.Select, in); len(columns) == 1 {
 			return columns[0].typ
 		}
-	case *ast.Ident:
-		return in.column("", "", x.Name)
-	case *ast.QualifiedRef:
-		return in.qualified(x.Parts)
+	case *ast.Ident, *ast.QualifiedRef:
+		c, _ := in.named(x)
+		return c.typ
 	case *ast.FuncCall:
 		return r.call(x, in)
 	}
@@ -69,7 +68,7 @@ func (r *resolver) call(call *ast.FuncCall, in *scope) ColumnType {
 	case "coalesce", "ifnull":
 		return r.all(args, in)
 	case "iif", "if": // condition, value, condition, value, …, else
-		return r.all(branches(args), in)
+		return r.all(Branches(args), in)
 	case "nullif", "likely", "unlikely", "likelihood", "print": // the first argument, or NULL
 		return r.all(args[:min(1, len(args))], in)
 	}
@@ -85,8 +84,8 @@ func (r *resolver) all(exprs []ast.Expr, in *scope) ColumnType {
 	return t
 }
 
-// branches are the values that iif chooses from.
-func branches(args []ast.Expr) []ast.Expr {
+// Branches are the values that iif chooses from.
+func Branches(args []ast.Expr) []ast.Expr {
 	var values []ast.Expr
 	for i, x := range args {
 		if i%2 == 1 || i > 0 && i == len(args)-1 {
@@ -96,19 +95,19 @@ func branches(args []ast.Expr) []ast.Expr {
 	return values
 }
 
-// qualified returns the type of t.c or schema.t.c.
-func (in *scope) qualified(parts []*ast.Ident) ColumnType {
-	schema, last := "", len(parts)-1
-	if last == 2 {
-		schema = parts[0].Name
+// named returns the column that c, t.c or schema.t.c means.
+func (in *scope) named(x ast.Expr) (column, bool) {
+	switch x := x.(type) {
+	case *ast.Ident:
+		return in.find("", "", x.Name)
+	case *ast.QualifiedRef:
+		schema, last := "", len(x.Parts)-1
+		if last == 2 {
+			schema = x.Parts[0].Name
+		}
+		return in.find(schema, x.Parts[last-1].Name, x.Parts[last].Name)
 	}
-	return in.column(schema, parts[last-1].Name, parts[last].Name)
-}
-
-// column returns the type of a column.
-func (in *scope) column(schema, table, name string) ColumnType {
-	c, _ := in.find(schema, table, name)
-	return c.typ
+	return column{}, false
 }
 
 // find returns a column: that of the innermost table that has it. It is false where

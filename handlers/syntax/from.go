@@ -30,7 +30,7 @@ func (r *resolver) from(list []*ast.TableRef, in *scope) []source {
 func (r *resolver) item(item *ast.TableRef, in *scope) []source {
 	switch {
 	case item.Select != nil:
-		return []source{{name: aliasName(item.Alias), columns: r.selection(item.Select, in)}}
+		return []source{{name: AliasName(item.Alias), columns: r.selection(item.Select, in)}}
 	case item.List == nil:
 		return r.table(item.Name, item.Alias, in)
 	}
@@ -41,7 +41,8 @@ func (r *resolver) item(item *ast.TableRef, in *scope) []source {
 	return []source{{name: item.Alias.Name, columns: expand(&ast.Star{}, sources)}}
 }
 
-func aliasName(alias *ast.Ident) string {
+// AliasName returns the name of an alias, "" for none.
+func AliasName(alias *ast.Ident) string {
 	if alias == nil {
 		return ""
 	}
@@ -59,7 +60,7 @@ func join(left, right []source, item *ast.TableRef) {
 					a, b := &l.columns[i], &rt.columns[j]
 					if strings.EqualFold(a.name, b.name) && joins(item, b.name) && !b.hidden {
 						a.typ, b.joined = a.typ.and(b.typ), true
-						a.values |= b.values
+						a.kinds |= b.kinds
 					}
 				}
 			}
@@ -115,7 +116,7 @@ func (r *resolver) cte(c *cte) []column {
 	c.begun, c.columns = true, notKnown()
 	tree := c.tree.Select
 	c.columns = rename(r.core(tree.Cores[0], c.scope.with(tree.With)), c.tree.Columns)
-	for r.steps <= maxSteps {
+	for r.steps <= MaxSteps {
 		columns := rename(r.selection(tree, c.scope), c.tree.Columns)
 		if slices.Equal(columns, c.columns) {
 			break
@@ -148,7 +149,7 @@ func (r *resolver) stored(schema, name string) (string, []column) {
 	}
 	columns := make([]column, len(table.Columns))
 	for i, c := range table.Columns {
-		columns[i] = column{name: c.Name, typ: declared(c.Type), values: declaredValues(c), hidden: c.Hidden}
+		columns[i] = column{name: c.Name, typ: declared(c.Type), kinds: r.declaredKinds(c), hidden: c.Hidden}
 	}
 	if table.View == "" {
 		return table.Schema, columns
@@ -156,7 +157,7 @@ func (r *resolver) stored(schema, name string) (string, []column) {
 	shown := fill(r.view(table), len(columns))
 	if len(shown) == len(columns) {
 		for i := range columns {
-			columns[i].typ, columns[i].values = shown[i].typ, shown[i].values
+			columns[i].typ, columns[i].kinds = shown[i].typ, shown[i].kinds
 		}
 	}
 	return table.Schema, columns

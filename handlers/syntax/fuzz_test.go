@@ -96,7 +96,6 @@ func checkStatements(t *testing.T, f *syntax.File, end int, statements []*syntax
 			}
 		}
 		s.OneRow()
-		s.ReturnsColumns()
 		if types := s.ResultTypes(make([]string, 3), nowhere{}); len(types) != 3 {
 			t.Fatal(types)
 		}

@@ -16,7 +16,7 @@ func (s *Statement) OneRow() bool { return s.OneRowBy() != "" }
 // OneRowBy is what in the statement's text shows that it yields at most one row; empty
 // where nothing does.
 func (s *Statement) OneRowBy() Evidence {
-	switch n := s.parse().(type) {
+	switch n := s.Tree().(type) {
 	case *ast.SelectStmt:
 		return oneRow(n)
 	case *ast.InsertStmt:
@@ -49,55 +49,20 @@ func oneRow(s *ast.SelectStmt) Evidence {
 		}
 	case *ast.SelectQuery:
 		switch {
-		case limitsToOne(last.Limit):
+		case LimitsToOne(last.Limit):
 			return LimitOne
 		case len(s.Cores) > 1:
 		case len(last.From) == 0:
 			return WithoutFrom
-		case len(last.GroupBy) == 0 && aggregates(last):
+		case len(last.GroupBy) == 0 && Aggregates(last):
 			return WithoutGroupBy
 		}
 	}
 	return ""
 }
 
-// ExactlyOneRow says whether the statement's text shows that it yields a row whatever
-// the data, and no second one.
-func (s *Statement) ExactlyOneRow() bool {
-	switch n := s.parse().(type) {
-	case *ast.SelectStmt:
-		return exactlyOneRow(n)
-	case *ast.InsertStmt:
-		if n.OrConflict != ast.ConflictDefault || len(n.Upserts) > 0 {
-			return false // it may leave the row out
-		}
-		return n.DefaultValues || n.Select != nil && exactlyOneRow(n.Select)
-	}
-	return false
-}
-
-func exactlyOneRow(s *ast.SelectStmt) bool {
-	if len(s.Cores) > 1 {
-		return false
-	}
-	switch core := s.Cores[0].(type) {
-	case *ast.ValuesClause:
-		return len(core.Rows) == 1
-	case *ast.SelectQuery:
-		switch {
-		case core.Limit != nil && (!limitsToOne(core.Limit) || core.Limit.Offset != nil) || core.Having != nil:
-			return false
-		case len(core.GroupBy) > 0:
-			return false
-		case aggregates(core):
-			return true
-		}
-		return len(core.From) == 0 && core.Where == nil
-	}
-	return false
-}
-
-func limitsToOne(limit *ast.Limit) bool {
+// LimitsToOne reports whether a LIMIT is the literal 1.
+func LimitsToOne(limit *ast.Limit) bool {
 	if limit == nil {
 		return false
 	}
@@ -105,9 +70,9 @@ func limitsToOne(limit *ast.Limit) bool {
 	return ok && count.Kind == ast.LitInteger && count.Value == "1"
 }
 
-// aggregates says whether a SELECT calls an aggregate function in its columns.
+// Aggregates reports whether a SELECT calls an aggregate function in its columns.
 // SQLite takes one elsewhere only where there is one in the columns.
-func aggregates(q *ast.SelectQuery) bool {
+func Aggregates(q *ast.SelectQuery) bool {
 	return slices.ContainsFunc(q.Columns, func(c *ast.ResultColumn) bool { return hasAggregate(c.Expr) })
 }
 

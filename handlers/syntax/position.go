@@ -33,28 +33,6 @@ func (f *File) Position(offset int) Position {
 	}
 }
 
-// Offset is the byte offset of a place, which need not be in the file: then it is that
-// of the nearest character of its line, or of the file's end.
-func (f *File) Offset(p Position) int {
-	text := f.visible()
-	offset := len(f.Text) - len(text)
-	for ; p.Line > 1; p.Line-- {
-		_, after, found := strings.Cut(text, "\n")
-		if !found {
-			return len(f.Text)
-		}
-		offset += len(text) - len(after)
-		text = after
-	}
-	line, _, _ := strings.Cut(text, "\n")
-	for i := range line {
-		if p.Column--; p.Column < 1 {
-			return offset + i
-		}
-	}
-	return offset + len(line)
-}
-
 // visible is the file's text without the byte order mark that may begin it.
 func (f *File) visible() string { return strings.TrimPrefix(f.Text, byteOrderMark) }
 
@@ -81,8 +59,10 @@ func (f *File) Line(n int) string {
 //
 //	SELECT id FORM orders;
 //	          ^
-func (f *File) Excerpt(offset int) string {
-	p := f.Position(offset)
+func (f *File) Excerpt(offset int) string { return f.ExcerptAt(f.Position(offset)) }
+
+// ExcerptAt is the Excerpt of a place, which need not be in the file.
+func (f *File) ExcerptAt(p Position) string {
 	line := f.Line(p.Line)
 	var b strings.Builder
 	b.WriteString(line)

@@ -7,18 +7,18 @@ import (
 	"github.com/sqlc-dev/meyer/ast"
 )
 
-// maxSteps bounds the work of resolving one statement's columns: SELECTs, those
+// MaxSteps bounds the work of resolving one statement's columns: SELECTs, those
 // of views included, read again for each use.
-const maxSteps = 1000
+const MaxSteps = 1000
 
 // column is a column of a table, a subquery or a result.
 type column struct {
 	name    string
 	typ     ColumnType
-	values  Values // what it can hold, where that is asked for
-	hidden  bool   // neither in "*" nor in "t.*"
-	joined  bool   // not in "*": equal to a column before it, by USING or NATURAL
-	unknown bool   // stands for columns that are not known
+	kinds   Kinds // what it can hold, if that is asked for
+	hidden  bool  // neither in "*" nor in "t.*"
+	joined  bool  // not in "*": equal to a column before it, by USING or NATURAL
+	unknown bool  // stands for columns that are not known
 }
 
 // source is one item of a FROM clause.
@@ -63,14 +63,13 @@ type resolver struct {
 	catalog Catalog
 	schema  string // that of the view being read, where unqualified names are
 	steps   int
-	// parameter tells what a parameter can be; nil where nobody asks what columns hold.
-	parameter func(raw string) Values
+	judge   Judge // nil unless somebody asks what columns can hold
 }
 
 // selection returns the columns of a SELECT: named as its first arm names them,
 // with the types that all arms have.
 func (r *resolver) selection(s *ast.SelectStmt, in *scope) []column {
-	if r.steps++; r.steps > maxSteps {
+	if r.steps++; r.steps > MaxSteps {
 		return nil
 	}
 	in = in.with(s.With)
@@ -87,10 +86,10 @@ func merge(columns, arm []column) []column {
 	merged := append([]column{}, columns...)
 	for i := range merged {
 		if len(arm) != len(columns) {
-			merged[i].typ, merged[i].values = Plain, AnyValue
+			merged[i].typ, merged[i].kinds = Plain, AnyKind
 		} else {
 			merged[i].typ = merged[i].typ.and(arm[i].typ)
-			merged[i].values |= arm[i].values
+			merged[i].kinds |= arm[i].kinds
 		}
 	}
 	return merged
@@ -102,7 +101,7 @@ func (r *resolver) core(core ast.SelectCore, in *scope) []column {
 		return r.values(core, in)
 	case *ast.SelectQuery:
 		sources := r.from(core.From, in)
-		if len(core.GroupBy) == 0 && aggregates(core) {
+		if len(core.GroupBy) == 0 && Aggregates(core) {
 			nullable(sources) // there may be no row
 		}
 		return r.list(core.Columns, &scope{outer: in, sources: sources})
@@ -116,7 +115,7 @@ func (r *resolver) values(v *ast.ValuesClause, in *scope) []column {
 	for i, row := range v.Rows {
 		arm := make([]column, len(row))
 		for j, expr := range row {
-			arm[j] = column{name: "column" + strconv.Itoa(j+1), typ: r.expr(expr, in), values: r.valuesOf(expr, in)}
+			arm[j] = column{name: "column" + strconv.Itoa(j+1), typ: r.expr(expr, in), kinds: r.kinds(expr, in)}
 		}
 		if i == 0 {
 			columns = arm
@@ -135,7 +134,7 @@ func (r *resolver) list(list []*ast.ResultColumn, in *scope) []column {
 			columns = append(columns, expand(star, in.sources)...)
 			continue
 		}
-		columns = append(columns, column{name: resultName(item), typ: r.expr(item.Expr, in), values: r.valuesOf(item.Expr, in)})
+		columns = append(columns, column{name: resultName(item), typ: r.expr(item.Expr, in), kinds: r.kinds(item.Expr, in)})
 	}
 	return columns
 }

@@ -111,47 +111,6 @@ func (s *Statement) Transaction() bool {
 	return false
 }
 
-// ReturnsColumns says whether the statement has result columns, where its text
-// alone shows it; known is false where only the engine can tell (a PRAGMA).
-func (s *Statement) ReturnsColumns() (returns, known bool) {
-	switch s.verb() {
-	case token.SELECT, token.VALUES, token.EXPLAIN:
-		return true, true
-	case token.INSERT, token.REPLACE, token.UPDATE, token.DELETE:
-		return s.has(token.RETURNING), true
-	case token.PRAGMA, token.WITH:
-		return false, false
-	}
-	return false, true
-}
-
-// verb is the keyword that says what the statement does: the first, or what
-// follows the tables of a WITH.
-func (s *Statement) verb() token.Kind {
-	first := s.tokens[0].Kind
-	if first != token.WITH {
-		return first
-	}
-	depth := 0
-	for i, t := range s.tokens {
-		switch t.Kind {
-		case token.LP:
-			depth++
-		case token.RP:
-			depth--
-		case token.SELECT, token.VALUES, token.INSERT, token.UPDATE, token.DELETE:
-			if depth == 0 {
-				return t.Kind
-			}
-		case token.INTO:
-			if depth == 0 { // the only verb that may also be a name
-				return s.tokens[i-1].Kind
-			}
-		}
-	}
-	return first
-}
-
 // checkEventTable reports what is wrong in the declaration of an event table. Mistakes
 // inside its paths are left to the engine, which prepares the statement.
 func (r *reader) checkEventTable(s *Statement) {
@@ -175,10 +134,10 @@ func (s *Statement) has(kind token.Kind) bool {
 	return false
 }
 
-// parse returns the statement's syntax tree, nil where the parser cannot follow
-// the text. Places in the tree are relative to Text. The tree is not kept: it is
-// asked for once or twice at init, and needs more memory than the text.
-func (s *Statement) parse() ast.Stmt { return parse(s.Text) }
+// Tree returns the statement's syntax tree, nil if the parser cannot follow the text.
+// Places in the tree are relative to Text. The tree is not kept: it is asked for once or
+// twice at init, and needs more memory than the text.
+func (s *Statement) Tree() ast.Stmt { return parse(s.Text) }
 
 func parse(text string) ast.Stmt {
 	statements, err := parser.ParseString(text)

@@ -92,33 +92,6 @@ func TestFind(t *testing.T) {
 
 // TestReturnsColumns holds what a text shows against the columns that SQLite
 // gives it.
-func TestReturnsColumns(t *testing.T) {
-	db := open(t)
-	db.run("CREATE TABLE t(a, returning_ TEXT)")
-	for _, text := range []string{
-		"SELECT 1", "VALUES (1)", "WITH u AS (SELECT 1) SELECT * FROM u", "WITH u AS (VALUES (1)) VALUES (2)",
-		"WITH u AS (SELECT 1) INSERT INTO t(a) SELECT * FROM u", "WITH u AS (SELECT 1) INSERT INTO t(a) SELECT * FROM u RETURNING a",
-		"WITH u AS (SELECT 1) REPLACE INTO t(a) SELECT * FROM u", "WITH replace AS (SELECT 1) SELECT * FROM replace",
-		"WITH u AS (SELECT 1) DELETE FROM t", "WITH u AS (SELECT 1) UPDATE t SET a = 1 RETURNING *",
-		"INSERT INTO t(a) VALUES (1)", "INSERT INTO t(a) VALUES (1) RETURNING a", "REPLACE INTO t(a) SELECT 1 RETURNING 1",
-		"UPDATE t SET a = 'RETURNING'", "DELETE FROM t WHERE returning_ = 1", "DELETE FROM t RETURNING 1",
-		"CREATE TABLE u(a)", "CREATE TABLE u AS SELECT 1", "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END",
-		"DROP TABLE t", "EXPLAIN DELETE FROM t", "EXPLAIN QUERY PLAN SELECT 1", "ANALYZE", "SAVEPOINT a", "REINDEX", "BEGIN",
-	} {
-		columns, err := db.columns(text)
-		if err != nil {
-			t.Fatalf("%s: %v", text, err)
-		}
-		returns, known := statement(t, text).ReturnsColumns()
-		if !known || returns != (len(columns) > 0) {
-			t.Errorf("%s: %v, %v, but SQLite gives %d columns", text, returns, known, len(columns))
-		}
-	}
-	if _, known := statement(t, "PRAGMA foreign_keys").ReturnsColumns(); known {
-		t.Error("a PRAGMA's columns are known")
-	}
-}
-
 func TestTransaction(t *testing.T) {
 	for text, want := range map[string]bool{
 		"BEGIN": true, "begin immediate": true, "COMMIT": true, "END TRANSACTION": true, "ROLLBACK": true,

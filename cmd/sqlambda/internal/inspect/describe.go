@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/engine"
 	"sqlambda/event"
@@ -28,7 +29,7 @@ type Description struct {
 	// EventTables are those of the event that it reads.
 	EventTables []EventTable
 	// Columns are those of a row of the response.
-	Columns []handlers.ResultColumn
+	Columns []Column
 	// Tables are those that it reads and writes, event tables included.
 	Tables []engine.TableUse
 	// Statements are its statements, each with its plan.
@@ -159,9 +160,9 @@ func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
 		Line:       i.File.Position(q.Offset).Line,
 		Kind:       plan.Kind,
 		Why:        why(plan),
-		Row:        q.Last().ExactlyOneRow(),
+		Row:        advice.ExactlyOneRow(q.Last()),
 		Parameters: parameters(q),
-		Columns:    plan.Columns,
+		Columns:    columns(i, plan),
 	}
 	explainer, _ := i.Conn.(engine.Explainer)
 	for n, s := range q.Statements {
@@ -178,6 +179,38 @@ func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
 	}
 	d.EventTables = eventTables(i, d.Tables)
 	return d
+}
+
+// Column is a column of the response's rows, and what it can hold.
+type Column struct {
+	handlers.ResultColumn
+	Values advice.Values
+}
+
+// columns returns the columns of a row of the response.
+func columns(i *handlers.Inspection, plan *handlers.Plan) (list []Column) {
+	if plan.Columns == nil {
+		return nil
+	}
+	var names []string
+	for _, c := range plan.Columns {
+		names = append(names, c.Name)
+	}
+	values := advice.ResultValues(plan.Query.Last(), names, handlers.CatalogOf(i.Conn), func(raw string) advice.Values {
+		for _, d := range plan.Query.Declarations {
+			if raw == ":"+d.Name || raw == "@"+d.Name {
+				return advice.OfDeclaration(d)
+			}
+		}
+		if strings.HasPrefix(raw, "$env") {
+			return advice.NullValue | advice.TextValue
+		}
+		return advice.AnyValue &^ advice.BlobValue
+	})
+	for n, c := range plan.Columns {
+		list = append(list, Column{c, values[n]})
+	}
+	return list
 }
 
 // use adds the tables that a statement uses.

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"unicode"
 
-	"sqlambda/handlers/syntax"
+	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/internal/nearest"
 )
 
 // meant says which directive a comment was probably meant to be, that begins with a
 // word and goes on with a text; nothing where it is prose.
-func meant(word, rest string, c syntax.Comment) string {
+func meant(word, rest string, c advice.Comment) string {
 	if strings.HasPrefix(c.Text, "/*") || !c.OwnLine || rest == "" || isOurs(c.Text) && colon(c.Text) {
 		return ""
 	}

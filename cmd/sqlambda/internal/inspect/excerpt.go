@@ -14,5 +14,5 @@ func excerpt(file string, line, column int) string {
 		return ""
 	}
 	f := &syntax.File{Text: string(text)}
-	return f.Excerpt(f.Offset(syntax.Position{Line: line, Column: column}))
+	return f.ExcerptAt(syntax.Position{Line: line, Column: column})
 }

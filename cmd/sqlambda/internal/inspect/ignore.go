@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/handlers/syntax"
 	"sqlambda/internal/nearest"
 )
@@ -27,10 +28,10 @@ type ignore struct {
 
 // comments reads the directives of a file, and reports those that are mistaken.
 func comments(file *syntax.File) (ignores []*ignore, mistakes []finding) {
-	fail := func(rule string, c syntax.Comment, message, hint string) {
+	fail := func(rule string, c advice.Comment, message, hint string) {
 		mistakes = append(mistakes, finding{rule: rule, offset: c.Offset, message: message, hint: hint})
 	}
-	for _, c := range file.Comments() {
+	for _, c := range advice.Comments(file) {
 		word, rest, found := divide(c.Text)
 		switch {
 		case !found:
@@ -88,7 +89,7 @@ func suggestion(name string, names []string) string {
 }
 
 // target returns what a comment is for: a line, or a query.
-func target(file *syntax.File, c syntax.Comment) (line int, query *syntax.Query) {
+func target(file *syntax.File, c advice.Comment) (line int, query *syntax.Query) {
 	line = file.Position(c.Offset).Line
 	if !c.OwnLine {
 		return line, nil

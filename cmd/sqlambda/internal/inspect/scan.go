@@ -7,7 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/engine"
+	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
 
@@ -26,7 +28,7 @@ func fullScans(q *query) {
 			continue
 		}
 		if e, err := q.explain.Explain(s.Text); err == nil {
-			comparisons := s.Comparisons(catalog{q.conn})
+			comparisons := advice.Comparisons(s, handlers.CatalogOf(q.conn))
 			for i, step := range e.Plan {
 				if alias := scanned(step.Detail); alias != "" {
 					q.scan(s, alias, comparisons, e.Plan[:i+1])
@@ -53,8 +55,8 @@ func scanned(step string) string {
 }
 
 // scan looks at a table that the last of a plan's steps reads whole.
-func (q *query) scan(s *syntax.Statement, alias string, comparisons []syntax.Comparison, steps []engine.PlanStep) {
-	var usable []syntax.Comparison
+func (q *query) scan(s *syntax.Statement, alias string, comparisons []advice.Comparison, steps []engine.PlanStep) {
+	var usable []advice.Comparison
 	for _, c := range comparisons {
 		if strings.EqualFold(c.Alias, alias) && servable(c, steps) {
 			usable = append(usable, c)
@@ -92,7 +94,7 @@ func (q *query) scan(s *syntax.Statement, alias string, comparisons []syntax.Com
 // servable says whether an index could serve a comparison where the last step reads the
 // table: SQLite makes one for the statement, or no value that is compared is of a table
 // that is read later.
-func servable(c syntax.Comparison, steps []engine.PlanStep) bool {
+func servable(c advice.Comparison, steps []engine.PlanStep) bool {
 	last := len(steps) - 1
 	if _, made, ok := strings.Cut(steps[last].Detail, " USING AUTOMATIC "); ok {
 		return c.Wrapped == "" && strings.Contains(strings.ReplaceAll(made, "(", " "), " "+c.Column+"=?")
@@ -134,9 +136,9 @@ var notInNames = regexp.MustCompile(`\W+`)
 
 // createIndex is the statement that makes an index for comparisons: those of equality
 // first, and then one of a range.
-func createIndex(table string, comparisons []syntax.Comparison) string {
+func createIndex(table string, comparisons []advice.Comparison) string {
 	var terms, names []string
-	add := func(c syntax.Comparison) {
+	add := func(c advice.Comparison) {
 		if term := cmp.Or(c.Wrapped, c.Column); !slices.Contains(terms, term) {
 			terms = append(terms, term)
 			names = append(names, strings.Trim(notInNames.ReplaceAllString(term, "_"), "_"))
@@ -154,16 +156,4 @@ func createIndex(table string, comparisons []syntax.Comparison) string {
 		}
 	}
 	return "CREATE INDEX " + table + "_" + strings.Join(names, "_") + " ON " + table + " (" + strings.Join(terms, ", ") + ")"
-}
-
-// catalog is a database as handlers/syntax asks about it.
-type catalog struct{ engine.Catalog }
-
-func (c catalog) Table(schema, name string) (syntax.Table, bool) {
-	t, ok := c.Catalog.Table(schema, name)
-	described := syntax.Table{Schema: t.Schema, View: t.View}
-	for _, column := range t.Columns {
-		described.Columns = append(described.Columns, syntax.Column(column))
-	}
-	return described, ok
 }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"sqlambda/handlers"
+	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/handlers/syntax"
 )
 
@@ -66,7 +66,7 @@ func (d *Description) response() Schema {
 	case syntax.Value:
 		c := d.Columns[0]
 		if !d.Row {
-			c.Values |= syntax.NullValue
+			c.Values |= advice.NullValue
 		}
 		return valueSchema(c)
 	case syntax.Exec:
@@ -99,7 +99,7 @@ func object(properties []member) Schema {
 
 // columnsBelow are the properties of an object at a depth of the columns' paths, which
 // have the same names above it.
-func columnsBelow(columns []handlers.ResultColumn, depth int) (properties []member) {
+func columnsBelow(columns []Column, depth int) (properties []member) {
 	for i := 0; i < len(columns); {
 		name := columns[i].Path[depth]
 		end := i + 1
@@ -120,34 +120,34 @@ func columnsBelow(columns []handlers.ResultColumn, depth int) (properties []memb
 }
 
 // valueSchema is the schema of a column's value.
-func valueSchema(c handlers.ResultColumn) Schema {
+func valueSchema(c Column) Schema {
 	v := c.Values
 	var types []string
-	add := func(kinds syntax.Values, name string) {
-		if v.Has(kinds) {
+	add := func(kinds advice.Values, name string) {
+		if advice.Has(v, kinds) {
 			types = append(types, name)
 		}
 	}
 	switch c.Type {
 	case syntax.JSON:
-		if v.Has(syntax.ScalarValue) || !v.Has(syntax.AnyJSON) {
+		if advice.Has(v, advice.ScalarValue) || !advice.Has(v, advice.AnyJSON) {
 			return Schema{}
 		}
-		add(syntax.ObjectValue, "object")
-		add(syntax.ArrayValue, "array")
+		add(advice.ObjectValue, "object")
+		add(advice.ArrayValue, "array")
 	case syntax.Boolean:
 		types = append(types, "boolean")
 	default:
-		add(syntax.TextValue|syntax.BlobValue|syntax.AnyJSON, "string")
-		if v.Has(syntax.RealValue) {
+		add(advice.TextValue|advice.BlobValue|advice.AnyJSON, "string")
+		if advice.Has(v, advice.RealValue) {
 			types = append(types, "number")
 		} else {
-			add(syntax.IntegerValue, "integer")
+			add(advice.IntegerValue, "integer")
 		}
 	}
-	add(syntax.NullValue, "null")
+	add(advice.NullValue, "null")
 	s := typed(types)
-	if c.Type == syntax.Plain && v&^syntax.NullValue == syntax.BlobValue {
+	if c.Type == syntax.Plain && v&^advice.NullValue == advice.BlobValue {
 		s = append(s, member{"contentEncoding", "base64"})
 	}
 	return s

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/engine"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
@@ -86,7 +87,7 @@ func (q *query) warn(s *syntax.Statement, offset int, message, hint string) {
 // handmadeJSON finds JSON that is put together as text.
 func handmadeJSON(q *query) {
 	for _, s := range q.Query.Statements {
-		for _, offset := range s.HandmadeJSON() {
+		for _, offset := range advice.HandmadeJSON(s) {
 			q.warn(s, offset, "JSON is put together as text: a quote in a value breaks it",
 				"json_object('name', name) and json_array(…) escape what they are given")
 		}
@@ -102,7 +103,7 @@ func selectStar(q *query) {
 		_, ok := q.explain.Storage(schema, table, 0)
 		return ok
 	}
-	for _, star := range q.Query.Last().Stars(stored) {
+	for _, star := range advice.Stars(q.Query.Last(), stored) {
 		q.warn(q.Query.Last(), star.Offset, "the response has whatever columns "+star.Table+" has: one that is added later is in it too",
 			"name the columns")
 	}

@@ -1,6 +1,7 @@
-package syntax
+package advice
 
 import (
+	"sqlambda/handlers/syntax"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -62,31 +63,31 @@ func functionValues(name string) (v Values, strict, known bool) {
 }
 
 // callValues returns what a function gives.
-func (r *resolver) callValues(call *ast.FuncCall, in *scope) Values {
+func (j judge) callValues(call *ast.FuncCall, at syntax.Place) Values {
 	name := strings.ToLower(call.Name.Name)
 	args := call.Args
 	switch {
 	case name == "coalesce" || name == "ifnull":
-		return r.firstNotNull(args, in)
+		return j.firstNotNull(args, at)
 	case name == "iif" || name == "if":
-		v := r.union(branches(args), in)
+		v := j.union(syntax.Branches(args), at)
 		if len(args)%2 == 0 {
 			v |= NullValue
 		}
 		return v
 	case len(args) == 0:
 	case name == "nullif":
-		return r.valuesOf(args[0], in) | NullValue
+		return j.Expr(args[0], at) | NullValue
 	case name == "likely" || name == "unlikely" || name == "likelihood" || name == "print":
-		return r.valuesOf(args[0], in)
+		return j.Expr(args[0], at)
 	case name == "min" || name == "max" || name == "lag" || name == "lead" || name == "first_value" || name == "last_value" || name == "nth_value":
-		v := r.union(args, in)
+		v := j.union(args, at)
 		if len(args) == 1 || name[0] == 'l' || name[0] == 'f' || name[0] == 'n' {
 			v |= NullValue // no row
 		}
 		return v
 	case name == "substr" || name == "substring":
-		return TextValue | BlobValue&r.valuesOf(args[0], in) | NullValue
+		return TextValue | BlobValue&j.Expr(args[0], at) | NullValue
 	case name == "json_extract" && len(args) > 2:
 		return AnyJSON | NullValue
 	case name == "json_extract":
@@ -97,24 +98,24 @@ func (r *resolver) callValues(call *ast.FuncCall, in *scope) Values {
 	case !known:
 		return AnyValue
 	case strict:
-		return v | r.union(args, in)&NullValue
+		return v | j.union(args, at)&NullValue
 	}
 	return v
 }
 
 // union is what any of the expressions can give.
-func (r *resolver) union(exprs []ast.Expr, in *scope) (v Values) {
+func (j judge) union(exprs []ast.Expr, at syntax.Place) (v Values) {
 	for _, x := range exprs {
-		v |= r.valuesOf(x, in)
+		v |= j.Expr(x, at)
 	}
 	return v
 }
 
 // firstNotNull is what coalesce gives: NULL only where all of its arguments can be.
-func (r *resolver) firstNotNull(args []ast.Expr, in *scope) (v Values) {
+func (j judge) firstNotNull(args []ast.Expr, at syntax.Place) (v Values) {
 	missing := NullValue
 	for _, x := range args {
-		of := r.valuesOf(x, in)
+		of := j.Expr(x, at)
 		v |= of
 		missing &= of
 	}

@@ -1,7 +1,8 @@
-package syntax
+package advice
 
 import (
 	"slices"
+	"sqlambda/handlers/syntax"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -29,8 +30,8 @@ type Comparison struct {
 
 // Comparisons returns the comparisons of a statement, its subqueries included, in the
 // order of the text. It is empty where the parser cannot follow.
-func (s *Statement) Comparisons(catalog Catalog) []Comparison {
-	tree := s.parse()
+func Comparisons(s *syntax.Statement, catalog syntax.Catalog) []Comparison {
+	tree := s.Tree()
 	if tree == nil {
 		return nil
 	}
@@ -54,8 +55,8 @@ func (s *Statement) Comparisons(catalog Catalog) []Comparison {
 
 // comparisons collects them.
 type comparisons struct {
-	statement *Statement
-	catalog   Catalog
+	statement *syntax.Statement
+	catalog   syntax.Catalog
 	ctes      []string
 	tables    []*comparedTable // of the FROM that is being read
 	found     []Comparison
@@ -65,7 +66,7 @@ type comparisons struct {
 // anything else.
 type comparedTable struct {
 	schema, name, alias string
-	columns             []Column
+	columns             []syntax.Column
 }
 
 // find reads one FROM and the terms that go with it.
@@ -89,7 +90,7 @@ func (f *comparisons) add(from []*ast.TableRef, terms *[]ast.Expr) {
 			f.add(item.List, terms)
 			continue
 		}
-		t := &comparedTable{alias: aliasName(item.Alias)}
+		t := &comparedTable{alias: syntax.AliasName(item.Alias)}
 		if item.Name != nil {
 			t.name = item.Name.Name.Name
 			if item.Name.Schema != nil {
@@ -126,7 +127,7 @@ func (f *comparisons) using(column *ast.Ident) {
 }
 
 func (t *comparedTable) has(column string) bool {
-	return slices.ContainsFunc(t.columns, func(c Column) bool { return strings.EqualFold(c.Name, column) })
+	return slices.ContainsFunc(t.columns, func(c syntax.Column) bool { return strings.EqualFold(c.Name, column) })
 }
 
 // term reads a condition: the terms of an AND each for itself.

@@ -1,6 +1,7 @@
-package syntax
+package advice
 
 import (
+	"sqlambda/handlers/syntax"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -9,8 +10,8 @@ import (
 // HandmadeJSON returns the places of expressions that put JSON together as text, from
 // parts that are not escaped: '{"name":"' || name || '"}', or format('{"id":%d}', id).
 // It is empty where the parser cannot follow.
-func (s *Statement) HandmadeJSON() []int {
-	tree := s.parse()
+func HandmadeJSON(s *syntax.Statement) []int {
+	tree := s.Tree()
 	if tree == nil {
 		return nil
 	}

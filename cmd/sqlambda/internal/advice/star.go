@@ -1,6 +1,7 @@
-package syntax
+package advice
 
 import (
+	"sqlambda/handlers/syntax"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -16,9 +17,9 @@ type Star struct {
 // Stars returns the stars of a statement's result that take the columns of stored
 // tables, those of its subqueries and common table expressions that it shows included.
 // Stored says which tables are. It is empty where the parser cannot follow.
-func (s *Statement) Stars(stored func(schema, table string) bool) []Star {
+func Stars(s *syntax.Statement, stored func(schema, table string) bool) []Star {
 	f := &stars{statement: s, stored: stored}
-	switch n := s.parse().(type) {
+	switch n := s.Tree().(type) {
 	case *ast.SelectStmt:
 		f.selection(n, nil)
 	case *ast.InsertStmt:
@@ -33,7 +34,7 @@ func (s *Statement) Stars(stored func(schema, table string) bool) []Star {
 
 // stars collects them.
 type stars struct {
-	statement *Statement
+	statement *syntax.Statement
 	stored    func(schema, table string) bool
 	steps     int
 	found     []Star
@@ -52,7 +53,7 @@ func (v visible) named(name string) (*ast.CTE, visible) {
 }
 
 func (f *stars) selection(s *ast.SelectStmt, ctes visible) {
-	if f.steps++; f.steps > maxSteps {
+	if f.steps++; f.steps > syntax.MaxSteps {
 		return
 	}
 	if s.With != nil {
@@ -81,7 +82,7 @@ func (f *stars) list(list []*ast.ResultColumn, from []*ast.TableRef, ctes visibl
 // star goes through the tables of a FROM that a star means.
 func (f *stars) star(star *ast.Star, from []*ast.TableRef, ctes visible) {
 	for _, item := range from {
-		name := aliasName(item.Alias)
+		name := syntax.AliasName(item.Alias)
 		if name == "" && item.Name != nil {
 			name = item.Name.Name.Name
 		}

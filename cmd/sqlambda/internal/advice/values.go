@@ -1,4 +1,4 @@
-package syntax
+package advice
 
 import (
 	"strings"
@@ -6,16 +6,17 @@ import (
 	"github.com/sqlc-dev/meyer/ast"
 
 	"sqlambda/event"
+	"sqlambda/handlers/syntax"
 )
 
 // Values is a set of the kinds of value that a result column can hold, as far as its
-// text and what tables declare tell. A table's column is taken to hold what it is
+// text and the declarations of tables tell. A table's column is taken to hold what it is
 // declared as.
-type Values uint8
+type Values = syntax.Kinds
 
 // The kinds of value. Of text that is JSON (ColumnType) it is known what it holds.
 const (
-	NullValue Values = 1 << iota
+	NullValue Values = syntax.Null << iota
 	IntegerValue
 	RealValue
 	TextValue
@@ -31,27 +32,24 @@ const (
 	fromOfJSON        = NullValue | IntegerValue | RealValue | TextValue // what a JSON value is in SQL
 )
 
-// Has reports whether some of the kinds are in the set.
-func (v Values) Has(kinds Values) bool { return v&kinds != 0 }
-
 // ResultValues returns for each of the statement's result columns, whose names are the
-// engine's, what it can hold. Parameter tells it of a parameter as it is written; what
+// engine's, what it can hold. Parameter tells it of a parameter as it is written. What
 // the parser cannot follow can hold anything.
-func (s *Statement) ResultValues(names []string, catalog Catalog, parameter func(raw string) Values) []Values {
-	values := make([]Values, len(names))
-	r := &resolver{catalog: catalog, parameter: parameter}
-	columns := fill(r.statement(s.parse()), len(names))
-	known := r.steps <= maxSteps && len(columns) == len(names)
-	for i := range values {
-		if values[i] = AnyValue | AnyJSON; known && !columns[i].unknown {
-			values[i] = columns[i].values
-		}
-	}
-	return values
+func ResultValues(s *syntax.Statement, names []string, catalog syntax.Catalog, parameter func(raw string) Values) []Values {
+	return s.ResultKinds(names, catalog, judge{parameter})
 }
 
-// Values is what a parameter that is declared so can be: what the field is converted to.
-func (d Declaration) Values() Values {
+// Has reports whether some of the kinds are in the set.
+func Has(v, kinds Values) bool { return v&kinds != 0 }
+
+// judge says what columns and expressions hold.
+type judge struct {
+	parameter func(raw string) Values
+}
+
+// OfDeclaration is what a parameter that is declared so can be: what the field is
+// converted to.
+func OfDeclaration(d syntax.Declaration) Values {
 	v := [...]Values{
 		event.TextType: TextValue, event.IntegerType: IntegerValue, event.RealType: RealValue, event.BooleanType: IntegerValue,
 		event.JSONType: TextValue | AnyJSON, event.BlobType: BlobValue,
@@ -62,9 +60,9 @@ func (d Declaration) Values() Values {
 	return v
 }
 
-// declaredValues is what a column that is declared so holds:
+// Column is what a column that is declared so holds:
 // https://sqlite.org/datatype3.html#determination_of_column_affinity.
-func declaredValues(c Column) Values {
+func (judge) Column(c syntax.Column) Values {
 	v := typeValues(c.Type)
 	if !c.NotNull {
 		v |= NullValue
@@ -99,64 +97,51 @@ func typeValues(name string) Values {
 	return AnyNumber | TextValue // NUMERIC, and DATE and its like
 }
 
-// nullable adds NULL to what the columns of tables can hold.
-func nullable(sources []source) {
-	for _, s := range sources {
-		for i := range s.columns {
-			s.columns[i].values |= NullValue
-		}
-	}
-}
-
-// valuesOf returns what an expression can give. It is asked for by tools alone.
-func (r *resolver) valuesOf(expr ast.Expr, in *scope) Values {
-	if r.parameter == nil {
-		return NoValue
-	}
+// Expr returns what an expression can give.
+func (j judge) Expr(expr ast.Expr, at syntax.Place) Values {
 	switch x := expr.(type) {
 	case *ast.Literal:
 		return literalValues(x)
 	case *ast.BindParam:
-		return r.parameter(x.Raw)
+		return j.parameter(x.Raw)
 	case *ast.ParenExpr:
-		return r.valuesOf(x.X, in)
+		return j.Expr(x.X, at)
 	case *ast.CollateExpr:
-		return r.valuesOf(x.X, in)
+		return j.Expr(x.X, at)
 	case *ast.CastExpr:
-		return plain(typeValues(x.Type.Name)) | r.valuesOf(x.X, in)&NullValue
+		return plain(typeValues(x.Type.Name)) | j.Expr(x.X, at)&NullValue
 	case *ast.UnaryExpr:
-		return r.unary(x, in)
+		return j.unary(x, at)
 	case *ast.BinaryExpr:
-		return r.binary(x, in)
+		return j.binary(x, at)
 	case *ast.IsExpr, *ast.NullCheckExpr, *ast.ExistsExpr:
 		return IntegerValue
 	case *ast.LikeExpr, *ast.InExpr, *ast.BetweenExpr:
 		return IntegerValue | NullValue
 	case *ast.CaseExpr:
-		return r.caseValues(x, in)
+		return j.caseValues(x, at)
 	case *ast.SubqueryExpr:
-		return r.subquery(x, in)
+		return j.subquery(x, at)
 	case *ast.Ident:
-		if c, ok := in.find("", "", x.Name); !ok && x.Quote == ast.QuoteNone && isTruth(x.Name) {
+		if v, ok := at.Column(x); ok {
+			return v
+		}
+		if x.Quote == ast.QuoteNone && isTruth(x.Name) {
 			return IntegerValue
-		} else if ok {
-			return c.values
 		}
 	case *ast.QualifiedRef:
-		schema, last := "", len(x.Parts)-1
-		if last == 2 {
-			schema = x.Parts[0].Name
+		if v, ok := at.Column(x); ok {
+			return v
 		}
-		return in.values(schema, x.Parts[last-1].Name, x.Parts[last].Name)
 	case *ast.FuncCall:
-		return r.callValues(x, in)
+		return j.callValues(x, at)
 	}
 	return AnyValue
 }
 
 // plain is what SQL sees of values of which JSON may be one: text.
 func plain(v Values) Values {
-	if v.Has(AnyJSON) {
+	if Has(v, AnyJSON) {
 		v = v&^AnyJSON | TextValue
 	}
 	return v
@@ -176,8 +161,8 @@ func literalValues(x *ast.Literal) Values {
 	return TextValue
 }
 
-func (r *resolver) unary(x *ast.UnaryExpr, in *scope) Values {
-	v := r.valuesOf(x.X, in)
+func (j judge) unary(x *ast.UnaryExpr, at syntax.Place) Values {
+	v := j.Expr(x.X, at)
 	switch {
 	case x.Op == ast.OpPlus:
 		return v
@@ -187,8 +172,8 @@ func (r *resolver) unary(x *ast.UnaryExpr, in *scope) Values {
 	return AnyNumber | v&NullValue
 }
 
-func (r *resolver) binary(x *ast.BinaryExpr, in *scope) Values {
-	a, b := r.valuesOf(x.X, in), r.valuesOf(x.Y, in)
+func (j judge) binary(x *ast.BinaryExpr, at syntax.Place) Values {
+	a, b := j.Expr(x.X, at), j.Expr(x.Y, at)
 	missing := (a | b) & NullValue
 	switch x.Op {
 	case ast.OpPtr:
@@ -208,34 +193,26 @@ func (r *resolver) binary(x *ast.BinaryExpr, in *scope) Values {
 	return IntegerValue | missing
 }
 
-func (r *resolver) caseValues(x *ast.CaseExpr, in *scope) (v Values) {
+func (j judge) caseValues(x *ast.CaseExpr, at syntax.Place) (v Values) {
 	for _, when := range x.Whens {
-		v |= r.valuesOf(when.Then, in)
+		v |= j.Expr(when.Then, at)
 	}
 	if x.Else == nil {
 		return v | NullValue
 	}
-	return v | r.valuesOf(x.Else, in)
+	return v | j.Expr(x.Else, at)
 }
 
 // subquery returns the value of a scalar subquery, which is NULL where it has no row.
-func (r *resolver) subquery(x *ast.SubqueryExpr, in *scope) Values {
-	columns := r.selection(x.Select, in)
-	if len(columns) != 1 || columns[0].unknown {
+func (j judge) subquery(x *ast.SubqueryExpr, at syntax.Place) Values {
+	v, ok := at.Subquery(x.Select)
+	switch {
+	case !ok:
 		return AnyValue
+	case exactlyOneRow(x.Select):
+		return v
 	}
-	if exactlyOneRow(x.Select) {
-		return columns[0].values
-	}
-	return columns[0].values | NullValue
-}
-
-// values is what the column of that name can hold.
-func (in *scope) values(schema, table, name string) Values {
-	if c, ok := in.find(schema, table, name); ok {
-		return c.values
-	}
-	return AnyValue
+	return v | NullValue
 }
 
 // isTruth says whether a name is that of a constant, where there is no such column:

@@ -1,10 +1,12 @@
-package syntax_test
+package advice_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
+	"sqlambda/cmd/sqlambda/internal/advice"
+	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
 
@@ -17,8 +19,7 @@ CREATE VIEW large AS SELECT * FROM orders WHERE total > 100;
 // TestComparisons: a comparison is written as alias.column, with = or ~ for a range, the
 // expression around the column, and the tables that have to be read before.
 func TestComparisons(t *testing.T) {
-	db := open(t)
-	db.run(adviceSchema)
+	db := handlers.CatalogOf(open(t, adviceSchema))
 	for text, want := range map[string]string{
 		"SELECT 1 FROM orders WHERE customer = :c":                                            "orders.customer =",
 		"SELECT 1 FROM orders WHERE :c = customer AND (total > 1 AND id IN (1, 2))":           "orders.customer =, orders.total ~, orders.id =",
@@ -47,7 +48,7 @@ func TestComparisons(t *testing.T) {
 		"SELECT FROM":                                                                         "",
 	} {
 		var got []string
-		for _, c := range statement(t, text).Comparisons(db) {
+		for _, c := range advice.Comparisons(statement(t, text), db) {
 			line := c.Alias + "." + c.Column + " " + map[bool]string{true: "=", false: "~"}[c.Equal]
 			if c.Wrapped != "" {
 				line += " " + c.Wrapped
@@ -91,7 +92,7 @@ func TestStars(t *testing.T) {
 		"SELECT * FROM":                                                     "",
 	} {
 		var got []string
-		for _, s := range statement(t, text).Stars(stored) {
+		for _, s := range advice.Stars(statement(t, text), stored) {
 			got = append(got, fmt.Sprint(s.Table, " ", s.Offset))
 		}
 		if got := strings.Join(got, ", "); got != want {
@@ -114,7 +115,7 @@ func TestHandmadeJSON(t *testing.T) {
 		`SELECT format('%d', '{"a":1}'), '{"a":1}'`:          "[]",
 		`SELECT '{"a":' ||`:                                  "[]",
 	} {
-		offsets := statement(t, text).HandmadeJSON()
+		offsets := advice.HandmadeJSON(statement(t, text))
 		if got := fmt.Sprint(offsets); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
@@ -124,7 +125,7 @@ func TestHandmadeJSON(t *testing.T) {
 func TestComments(t *testing.T) {
 	file, _ := syntax.Parse("a.sql", "\ufeff-- one\nSELECT '--', 1 -- two\n  /* three\n */ -- four\n+ 1; /* five")
 	var got []string
-	for _, c := range file.Comments() {
+	for _, c := range advice.Comments(file) {
 		got = append(got, fmt.Sprintf("%q %v", c.Text, c.OwnLine))
 		if !strings.HasPrefix(file.Text[c.Offset:], c.Text) {
 			t.Errorf("%q is not at %d", c.Text, c.Offset)
@@ -136,27 +137,8 @@ func TestComments(t *testing.T) {
 	}
 }
 
-// TestOffset: Offset is the inverse of Position.
-func TestOffset(t *testing.T) {
-	for _, text := range []string{"", "a", "a\nb\n", "\ufeffä\r\nüb\r\n\n€", "\n\n", "tab\there"} {
-		f := &syntax.File{Text: text}
-		for i := range text {
-			p := f.Position(i)
-			if got := f.Offset(p); f.Position(got) != p {
-				t.Errorf("%q: offset %d is at %v, which is offset %d", text, i, p, got)
-			}
-		}
-		if got := f.Offset(syntax.Position{Line: 99, Column: 1}); got != len(text) {
-			t.Errorf("%q: beyond the end is %d", text, got)
-		}
-	}
-}
-
 // FuzzAdvice: what is said of a statement has its place in it, whatever the text.
 func FuzzAdvice(f *testing.F) {
-	for _, seed := range fuzzSeeds {
-		f.Add(seed)
-	}
 	for _, seed := range []string{
 		"SELECT o.*, '{\"a\":' || x FROM orders AS o JOIN lines USING (customer) WHERE lower(customer) = :c AND id IN (1)",
 		"WITH c AS (SELECT * FROM orders) SELECT count(*), (SELECT max(id) FROM c), CASE WHEN 1 THEN json_object() END FROM c LEFT JOIN large",
@@ -164,26 +146,25 @@ func FuzzAdvice(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	db := open(f)
-	db.run(adviceSchema)
+	db := handlers.CatalogOf(open(f, adviceSchema))
 	f.Fuzz(func(t *testing.T, text string) {
 		file, _ := syntax.Parse("fuzz.sql", text)
-		for _, c := range file.Comments() {
-			checkText(t, file, c.Offset, c.Text)
+		for _, c := range advice.Comments(file) {
+			checkPlace(t, file, c.Offset+len(c.Text))
 		}
 		for _, q := range file.Queries {
 			for _, s := range q.Statements {
-				for _, c := range s.Comparisons(db) {
+				for _, c := range advice.Comparisons(s, db) {
 					checkPlace(t, file, c.Offset)
 				}
-				for _, star := range s.Stars(func(string, string) bool { return true }) {
+				for _, star := range advice.Stars(s, func(string, string) bool { return true }) {
 					checkPlace(t, file, star.Offset)
 				}
-				for _, offset := range s.HandmadeJSON() {
+				for _, offset := range advice.HandmadeJSON(s) {
 					checkPlace(t, file, offset)
 				}
-				s.ExactlyOneRow()
-				s.ResultValues([]string{"a", "b"}, db, func(string) syntax.Values { return syntax.AnyValue })
+				advice.ExactlyOneRow(s)
+				advice.ResultValues(s, []string{"a", "b"}, db, func(string) advice.Values { return advice.AnyValue })
 			}
 		}
 	})

@@ -1,12 +1,12 @@
-package syntax_test
+package advice_test
 
 import (
+	"sqlambda/cmd/sqlambda/internal/advice"
+	"sqlambda/engine"
+	"sqlambda/event"
+	"sqlambda/handlers"
 	"strings"
 	"testing"
-
-	"zombiezen.com/go/sqlite"
-
-	"sqlambda/handlers/syntax"
 )
 
 const valuesSchema = `
@@ -22,8 +22,7 @@ CREATE TABLE none(id INTEGER NOT NULL, name TEXT NOT NULL);
 // is written as the letters of its values: null, integer, real, text, blob, and of JSON
 // object, array, scalar.
 func TestResultValues(t *testing.T) {
-	db := open(t)
-	db.run(valuesSchema)
+	db := open(t, valuesSchema)
 	for _, test := range []struct{ text, want string }{
 		// Literals and parameters.
 		{"SELECT 1, 1.5, 'a', x'00', NULL, TRUE, CURRENT_DATE", "i r t b n i t"},
@@ -59,35 +58,40 @@ func TestResultValues(t *testing.T) {
 		{"INSERT INTO none VALUES (1, 'a') RETURNING *, id + 1", "i t ir"},
 		{"DELETE FROM none RETURNING name", "t"},
 	} {
-		names, err := db.columns(test.text)
+		stmt, err := db.Prepare(test.text)
 		if err != nil {
 			if test.want != "" {
 				t.Errorf("%s: %v", test.text, err)
 			}
 			continue
 		}
+		var names []string
+		for _, c := range stmt.Columns() {
+			names = append(names, c.Name)
+		}
 		s := statement(t, test.text)
-		values := s.ResultValues(names, db, func(raw string) syntax.Values {
+		values := advice.ResultValues(s, names, handlers.CatalogOf(db), func(raw string) advice.Values {
 			if raw == ":number" {
-				return syntax.IntegerValue
+				return advice.IntegerValue
 			}
-			return syntax.AnyValue &^ syntax.BlobValue
+			return advice.AnyValue &^ advice.BlobValue
 		})
 		if got := kindLetters(values); got != test.want {
 			t.Errorf("%s\n\tis  %s\n\twant %s", test.text, got, test.want)
 		}
 		if !strings.Contains(test.text, ":number") {
-			checkKinds(t, db, test.text, values)
+			checkKinds(t, stmt, test.text, values)
 		}
+		stmt.Close()
 	}
 }
 
-func kindLetters(list []syntax.Values) string {
+func kindLetters(list []advice.Values) string {
 	var words []string
 	for _, v := range list {
 		word := ""
 		for i, letter := range "nirtboas" {
-			if v.Has(1 << i) {
+			if advice.Has(v, 1<<i) {
 				word += string(letter)
 			}
 		}
@@ -98,28 +102,23 @@ func kindLetters(list []syntax.Values) string {
 
 // checkKinds runs a statement and reports values that its columns cannot have. JSON is
 // text to SQLite.
-func checkKinds(t *testing.T, db *database, text string, values []syntax.Values) {
+func checkKinds(t *testing.T, stmt engine.Stmt, text string, values []advice.Values) {
 	t.Helper()
-	kinds := map[sqlite.ColumnType]syntax.Values{
-		sqlite.TypeNull: syntax.NullValue, sqlite.TypeInteger: syntax.IntegerValue, sqlite.TypeFloat: syntax.RealValue,
-		sqlite.TypeText: syntax.TextValue | syntax.AnyJSON, sqlite.TypeBlob: syntax.BlobValue,
+	kinds := map[event.Kind]advice.Values{
+		event.Null: advice.NullValue, event.Integer: advice.IntegerValue, event.Real: advice.RealValue,
+		event.Text: advice.TextValue | advice.AnyJSON, event.Blob: advice.BlobValue,
 	}
-	stmt, _, err := db.conn.PrepareTransient(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stmt.Finalize()
 	for {
-		more, err := stmt.Step()
+		row, err := stmt.Step()
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
-		if !more || err != nil {
+		if !row || err != nil {
 			return
 		}
 		for i, v := range values {
-			if !v.Has(kinds[stmt.ColumnType(i)]) {
-				t.Errorf("%s: column %d is %s, but SQLite gives %v", text, i+1, kindLetters(values[i:i+1]), stmt.ColumnType(i))
+			if !advice.Has(v, kinds[stmt.Kind(i)]) {
+				t.Errorf("%s: column %d is %s, but SQLite gives %v", text, i+1, kindLetters(values[i:i+1]), stmt.Kind(i))
 			}
 		}
 	}
@@ -144,7 +143,7 @@ func TestExactlyOneRow(t *testing.T) {
 		"INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING RETURNING a": false,
 		"UPDATE t SET a = 1 RETURNING a":                              false,
 	} {
-		if got := statement(t, text).ExactlyOneRow(); got != want {
+		if got := advice.ExactlyOneRow(statement(t, text)); got != want {
 			t.Errorf("%s: %v", text, got)
 		}
 	}

@@ -1,0 +1,83 @@
+package syntax
+
+import "github.com/sqlc-dev/meyer/ast"
+
+// Kinds is a set of the kinds of value that a column can hold. What the kinds are is for
+// a [Judge] to say. This package unites sets, and adds Null to a column of a row that may
+// be missing.
+type Kinds uint8
+
+// The sets that this package knows.
+const (
+	Null    Kinds = 1
+	AnyKind Kinds = 0xff // of a column of which nothing is known
+)
+
+// Judge says what columns and expressions can hold, for tools that want to know more
+// than the runtime does.
+type Judge interface {
+	// Column returns what a table's column holds.
+	Column(c Column) Kinds
+	// Expr returns what an expression gives at its place.
+	Expr(x ast.Expr, at Place) Kinds
+}
+
+// Place is where an expression stands: it tells what names mean there.
+type Place struct {
+	resolver *resolver
+	scope    *scope
+}
+
+// Column returns what the column can hold that a name means. It is false if there is
+// none, or if it is not known which.
+func (p Place) Column(x ast.Expr) (Kinds, bool) {
+	c, ok := p.scope.named(x)
+	return c.kinds, ok
+}
+
+// Subquery returns what the only column of a subquery can hold. It is false if the
+// columns are not known.
+func (p Place) Subquery(s *ast.SelectStmt) (Kinds, bool) {
+	columns := p.resolver.selection(s, p.scope)
+	if len(columns) != 1 || columns[0].unknown {
+		return AnyKind, false
+	}
+	return columns[0].kinds, true
+}
+
+// ResultKinds returns for each of the statement's result columns, whose names are the
+// engine's, what it can hold by the judge.
+func (s *Statement) ResultKinds(names []string, catalog Catalog, judge Judge) []Kinds {
+	kinds := make([]Kinds, len(names))
+	r := &resolver{catalog: catalog, judge: judge}
+	columns, known := r.results(s, len(names))
+	for i := range kinds {
+		if kinds[i] = AnyKind; known && !columns[i].unknown {
+			kinds[i] = columns[i].kinds
+		}
+	}
+	return kinds
+}
+
+func (r *resolver) kinds(x ast.Expr, in *scope) Kinds {
+	if r.judge == nil {
+		return 0
+	}
+	return r.judge.Expr(x, Place{r, in})
+}
+
+func (r *resolver) declaredKinds(c Column) Kinds {
+	if r.judge == nil {
+		return 0
+	}
+	return r.judge.Column(c)
+}
+
+// nullable adds Null to what the columns of tables can hold.
+func nullable(sources []source) {
+	for _, s := range sources {
+		for i := range s.columns {
+			s.columns[i].kinds |= Null
+		}
+	}
+}
