@@ -32,6 +32,3 @@ require (
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 )
-
-// What the process runs before main is part of every cold start: see the package.
-replace github.com/dustin/go-humanize => ./internal/humanize

@@ -27,5 +27,3 @@ require (
 )
 
 replace sqlambda => ../
-
-replace github.com/dustin/go-humanize => ../internal/humanize
