@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,12 +33,16 @@ type source struct {
 
 // find reads the file that a handler string names, and init.sql.
 func find(root *os.Root, handler string) (*source, error) {
-	name, query, err := locate(root, handler)
+	files := root.FS()
+	name, query, err := locate(handler, func(name string) (bool, error) { return isFile(files, name) })
+	if err == errNoFile {
+		err = notFound(root, handler)
+	}
 	if err != nil {
 		return nil, err
 	}
 	s := &source{}
-	if err := s.read(root, name); err != nil {
+	if err := s.read(files, name); err != nil {
 		return nil, err
 	}
 	if s.query = choose(s.file, query); s.query == nil && !s.wrong(s.file) {
@@ -47,7 +52,7 @@ func find(root *os.Root, handler string) (*source, error) {
 }
 
 // read reads a handler's file, and init.sql.
-func (s *source) read(root *os.Root, name string) error {
+func (s *source) read(root fs.FS, name string) error {
 	text, err := read(root, name)
 	if err != nil {
 		return newError(HandlerNotFound, "cannot read %s: %v", name, reason(err))
@@ -61,7 +66,7 @@ func (s *source) read(root *os.Root, name string) error {
 	return nil
 }
 
-func (s *source) readInit(root *os.Root) error {
+func (s *source) readInit(root fs.FS) error {
 	text, err := read(root, initFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -91,32 +96,35 @@ func (s *source) mistaken(file *syntax.File, statement *syntax.Statement) bool {
 	})
 }
 
-// locate returns the file that a handler string names, and the query's name where
-// it names one too. A file whose own name is the whole string wins.
-func locate(root *os.Root, handler string) (file, query string, err error) {
+// errNoFile says that a handler string names no file.
+var errNoFile = errors.New("no file for the handler")
+
+// locate returns the file that a handler string names, and the query's name where it
+// names one too. A file whose own name is the whole string wins.
+func locate(handler string, exists func(name string) (bool, error)) (file, query string, err error) {
 	if handler == "" {
 		return "", "", newError(HandlerNotFound, "the handler is empty: it names a file, as orders or orders.sql, or a query in it, as orders.list")
 	}
 	if !filepath.IsLocal(handler) {
 		return "", "", newError(HandlerNotFound, "the handler %q leads out of the task root: it names a file below it, as orders or api/orders", handler)
 	}
-	whole := strings.TrimSuffix(handler, extension) + extension
-	found, err := isFile(root, whole)
+	whole := path.Clean(strings.TrimSuffix(handler, extension) + extension)
+	found, err := exists(whole)
 	if found || err != nil {
 		return whole, "", err
 	}
 	if dot := strings.LastIndexByte(handler, '.'); dot > strings.LastIndexByte(handler, '/')+1 {
-		part := strings.TrimSuffix(handler[:dot], extension) + extension
-		found, err = isFile(root, part)
+		part := path.Clean(strings.TrimSuffix(handler[:dot], extension) + extension)
+		found, err = exists(part)
 		if found || err != nil {
 			return part, handler[dot+1:], err
 		}
 	}
-	return "", "", notFound(root, handler)
+	return "", "", errNoFile
 }
 
-func isFile(root *os.Root, name string) (bool, error) {
-	info, err := root.Stat(name)
+func isFile(root fs.FS, name string) (bool, error) {
+	info, err := fs.Stat(root, name)
 	switch {
 	case err == nil:
 		return !info.IsDir(), nil
@@ -136,7 +144,7 @@ func reason(err error) error {
 	return err
 }
 
-func read(root *os.Root, name string) (string, error) {
+func read(root fs.FS, name string) (string, error) {
 	f, err := root.Open(name)
 	if err != nil {
 		return "", err
@@ -203,10 +211,12 @@ func qualified(file string, queries []string) []string {
 	return names
 }
 
-// notFound is the error of a file that does not exist: it lists the handlers that
-// do.
+// notFound is the error of a file that does not exist. It lists the handlers that do.
 func notFound(root *os.Root, handler string) *Error {
-	names := handlersIn(root)
+	var names []string
+	for _, h := range handlersIn(root.FS()) {
+		names = append(names, h.Name)
+	}
 	if len(names) == 0 {
 		return newError(HandlerNotFound, "no file for the handler %q: there is no .sql file in the task root %s", handler, root.Name())
 	}
@@ -214,30 +224,23 @@ func notFound(root *os.Root, handler string) *Error {
 		didYouMean(handler, names), root.Name(), strings.Join(names, ", "))
 }
 
-// handlersIn lists the handler strings that the files below the task root answer
-// to.
-func handlersIn(root *os.Root) []string {
-	var names []string
-	fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(name, extension) || name == initFile {
+// handlersIn lists the handlers of the first files below the task root.
+func handlersIn(root fs.FS) List {
+	var files []string
+	fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != extension || name == initFile {
 			return nil
 		}
-		if len(names) >= maxListed {
+		if _, err := read(root, name); err == nil {
+			files = append(files, name)
+		}
+		if len(files) >= maxListed {
 			return fs.SkipAll
-		}
-		text, err := read(root, name)
-		if err != nil {
-			return nil
-		}
-		file, _ := syntax.Parse(name, text)
-		if queries := queryNames(file); len(queries) > 1 {
-			names = append(names, qualified(name, queries)...)
-		} else {
-			names = append(names, strings.TrimSuffix(name, extension))
 		}
 		return nil
 	})
-	return names
+	list, _ := ListHandlers(root, files)
+	return list
 }
 
 func didYouMean(name string, candidates []string) string {

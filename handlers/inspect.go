@@ -66,7 +66,7 @@ func Inspect(config Config, file string, queries []string) (*Inspection, error) 
 	defer root.Close()
 	h := &Handler{config: config, source: &source{}}
 	h.host = &host{config: &h.config}
-	if err := h.source.read(root, file); err != nil {
+	if err := h.source.read(root.FS(), file); err != nil {
 		return nil, err
 	}
 	i := &Inspection{Init: h.source.init, File: h.source.file}
