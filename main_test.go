@@ -204,6 +204,18 @@ func TestInitErrors(t *testing.T) {
 	}
 }
 
+// TestMemorySize starts with a size of the memory that is not one: every variable that cannot
+// be used is named.
+func TestMemorySize(t *testing.T) {
+	f := start(t, "hello", hello(), "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=lots", "AWS_LAMBDA_MAX_CONCURRENCY=none")
+	err := f.WaitReady(f.ctx)
+	for _, want := range []string{`AWS_LAMBDA_FUNCTION_MEMORY_SIZE is \"lots\"`, `AWS_LAMBDA_MAX_CONCURRENCY is \"none\"`, "Runtime.InitFailed"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the init reported %v, want %s", err, want)
+		}
+	}
+}
+
 func TestTimeoutTellsTheStatement(t *testing.T) {
 	f := start(t, "slow", map[string]string{
 		"slow.sql": "-- name: slow :value\nSELECT :n;\nWITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < :n)\nSELECT count(*) FROM t;",

@@ -12,8 +12,6 @@ import (
 	"os"
 
 	"sqlambda/engine"
-	"sqlambda/engine/sqlite"
-	"sqlambda/handlers"
 	"sqlambda/runtimeapi"
 )
 
@@ -23,10 +21,15 @@ import (
 func Run() error {
 	environment, err := runtimeapi.EnvironmentFrom(os.Getenv)
 	lambda := &runtimeapi.Runtime{Environment: environment, Log: environment.Logger(os.Stderr), Name: "sqlambda"}
-	if err != nil {
+	config, invalid := Config(os.LookupEnv)
+	if err := errors.Join(err, invalid); err != nil {
 		return errors.Join(err, lambda.ReportInitError(err))
 	}
-	f := &function{config: config(lambda.Log)}
+	limitHeap(config.Memory)
+	config.Log = func(requestID string, level engine.Level, message, fields string) {
+		lambda.Log.Log(severity(level), requestID, message, []byte(fields))
+	}
+	f := &function{config: config}
 	workers, err := f.load(environment.Workers())
 	if err != nil {
 		f.close()
@@ -36,30 +39,6 @@ func Run() error {
 		return lambda.Serve(workers, f.close)
 	}
 	return lambda.Serve(workers, nil)
-}
-
-// config is what Lambda's environment says of the handler.
-// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-func config(log *runtimeapi.Logger) handlers.Config {
-	size := os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-	return handlers.Config{
-		Root:     os.Getenv("LAMBDA_TASK_ROOT"),
-		Handler:  os.Getenv("_HANDLER"),
-		Database: os.Getenv("SQLAMBDA_DATABASE"),
-		Memory:   limitMemory(size),
-		Open:     sqlite.Open,
-		Function: handlers.Function{
-			Name:      os.Getenv("AWS_LAMBDA_FUNCTION_NAME"),
-			Version:   os.Getenv("AWS_LAMBDA_FUNCTION_VERSION"),
-			MemoryMB:  size,
-			LogGroup:  os.Getenv("AWS_LAMBDA_LOG_GROUP_NAME"),
-			LogStream: os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
-		},
-		LookupEnv: os.LookupEnv,
-		Log: func(requestID string, level engine.Level, message, fields string) {
-			log.Log(severity(level), requestID, message, []byte(fields))
-		},
-	}
 }
 
 // severity is a level as the log knows it.

@@ -1,0 +1,50 @@
+package bootstrap
+
+import (
+	"fmt"
+	"strconv"
+
+	"sqlambda/engine/sqlite"
+	"sqlambda/handlers"
+)
+
+// Config is what the environment of a function, which lookup reads, says of its handler.
+// Log and what watches over it are for the caller to set. The error is of a size of the memory
+// that is not a number; the rest can be used.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func Config(lookup func(name string) (value string, ok bool)) (handlers.Config, error) {
+	get := func(name string) string {
+		value, _ := lookup(name)
+		return value
+	}
+	function := handlers.Function{
+		Name:      get("AWS_LAMBDA_FUNCTION_NAME"),
+		Version:   get("AWS_LAMBDA_FUNCTION_VERSION"),
+		MemoryMB:  get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),
+		LogGroup:  get("AWS_LAMBDA_LOG_GROUP_NAME"),
+		LogStream: get("AWS_LAMBDA_LOG_STREAM_NAME"),
+	}
+	memory, err := engineMemory(function.MemoryMB)
+	return handlers.Config{
+		Root:      get("LAMBDA_TASK_ROOT"),
+		Handler:   get("_HANDLER"),
+		Database:  get("SQLAMBDA_DATABASE"),
+		Memory:    memory,
+		Open:      sqlite.Open,
+		Function:  function,
+		LookupEnv: lookup,
+	}, err
+}
+
+// engineMemory is how many bytes the engine may use: half of the function's memory, which is
+// given in MB. Where it is not given, there is no limit, 0.
+func engineMemory(size string) (int64, error) {
+	if size == "" {
+		return 0, nil
+	}
+	mb, err := strconv.ParseInt(size, 10, 32)
+	if err != nil || mb < 1 {
+		return 0, fmt.Errorf("AWS_LAMBDA_FUNCTION_MEMORY_SIZE is %q: it is a number of megabytes, such as 128", size)
+	}
+	return mb << 20 / 2, nil
+}
