@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -110,7 +109,7 @@ func (c *checkCommand) Run(p *process) error {
 	if err := p.printReport(report, format); err != nil {
 		return err
 	}
-	if report.Count(inspect.Error) > 0 || c.Strict && len(report.Problems) > 0 {
+	if report.Errors > 0 || c.Strict && report.Warnings > 0 {
 		return errShown
 	}
 	return nil
@@ -137,27 +136,4 @@ func (c *checkCommand) check(p *process) (*inspect.Report, error) {
 		all.Add(report)
 	}
 	return all, nil
-}
-
-// sum tells how much there was to check, and how many problems there are.
-func (p *process) sum(report *inspect.Report) {
-	checked := count(report.Handlers, "handler") + " in " + count(report.Files, "file")
-	found := "no problems"
-	errors, warnings := report.Count(inspect.Error), report.Count(inspect.Warning)
-	switch {
-	case errors > 0 && warnings > 0:
-		found = count(errors, "error") + " and " + count(warnings, "warning")
-	case errors > 0:
-		found = count(errors, "error")
-	case warnings > 0:
-		found = count(warnings, "warning")
-	}
-	fmt.Fprintf(p.stderr, "sqlambda: %s: %s\n", checked, found)
-}
-
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
 }

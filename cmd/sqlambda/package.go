@@ -15,6 +15,7 @@ import (
 	"sqlambda/cmd/sqlambda/internal/inspect"
 	"sqlambda/cmd/sqlambda/internal/pack"
 	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/handlers/syntax"
 	"sqlambda/internal/runtimes"
 )
 
@@ -148,7 +149,7 @@ func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte
 	}
 	for _, problem := range plan.Problems {
 		p.problem("error", red, problem.String())
-		result.add(folder, inspect.Error, "unpackable", problem)
+		result.add(folder, syntax.Error, "unpackable", problem)
 	}
 	if len(plan.Problems) > 0 {
 		return errShown
@@ -163,7 +164,7 @@ func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte
 		large := pack.Problem{Message: fmt.Sprintf("the zip has %s, and at most %s can be uploaded to Lambda: put it into S3, and create the function from there",
 			pack.Bytes(made.Size), pack.Bytes(pack.MostUploaded))}
 		p.problem("warning", yellow, large.Message)
-		result.add(folder, inspect.Warning, "large-upload", large)
+		result.add(folder, syntax.Warning, "large-upload", large)
 	}
 	return c.tell(p, made)
 }
@@ -178,12 +179,13 @@ func (c *packageCommand) check(p *process, folder *project.Folder, result *packi
 	if report.Handlers == 0 && len(report.Problems) == 0 {
 		return &usageError{message: "there are no handlers in " + folder.Root, hint: "a handler is a .sql file in the function's folder"}
 	}
-	result.problems = append(result.problems, report.Problems...)
-	for _, problem := range report.Problems {
+	found := report.From(".").Problems
+	result.problems = append(result.problems, found...)
+	for _, problem := range found {
 		fmt.Fprintln(p.stderr, p.stderr.layOut(problem))
 	}
-	if n := report.Count(inspect.Error); n > 0 {
-		p.problem("error", red, fmt.Sprintf("no zip was made: %s", count(n, "error")))
+	if report.Errors > 0 {
+		p.problem("error", red, fmt.Sprintf("no zip was made: %s", count(report.Errors, "error")))
 		return errShown
 	}
 	return c.checkArchitecture(folder)
@@ -198,7 +200,7 @@ func (c *packageCommand) checkArchitecture(folder *project.Folder) error {
 	for _, fn := range functions {
 		if fn.Architecture != "" && fn.Architecture != *c.WithRuntime {
 			return &usageError{
-				message: fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", relativeTo(".", fn.Template), fn.Line, fn.Name, fn.Architecture, *c.WithRuntime),
+				message: fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", project.File(fn.Template), fn.Line, fn.Name, fn.Architecture, *c.WithRuntime),
 				hint:    "give --with-runtime " + fn.Architecture + ", or set its Architectures to [" + *c.WithRuntime + "]",
 			}
 		}
@@ -256,7 +258,7 @@ func (c *packageCommand) tell(p *process, made *packedZip) error {
 	}
 	shown := c.Output // as it was given
 	if shown == "" {
-		shown = relativeTo(".", made.Zip)
+		shown = project.File(made.Zip).String()
 	}
 	runtime := ""
 	if made.Runtime != nil {
@@ -275,13 +277,13 @@ func (c *packageCommand) tell(p *process, made *packedZip) error {
 // packing is what became of the folders.
 type packing struct {
 	zips     []*packedZip
-	problems []inspect.Problem // what a check finds, and what cannot be packed
+	problems []syntax.Problem // what a check finds, and what cannot be packed
 }
 
-func (r *packing) add(folder *project.Folder, severity inspect.Severity, name string, problem pack.Problem) {
-	found := inspect.Problem{Severity: severity, Name: name, Message: problem.Message}
+func (r *packing) add(folder *project.Folder, severity syntax.Severity, code string, problem pack.Problem) {
+	found := syntax.Problem{Severity: severity, Code: code, Message: problem.Message}
 	if problem.File != "" {
-		found.File = filepath.Join(folder.Root, problem.File)
+		found.File = filepath.ToSlash(project.File(filepath.Join(folder.Root, problem.File)).String())
 	}
 	r.problems = append(r.problems, found)
 }
@@ -289,9 +291,9 @@ func (r *packing) add(folder *project.Folder, severity inspect.Severity, name st
 // document is what --json prints.
 func (r *packing) document() any {
 	return struct {
-		Zips     []*packedZip  `json:"zips"`
-		Problems []problemItem `json:"problems"`
-	}{r.zips, problemItems(r.problems)}
+		Zips     []*packedZip     `json:"zips"`
+		Problems []syntax.Problem `json:"problems"`
+	}{r.zips, append([]syntax.Problem{}, r.problems...)}
 }
 
 // packedZip is a zip that was made, as --json prints it.

@@ -3,24 +3,25 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
+	"sqlambda/handlers/syntax"
 )
 
 // printReport prints what a check has found, in a format.
 func (p *process) printReport(report *inspect.Report, format string) error {
+	print, root := p.stdout.layOut, "."
 	switch format {
 	case "json":
-		return p.stdout.writeJSON(newProblemList(report))
+		return p.stdout.writeJSON(report.From("."))
 	case "sarif":
-		return p.stdout.writeJSON(newSARIF(report, p.sourceRoot()))
+		return p.stdout.writeJSON(newSARIF(report.From(p.sourceRoot())))
 	case "github":
-		return p.annotate(report)
+		print, root = annotation, p.sourceRoot()
 	}
-	for _, problem := range report.Problems {
-		if _, err := fmt.Fprintln(p.stdout, p.stdout.layOut(problem)); err != nil {
+	for _, problem := range report.From(root).Problems {
+		if _, err := fmt.Fprintln(p.stdout, print(problem)); err != nil {
 			return err
 		}
 	}
@@ -28,113 +29,57 @@ func (p *process) printReport(report *inspect.Report, format string) error {
 	return nil
 }
 
-// layOut lays out a problem: its place, which editors jump to, and what is wrong; below
-// it the line that it is in, and a caret.
-func (o output) layOut(problem inspect.Problem) string {
+// layOut lays out a problem: its place, which editors jump to, and what is wrong. Below it
+// stand the line that it is in, and a caret.
+func (o output) layOut(problem syntax.Problem) string {
 	colour := red
-	if problem.Severity == inspect.Warning {
+	if problem.Severity == syntax.Warning {
 		colour = yellow
 	}
 	text := o.paint(colour, string(problem.Severity)+":") + " " + problem.Text()
-	if problem.Severity == inspect.Warning {
-		text += " [" + problem.Name + "]"
+	if problem.Severity == syntax.Warning {
+		text += " [" + problem.Code + "]"
 	}
-	if place := placeOf(problem); place != "" {
+	if place := problem.Place(); place != "" {
 		text = place + ": " + text
 	}
 	if problem.Excerpt != "" {
 		line, caret, _ := strings.Cut(problem.Excerpt, "\n")
-		blanks := strings.TrimSuffix(caret, "^")
-		text += "\n    " + line + "\n    " + blanks + o.paint(colour, "^")
+		text += "\n    " + line + "\n    " + strings.TrimSuffix(caret, "^") + o.paint(colour, "^")
 	}
 	return text
 }
 
-// placeOf is file:line:column, with the file's name as it is seen from where the command
-// runs.
-func placeOf(problem inspect.Problem) string {
-	switch {
-	case problem.File == "":
-		return ""
-	case problem.Line == 0:
-		return relativeTo(".", problem.File)
+// sum tells how much was checked, and how many problems there are.
+func (p *process) sum(report *inspect.Report) {
+	var found []string
+	if report.Errors > 0 {
+		found = append(found, count(report.Errors, "error"))
 	}
-	return fmt.Sprintf("%s:%d:%d", relativeTo(".", problem.File), problem.Line, problem.Column)
+	if report.Warnings > 0 {
+		found = append(found, count(report.Warnings, "warning"))
+	}
+	if found == nil {
+		found = []string{"no problems"}
+	}
+	fmt.Fprintf(p.stderr, "sqlambda: %s in %s: %s\n", count(report.Handlers, "handler"), count(report.Files, "file"), strings.Join(found, " and "))
 }
 
-// relativeTo is an absolute file name as it is seen from a folder.
-func relativeTo(folder, file string) string {
-	if file == "" {
-		return ""
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
 	}
-	folder, err := filepath.Abs(folder)
-	if err != nil {
-		return file
-	}
-	if name, err := filepath.Rel(folder, file); err == nil {
-		return name
-	}
-	return file
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
-// problemList is the document of "sqlambda check --json".
-type problemList struct {
-	Handlers int           `json:"handlers"`
-	Files    int           `json:"files"`
-	Errors   int           `json:"errors"`
-	Warnings int           `json:"warnings"`
-	Problems []problemItem `json:"problems"`
-}
-
-// problemItem is a problem in it, and in that of "sqlambda package --json". Where there is no place, line is 0 and the names are
-// empty.
-type problemItem struct {
-	Severity string `json:"severity"`
-	Name     string `json:"name"`
-	File     string `json:"file"`
-	Line     int    `json:"line"`
-	Column   int    `json:"column"`
-	Query    string `json:"query"`
-	Message  string `json:"message"`
-	Hint     string `json:"hint"`
-	Excerpt  string `json:"excerpt"`
-}
-
-func newProblemList(report *inspect.Report) problemList {
-	return problemList{
-		report.Handlers, report.Files, report.Count(inspect.Error), report.Count(inspect.Warning), problemItems(report.Problems),
-	}
-}
-
-func problemItems(problems []inspect.Problem) []problemItem {
-	items := []problemItem{}
-	for _, p := range problems {
-		items = append(items, problemItem{
-			string(p.Severity), p.Name, filepath.ToSlash(relativeTo(".", p.File)), p.Line, p.Column, p.Query, p.Message, p.Hint, p.Excerpt,
-		})
-	}
-	return items
-}
-
-// annotate prints problems as commands of a GitHub workflow:
+// annotation is a problem as a command of a GitHub workflow:
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message.
-func (p *process) annotate(report *inspect.Report) error {
-	root := p.sourceRoot()
-	for _, problem := range report.Problems {
-		properties := []string{"title=" + escapeProperty(problem.Name)}
-		if problem.Line > 0 {
-			properties = append([]string{
-				"file=" + escapeProperty(filepath.ToSlash(relativeTo(root, problem.File))),
-				fmt.Sprintf("line=%d", problem.Line), fmt.Sprintf("col=%d", problem.Column),
-			}, properties...)
-		}
-		_, err := fmt.Fprintf(p.stdout, "::%s %s::%s\n", problem.Severity, strings.Join(properties, ","), escapeData.Replace(problem.Text()))
-		if err != nil {
-			return err
-		}
+func annotation(problem syntax.Problem) string {
+	place := ""
+	if problem.Line > 0 {
+		place = fmt.Sprintf("file=%s,line=%d,col=%d,", escapeProperty(problem.File), problem.Line, problem.Column)
 	}
-	p.sum(report)
-	return nil
+	return fmt.Sprintf("::%s %stitle=%s::%s", problem.Severity, place, escapeProperty(problem.Code), escapeData.Replace(problem.Text()))
 }
 
 // escapeData and escapeProperty are the escapes of

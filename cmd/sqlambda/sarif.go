@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/url"
-	"path/filepath"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
 )
@@ -16,16 +15,14 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool       sarifTool     `json:"tool"`
+		Tool struct {
+			Driver struct {
+				Name  string      `json:"name"`
+				Rules []sarifRule `json:"rules"`
+			} `json:"driver"`
+		} `json:"tool"`
 		ColumnKind string        `json:"columnKind"`
 		Results    []sarifResult `json:"results"`
-	}
-	sarifTool struct {
-		Driver sarifDriver `json:"driver"`
-	}
-	sarifDriver struct {
-		Name  string      `json:"name"`
-		Rules []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID          string    `json:"id"`
@@ -42,14 +39,12 @@ type (
 		Locations []sarifLocation `json:"locations,omitempty"`
 	}
 	sarifLocation struct {
-		Physical sarifPhysical `json:"physicalLocation"`
-	}
-	sarifPhysical struct {
-		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
-	}
-	sarifArtifact struct {
-		URI string `json:"uri"`
+		Physical struct {
+			Artifact struct {
+				URI string `json:"uri"`
+			} `json:"artifactLocation"`
+			Region *sarifRegion `json:"region,omitempty"`
+		} `json:"physicalLocation"`
 	}
 	sarifRegion struct {
 		Line   int `json:"startLine"`
@@ -57,15 +52,16 @@ type (
 	}
 )
 
-// newSARIF is a report as SARIF. File names are relative to root.
-func newSARIF(report *inspect.Report, root string) sarifLog {
+// newSARIF is a report as SARIF.
+func newSARIF(report *inspect.Report) sarifLog {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "sqlambda", Rules: []sarifRule{}}
+	driver := &run.Tool.Driver
+	driver.Name = "sqlambda"
 	index := map[string]int{}
 	rule := func(name, summary string) int {
 		if _, ok := index[name]; !ok {
-			index[name] = len(run.Tool.Driver.Rules)
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{name, sarifText{summary}})
+			index[name] = len(driver.Rules)
+			driver.Rules = append(driver.Rules, sarifRule{name, sarifText{summary}})
 		}
 		return index[name]
 	}
@@ -73,12 +69,10 @@ func newSARIF(report *inspect.Report, root string) sarifLog {
 		rule(r.Name, r.Summary)
 	}
 	for _, p := range report.Problems {
-		result := sarifResult{
-			RuleID: p.Name, RuleIndex: rule(p.Name, "an error of Lambda's init"), Level: string(p.Severity), Message: sarifText{p.Text()},
-		}
+		result := sarifResult{p.Code, rule(p.Code, "an error of Lambda's init"), string(p.Severity), sarifText{p.Text()}, nil}
 		if p.File != "" {
-			uri := url.URL{Path: filepath.ToSlash(relativeTo(root, p.File))}
-			location := sarifLocation{sarifPhysical{Artifact: sarifArtifact{uri.String()}}}
+			var location sarifLocation
+			location.Physical.Artifact.URI = (&url.URL{Path: p.File}).String()
 			if p.Line > 0 {
 				location.Physical.Region = &sarifRegion{p.Line, p.Column}
 			}
@@ -86,9 +80,6 @@ func newSARIF(report *inspect.Report, root string) sarifLog {
 		}
 		run.Results = append(run.Results, result)
 	}
-	return sarifLog{
-		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-		Version: "2.1.0",
-		Runs:    []sarifRun{run},
-	}
+	const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+	return sarifLog{schema, "2.1.0", []sarifRun{run}}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
+	"sqlambda/handlers/syntax"
 )
 
 // TestSARIF validates reports against the schema of SARIF 2.1.0, which is OASIS's own:
@@ -17,13 +18,13 @@ func TestSARIF(t *testing.T) {
 	schema := sarifSchema(t)
 	for name, report := range map[string]*inspect.Report{
 		"empty": {},
-		"full": {Problems: []inspect.Problem{
-			{Severity: inspect.Error, Name: "Runtime.InitFailed", Message: "there is no database"},
-			{Severity: inspect.Error, Name: "Template.Invalid", File: "/srv/template.yaml", Message: "yaml"},
-			{Severity: inspect.Warning, Name: "full-scan", File: "/srv/a b/ü,:.sql", Query: "list", Line: 3, Column: 8, Message: "read", Hint: "index"},
+		"full": {Problems: []syntax.Problem{
+			{Severity: syntax.Error, Code: "Runtime.InitFailed", Message: "there is no database"},
+			{Severity: syntax.Error, Code: "Template.Invalid", File: "/srv/template.yaml", Message: "yaml"},
+			{Severity: syntax.Warning, Code: "full-scan", File: "/srv/a b/ü,:.sql", Query: "list", Line: 3, Column: 8, Message: "read", Hint: "index"},
 		}},
 	} {
-		text, err := json.Marshal(newSARIF(report, "/srv"))
+		text, err := json.Marshal(newSARIF(report.From("/srv")))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,7 @@ package inspect
 import (
 	"errors"
 	"maps"
-	"path/filepath"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -53,8 +53,9 @@ func Check(folder *project.Folder, options Options) (*Report, error) {
 	for _, s := range c.sources {
 		c.warn(s)
 	}
-	c.report.finish()
-	return c.report, nil
+	report := &Report{}
+	report.Add(c.report)
+	return report, nil
 }
 
 // checker is a check under way.
@@ -151,14 +152,23 @@ func (c *checker) unreadable(err error) bool {
 	if !errors.As(err, &template) {
 		return false
 	}
-	c.report.Problems = append(c.report.Problems, Problem{
-		Severity: Error, Name: invalidTemplate, File: template.File, Line: template.Line, Column: min(template.Line, 1), Message: template.Err.Error(),
-	})
+	c.inTemplate(template.File, template.Line, 1, invalidTemplate, template.Err.Error())
 	return true
 }
 
-// invalidTemplate is the name of errors that are only in the template.
+// invalidTemplate is the code of errors that are only in the template.
 const invalidTemplate = "Template.Invalid"
+
+// inTemplate reports a problem at a place of a template. The place is the first line if it
+// is not known.
+func (c *checker) inTemplate(name string, line, column int, code, message string) {
+	text, _ := os.ReadFile(name) // a template that cannot be read has no lines
+	at := syntax.Position{Line: max(line, 1), Column: max(column, 1)}
+	c.report.Problems = append(c.report.Problems, syntax.Problem{
+		Severity: syntax.Error, Code: code, File: name, Line: at.Line, Column: at.Column, Message: message,
+		Excerpt: (&syntax.File{Text: string(text)}).ExcerptAt(at),
+	})
+}
 
 // handlerOf returns the handler of a function, and reports one that there is not.
 func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
@@ -180,11 +190,8 @@ func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
 }
 
 // atFunction reports a problem at the place of a function in its template.
-func (c *checker) atFunction(fn project.Function, name, message string) {
-	c.report.Problems = append(c.report.Problems, Problem{
-		Severity: Error, Name: name, File: fn.Template, Line: fn.Line, Column: fn.Column,
-		Message: "function " + fn.Name + ": " + message, Excerpt: excerpt(fn.Template, fn.Line, fn.Column),
-	})
+func (c *checker) atFunction(fn project.Function, code, message string) {
+	c.inTemplate(fn.Template, fn.Line, fn.Column, code, "function "+fn.Name+": "+message)
 }
 
 // check prepares the queries of a job, and reports their problems.
@@ -196,7 +203,7 @@ func (c *checker) check(j *job) error {
 	i, err := handlers.Inspect(config, j.file, j.queries)
 	var unread *handlers.Error
 	if errors.As(err, &unread) {
-		c.report.add(c.folder.Root, unread)
+		c.report.add(c.folder.Root, unread.Problems...)
 		return nil
 	}
 	defer i.Close()
@@ -210,14 +217,15 @@ func (c *checker) check(j *job) error {
 	c.keep(i.File, found)
 	standIn, _ := i.Conn.(engine.Explainer)
 	for _, e := range i.Problems() {
-		if standIn != nil && standIn.StandsIn() && strings.Contains(e.Message, noTable) {
-			e.Problems[0].Hint = strings.TrimPrefix(e.Problems[0].Hint+"; an empty database stands in for "+config.Database+", whose tables init.sql has to make", "; ")
+		p := e.Problems[0]
+		if standIn != nil && standIn.StandsIn() && strings.Contains(p.Message, noTable) {
+			p.Hint = strings.TrimPrefix(p.Hint+"; an empty database stands in for "+config.Database+", whose tables init.sql has to make", "; ")
 		}
-		if e.Problems[0].File == "" && j.function.Template != "" {
-			c.atFunction(j.function, e.Type, e.Message)
+		if p.File == "" && j.function.Template != "" {
+			c.atFunction(j.function, p.Code, p.Message)
 			continue
 		}
-		c.report.add(c.folder.Root, e)
+		c.report.add(c.folder.Root, p)
 	}
 	return nil
 }
@@ -244,21 +252,17 @@ func (c *checker) keep(file *syntax.File, found []finding) {
 
 // warn reports the warnings of a file that no comment ignores.
 func (c *checker) warn(s *source) {
-	file := filepath.Join(c.folder.Root, filepath.FromSlash(s.file.Name))
-	errors := slices.ContainsFunc(c.report.Problems, func(p Problem) bool { return p.Severity == Error })
-	for _, f := range apply(s.file, s.found, errors) {
+	failed := slices.ContainsFunc(c.report.Problems, func(p syntax.Problem) bool { return p.Severity == syntax.Error })
+	for _, f := range apply(s.file, s.found, failed) {
 		if slices.Contains(c.options.Ignore, f.rule) {
 			continue
 		}
-		at := s.file.Position(f.offset)
-		p := Problem{
-			Severity: Warning, Name: f.rule, File: file,
-			Line: at.Line, Column: at.Column, Message: f.message, Hint: f.hint, Excerpt: s.file.Excerpt(f.offset),
-		}
+		p := s.file.Problem(f.offset, f.message, f.hint)
+		p.Severity, p.Code = syntax.Warning, f.rule
 		if f.query != nil {
 			p.Query = f.query.Name
 		}
-		c.report.Problems = append(c.report.Problems, p)
+		c.report.add(c.folder.Root, p)
 	}
 }
 

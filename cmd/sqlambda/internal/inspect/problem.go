@@ -6,100 +6,70 @@ import (
 	"slices"
 	"strings"
 
-	"sqlambda/handlers"
+	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/handlers/syntax"
 )
 
-// Severity is how bad a problem is.
-type Severity string
-
-// The severities. An error keeps a handler from loading in Lambda; a warning is what a
-// careful reader would ask about.
-const (
-	Error   Severity = "error"
-	Warning Severity = "warning"
-)
-
-// Problem is one thing that is wrong in a folder.
-type Problem struct {
-	Severity Severity
-	// Name is the name of the warning or, of an error, the error type that it would
-	// have in Lambda.
-	Name string
-	// File is the file's name, absolute; empty where the problem has no place.
-	File string
-	// Query is the name of the query that it is in, or empty.
-	Query string
-	// Line and Column are counted from 1, a column being a character; 0 where they
-	// are not known.
-	Line, Column int
-	// Message says what is wrong, and Hint what to do about it, or is empty.
-	Message, Hint string
-	// Excerpt is the line and, below it, a caret; empty where there is none.
-	Excerpt string
-}
-
-// Text is the message with its hint.
-func (p Problem) Text() string {
-	if p.Hint == "" {
-		return p.Message
-	}
-	return p.Message + " (" + p.Hint + ")"
-}
-
-// Report is what a check has found.
+// Report is what a check has found: the document of "sqlambda check --json".
 type Report struct {
-	// Problems are in the order of their files and places, each once.
-	Problems []Problem
-	// Files and Handlers are the numbers of those that were checked.
-	Files, Handlers int
+	// Handlers and Files are the numbers of those that were checked.
+	Handlers int `json:"handlers"`
+	Files    int `json:"files"`
+	// Errors and Warnings are the numbers of the problems.
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+	// Problems are ordered by file and place. Files have absolute names.
+	Problems []syntax.Problem `json:"problems"`
 }
 
-// Count returns the number of problems of a severity.
-func (r *Report) Count(s Severity) int {
-	n := 0
-	for _, p := range r.Problems {
-		if p.Severity == s {
-			n++
-		}
+// From returns the report with the names of files as they are seen from a folder, with
+// slashes.
+func (r *Report) From(folder string) *Report {
+	seen := *r
+	seen.Problems = make([]syntax.Problem, len(r.Problems))
+	for i, p := range r.Problems {
+		p.File = filepath.ToSlash(project.File(p.File).From(folder))
+		seen.Problems[i] = p
 	}
-	return n
+	return &seen
 }
 
-// Add adds another report.
+// Add adds another report. It orders the problems and removes duplicates: a mistake in
+// init.sql is found with every file, and a missing database with and without a function of
+// the template.
 func (r *Report) Add(other *Report) {
-	r.Problems = append(r.Problems, other.Problems...)
-	r.Files += other.Files
-	r.Handlers += other.Handlers
-	r.finish()
-}
-
-// finish puts the problems into their order and drops those that are there twice: a
-// mistake in init.sql is found with every file, and a database that there is not with
-// and without a function in the template.
-func (r *Report) finish() {
-	told := func(p Problem) bool {
-		return p.File == "" && slices.ContainsFunc(r.Problems, func(other Problem) bool {
+	all := append(r.Problems, other.Problems...)
+	toldElsewhere := func(p syntax.Problem) bool {
+		return p.File == "" && slices.ContainsFunc(all, func(other syntax.Problem) bool {
 			return other.File != "" && strings.HasSuffix(other.Message, p.Message)
 		})
 	}
-	r.Problems = slices.DeleteFunc(slices.Clone(r.Problems), told)
-	slices.SortStableFunc(r.Problems, func(a, b Problem) int {
-		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
-			strings.Compare(string(a.Severity), string(b.Severity)), strings.Compare(a.Message, b.Message))
+	all = slices.DeleteFunc(slices.Clone(all), toldElsewhere)
+	slices.SortStableFunc(all, func(a, b syntax.Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Message, b.Message))
 	})
-	r.Problems = slices.CompactFunc(r.Problems, func(a, b Problem) bool {
+	all = slices.CompactFunc(all, func(a, b syntax.Problem) bool {
 		a.Query, b.Query = "", ""
 		return a == b
 	})
+	r.Problems, r.Handlers, r.Files = all, r.Handlers+other.Handlers, r.Files+other.Files
+	r.Errors, r.Warnings = 0, 0
+	for _, p := range all {
+		if p.Severity == syntax.Error {
+			r.Errors++
+		} else {
+			r.Warnings++
+		}
+	}
 }
 
-// add adds the problems of an error, in files below a root.
-func (r *Report) add(root string, e *handlers.Error) {
-	for _, p := range e.Problems {
-		file := p.File
-		if file != "" {
-			file = filepath.Join(root, filepath.FromSlash(file))
+// add adds problems of files below a root.
+func (r *Report) add(root string, problems ...syntax.Problem) {
+	for _, p := range problems {
+		if p.File != "" {
+			p.File = filepath.Join(root, filepath.FromSlash(p.File))
 		}
-		r.Problems = append(r.Problems, Problem{Error, e.Type, file, p.Query, p.Line, p.Column, p.Message, p.Hint, p.Excerpt})
+		r.Problems = append(r.Problems, p)
 	}
 }

@@ -96,10 +96,10 @@ func fullScans(t *testing.T, tables, text string) (hints []string) {
 		t.Fatal(err)
 	}
 	for _, p := range report.Problems {
-		if p.Severity == inspect.Error {
+		if p.Severity == "error" {
 			t.Errorf("%s:%d: %s", p.File, p.Line, p.Text())
 		}
-		if p.Name == "full-scan" {
+		if p.Code == "full-scan" {
 			hints = append(hints, p.Hint)
 		}
 	}

@@ -77,7 +77,7 @@ func (p *parts) add(part *Part) {
 func (p *parts) build(shared []*Part) *Case {
 	c := &Case{Name: p.name, File: p.form.file("event"), Variables: map[string]string{}, form: p.form}
 	names := slices.Sorted(maps.Keys(p.byName))
-	if p.byName["event"] == nil {
+	if p.form.archive == "" && p.byName["event"] == nil {
 		c.File = p.byName[names[0]].File
 	}
 	for _, part := range p.twice {
