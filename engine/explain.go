@@ -31,7 +31,22 @@ type TableUse struct {
 	Kind         TableKind
 	Reads        bool
 	Writes       bool
+	// Columns are those that are read, in the order in which the engine asks for them.
+	Columns []string
+	// Keeping says what becomes of what is written.
+	Keeping Keeping
 }
+
+// Keeping is what becomes of what is written to a database.
+type Keeping int
+
+// The kinds of keeping.
+const (
+	Kept      Keeping = iota // in a file, or in what stands in for it
+	Lost                     // in memory: it is rolled back when the invocation ends
+	Temporary                // in a temporary table
+	Refused                  // in a file that can only be read: every write fails
+)
 
 // TableKind is what SQL calls a table.
 type TableKind string

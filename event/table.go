@@ -24,6 +24,12 @@ type Column struct {
 	derive  func([]Event) Event // makes the value; nil: it is what Path leads to
 }
 
+// Paths returns the paths that the column's value is made of: the first that leads to
+// something, or all. They start at the row, or at the event if ofEvent is true.
+func (c Column) Paths() (paths []Path, ofEvent bool) {
+	return append([]Path{c.Path}, c.others...), c.ofEvent
+}
+
 // A plan says how to read the columns that a query uses.
 type plan struct {
 	used    uint64

@@ -100,7 +100,7 @@ func (c *describeCommand) Run(p *process) error {
 			Response inspect.Schema `json:"response"`
 		}{d.EventSchema(), d.ResponseSchema()})
 	case c.JSON:
-		return p.stdout.writeJSON(newHandlerDocument(d))
+		return p.stdout.writeJSON(d)
 	}
 	_, err = fmt.Fprint(p.stdout, describeText(d))
 	return err
@@ -116,11 +116,7 @@ func (c *describeCommand) list(p *process, folder *project.Folder, options inspe
 		return &usageError{message: "there are no handlers in " + c.Root, hint: "a handler is a .sql file in the function's folder"}
 	}
 	if c.JSON {
-		documents := make([]handlerDocument, len(list))
-		for i, d := range list {
-			documents[i] = newHandlerDocument(d)
-		}
-		err = p.stdout.writeJSON(map[string][]handlerDocument{"handlers": documents})
+		err = p.stdout.writeJSON(map[string][]*inspect.Description{"handlers": list})
 	} else {
 		_, err = fmt.Fprint(p.stdout, listText(list))
 	}

@@ -46,14 +46,18 @@ type tableUses []engine.TableUse
 
 func (u *tableUses) add(a sqlite.Action) {
 	writes := false
+	var columns []string
 	switch a.Type() {
 	case sqlite.OpRead:
+		if a.Column() != "" {
+			columns = []string{a.Column()}
+		}
 	case sqlite.OpInsert, sqlite.OpUpdate, sqlite.OpDelete:
 		writes = true
 	default:
 		return
 	}
-	u.merge(engine.TableUse{Schema: a.Database(), Name: a.Table(), Reads: !writes, Writes: writes})
+	u.merge(engine.TableUse{Schema: a.Database(), Name: a.Table(), Reads: !writes, Writes: writes, Columns: columns})
 }
 
 // merge adds a use of a table, which may be there.
@@ -65,6 +69,11 @@ func (u *tableUses) merge(use engine.TableUse) {
 		*u = append(*u, use)
 		return
 	}
+	for _, column := range use.Columns {
+		if !slices.Contains((*u)[i].Columns, column) {
+			(*u)[i].Columns = append((*u)[i].Columns, column)
+		}
+	}
 	(*u)[i].Writes = (*u)[i].Writes || use.Writes
 	(*u)[i].Reads = (*u)[i].Reads || use.Reads
 }
@@ -75,6 +84,7 @@ func (c *Conn) describeUse(use *engine.TableUse) bool {
 	if strings.HasPrefix(strings.ToLower(use.Name), "sqlite_") || use.Name == "" {
 		return false
 	}
+	use.Keeping = c.keeping(use.Schema)
 	kind, declaration := c.kindOf(use.Schema, use.Name)
 	switch kind {
 	case "shadow":
@@ -162,15 +172,31 @@ func (c *Conn) StandsIn() bool { return c.database.scratch }
 
 // standsIn says whether a database is one in the place of another.
 func (c *Conn) standsIn(schema string) bool {
-	switch schema {
-	case "main":
+	if schema == "main" {
 		return c.StandsIn()
-	case "temp":
-		return false
 	}
-	file := ""
+	return schema != "temp" && c.config.Scratch && c.fileOf(schema) == ""
+}
+
+// keeping says what becomes of what is written to a database.
+func (c *Conn) keeping(schema string) engine.Keeping {
+	switch {
+	case schema == "temp":
+		return engine.Temporary
+	case c.standsIn(schema):
+		return engine.Kept
+	case c.fileOf(schema) == "":
+		return engine.Lost
+	case c.config.Scratch:
+		return engine.Refused
+	}
+	return engine.Kept
+}
+
+// fileOf returns the file of a database; it is empty for one in memory.
+func (c *Conn) fileOf(schema string) (file string) {
 	c.each("SELECT file FROM pragma_database_list WHERE name = ?1", []string{schema}, func(row []string) { file = row[0] })
-	return c.config.Scratch && file == ""
+	return file
 }
 
 // indexes returns the indexes of a table. A partial index, which serves some queries

@@ -36,6 +36,9 @@ func (k Kind) String() string {
 	return ""
 }
 
+// MarshalText returns the kind as String does.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // kindOf returns the kind of that name.
 func kindOf(name string) (Kind, bool) {
 	for k := One; k <= Batch; k++ {

@@ -13,69 +13,99 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// Description is what is known of a handler: what it takes and gives, and how.
+// Description is what is known of a handler: what it takes and gives, and how. It is the
+// document of "sqlambda describe --json".
 type Description struct {
-	Handler string // the handler string
-	File    string // relative to the folder
-	Line    int    // of the query's name or, of a script, of its first statement
-	// Kind is the kind of the query, which decides what the response is; None where
-	// its last statement cannot be prepared. Why is what decided it.
-	Kind syntax.Kind
-	Why  string
-	// Row says that the response has a row whatever the data, where it is one row.
-	Row bool
-	// Parameters are what it takes, each once, in the order of declarations and text.
-	Parameters []Parameter
-	// EventTables are those of the event that it reads.
-	EventTables []EventTable
+	Handler string `json:"handler"` // the handler string
+	File    string `json:"file"`    // relative to the folder
+	Line    int    `json:"line"`    // of the query's name or, in a script, of its first statement
+	// Kind is the kind of the query, which decides what the response is; None if its
+	// last statement cannot be prepared. Why is what decided it.
+	Kind syntax.Kind `json:"kind"`
+	Why  string      `json:"why"`
+	// Nullable says that the response may be null.
+	Nullable bool `json:"nullable"`
+	// Parameters are what it takes, each once: the declared ones, then the text's order.
+	Parameters []Parameter `json:"parameters"`
+	// EventTables are the tables of the event that it reads.
+	EventTables []EventTable `json:"eventTables"`
 	// Columns are those of a row of the response.
-	Columns []Column
+	Columns []Column `json:"columns"`
 	// Tables are those that it reads and writes, event tables included.
-	Tables []engine.TableUse
+	Tables []Table `json:"tables"`
 	// Statements are its statements, each with its plan.
-	Statements []Statement
+	Statements []Statement `json:"statements"`
 }
 
 // Parameter is a value that a handler takes.
 type Parameter struct {
-	Raw   string // as it is written: :id, $env(NAME)
-	Scope syntax.Scope
-	Path  string // the field's path, or the variable's name
-	// Declared is the declaration, nil where there is none.
-	Declared *syntax.Declaration
+	Raw string `json:"parameter"` // as it is written: :id, $env(NAME)
+	// From is what has the value: event, record, element, context or environment.
+	From string `json:"from"`
+	Path string `json:"path"` // the field's path, or the variable's name
+	// Type and what follows are the declaration; Type is nil without one.
+	Type       *string `json:"type"`
+	NotNull    bool    `json:"notNull"`
+	HasDefault bool    `json:"hasDefault"`
+	Default    any     `json:"default"`
+
+	scope    syntax.Scope
+	declared *syntax.Declaration
 }
 
 // EventTable is a table of the event's rows.
 type EventTable struct {
-	Name    string
-	Rows    string // the path to its rows
-	Columns []EventColumn
+	Name    string        `json:"name"`
+	Rows    string        `json:"rows"`    // the path to its rows
+	Columns []EventColumn `json:"columns"` // those that are read
 }
 
-// EventColumn is a column of it.
-type EventColumn struct{ Name, Type, Path string }
+// EventColumn is a column of an event table. Path has all paths that its value is made
+// of, with "or" between them.
+type EventColumn struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Path string `json:"path"`
+
+	paths   []event.Path
+	ofEvent bool // the paths start at the event, not at the row
+}
+
+// Table is a table, a view or a table-valued function that a handler uses.
+type Table struct {
+	Name   string           `json:"name"`
+	Schema string           `json:"schema"`
+	Kind   engine.TableKind `json:"kind"`
+	Reads  bool             `json:"reads"`
+	Writes bool             `json:"writes"`
+
+	columns []string // that are read
+}
 
 // Statement is a statement of the query.
 type Statement struct {
-	Line, Column int
-	Writes       bool
-	// Plan is empty for what is no query, and for what can only be prepared at run time.
-	Plan []engine.PlanStep
+	Line   int  `json:"line"`
+	Column int  `json:"column"`
+	Writes bool `json:"writes"`
+	// Plan is empty for what is not a query, and for what can only be prepared at run
+	// time.
+	Plan []PlanStep `json:"plan"`
 }
 
-// Describe describes a handler of a folder. Where it cannot be prepared the error is a
+// PlanStep is a line of SQLite's plan.
+type PlanStep struct {
+	Depth  int    `json:"depth"`
+	Detail string `json:"detail"`
+}
+
+// Describe describes a handler of a folder. If it cannot be prepared the error is a
 // *handlers.Error with all of its problems.
 func Describe(folder *project.Folder, handler string, options Options) (*Description, error) {
 	file, query, err := handlers.Resolve(folder.Root, handler)
 	if err != nil {
 		return nil, err
 	}
-	list, err := describeFile(folder, file, []string{query}, options)
-	if err != nil {
-		return nil, err
-	}
-	list[0].Handler = handler
-	return list[0], nil
+	return describeQuery(folder, project.Handler{Name: handler, File: file, Query: query}, options)
 }
 
 // DescribeAll describes all handlers of a folder that can be prepared, in the order of
@@ -85,32 +115,24 @@ func DescribeAll(folder *project.Folder, options Options) (list []*Description, 
 	if err != nil {
 		return nil, nil, err
 	}
+	list = []*Description{}
 	for _, h := range all {
-		described, err := describeFile(folder, h.File, []string{h.Query}, options)
+		d, err := describeQuery(folder, h, options)
 		var failed *handlers.Error
-		if errors.As(err, &failed) {
-			told := func(other error) bool { return other.Error() == err.Error() } // by another handler
-			if !slices.ContainsFunc(problems, told) {
-				problems = append(problems, err)
-			}
-			continue
-		}
-		if err != nil {
+		switch {
+		case err == nil:
+			list = append(list, d)
+		case !errors.As(err, &failed):
 			return nil, nil, err
+		case !slices.ContainsFunc(problems, func(other error) bool { return other.Error() == err.Error() }): // told by another handler
+			problems = append(problems, err)
 		}
-		described[0].Handler = h.Name
-		list = append(list, described...)
 	}
 	return list, problems, nil
 }
 
-// describeFile describes queries of a file.
-func describeFile(folder *project.Folder, file string, queries []string, options Options) ([]*Description, error) {
-	name := strings.TrimSuffix(file, ".sql")
-	if queries[0] != "" {
-		name += "." + queries[0]
-	}
-	fn, err := folder.FunctionOf(name)
+func describeQuery(folder *project.Folder, h project.Handler, options Options) (*Description, error) {
+	fn, err := folder.FunctionOf(strings.TrimSuffix(strings.TrimSuffix(h.File, ".sql")+"."+h.Query, "."))
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +140,7 @@ func describeFile(folder *project.Folder, file string, queries []string, options
 	if err != nil {
 		return nil, err
 	}
-	i, err := handlers.Inspect(config, file, queries)
+	i, err := handlers.Inspect(config, h.File, []string{h.Query})
 	if err != nil {
 		return nil, err
 	}
@@ -126,105 +148,65 @@ func describeFile(folder *project.Folder, file string, queries []string, options
 	if err := problemsOf(i); err != nil {
 		return nil, err
 	}
-	var list []*Description
-	for _, plan := range i.Plans {
-		list = append(list, describe(i, plan))
-	}
-	return list, nil
+	d := describe(i, i.Plans[0])
+	d.Handler = h.Name
+	return d, nil
 }
 
 // problemsOf makes one error of all problems of an inspection.
 func problemsOf(i *handlers.Inspection) error {
-	var all *handlers.Error
-	for _, e := range i.Problems() {
-		if all == nil {
-			first := *e
-			all = &first
-			continue
-		}
+	list := i.Problems()
+	if len(list) == 0 {
+		return nil
+	}
+	all := *list[0]
+	for _, e := range list[1:] {
 		all.Message += "\n" + e.Message
 		all.Excerpt = strings.TrimPrefix(all.Excerpt+"\n"+e.Excerpt, "\n")
 		all.Stack = append(all.Stack, e.Stack...)
 		all.Problems = append(all.Problems, e.Problems...)
 	}
-	if all == nil {
-		return nil
-	}
-	return all
+	return &all
 }
 
 func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
 	q := plan.Query
+	row := advice.ExactlyOneRow(q.Last())
 	d := &Description{
-		File:       i.File.Name,
-		Line:       i.File.Position(q.Offset).Line,
-		Kind:       plan.Kind,
-		Why:        why(plan),
-		Row:        advice.ExactlyOneRow(q.Last()),
-		Parameters: parameters(q),
-		Columns:    columns(i, plan),
+		File: i.File.Name, Line: i.File.Position(q.Offset).Line, Kind: plan.Kind, Why: why(plan),
+		Nullable:   plan.Kind == syntax.Exec || (plan.Kind == syntax.One || plan.Kind == syntax.Value) && !row,
+		Parameters: parameters(q, plan.Kind), EventTables: []EventTable{}, Columns: columns(i, plan), Tables: []Table{}, Statements: []Statement{},
 	}
 	explainer, _ := i.Conn.(engine.Explainer)
 	for n, s := range q.Statements {
 		at := i.File.Position(s.Offset)
-		statement := Statement{Line: at.Line, Column: at.Column}
+		statement := Statement{Line: at.Line, Column: at.Column, Plan: []PlanStep{}}
 		if stmt := plan.Statements[n]; stmt != nil && explainer != nil {
 			statement.Writes = stmt.Writes()
 			if e, err := explainer.Explain(s.Text); err == nil {
-				statement.Plan = e.Plan
+				for _, step := range e.Plan {
+					statement.Plan = append(statement.Plan, PlanStep(step))
+				}
 				d.use(e.Tables)
 			}
 		}
 		d.Statements = append(d.Statements, statement)
 	}
-	d.EventTables = eventTables(i, d.Tables)
+	d.describeEventTables(i)
 	return d
-}
-
-// Column is a column of the response's rows, and what it can hold.
-type Column struct {
-	handlers.ResultColumn
-	Values advice.Values
-}
-
-// columns returns the columns of a row of the response.
-func columns(i *handlers.Inspection, plan *handlers.Plan) (list []Column) {
-	if plan.Columns == nil {
-		return nil
-	}
-	var names []string
-	for _, c := range plan.Columns {
-		names = append(names, c.Name)
-	}
-	values := advice.ResultValues(plan.Query.Last(), names, handlers.CatalogOf(i.Conn), func(raw string) advice.Values {
-		for _, d := range plan.Query.Declarations {
-			if raw == ":"+d.Name || raw == "@"+d.Name {
-				return advice.OfDeclaration(d)
-			}
-		}
-		if strings.HasPrefix(raw, "$env") {
-			return advice.NullValue | advice.TextValue
-		}
-		return advice.AnyValue &^ advice.BlobValue
-	})
-	for n, c := range plan.Columns {
-		list = append(list, Column{c, values[n]})
-	}
-	return list
 }
 
 // use adds the tables that a statement uses.
 func (d *Description) use(tables []engine.TableUse) {
 	for _, t := range tables {
-		known := false
-		for i := range d.Tables {
-			if u := &d.Tables[i]; u.Schema == t.Schema && strings.EqualFold(u.Name, t.Name) {
-				u.Reads, u.Writes, known = u.Reads || t.Reads, u.Writes || t.Writes, true
-			}
+		at := slices.IndexFunc(d.Tables, func(u Table) bool { return u.Schema == t.Schema && strings.EqualFold(u.Name, t.Name) })
+		if at < 0 {
+			at = len(d.Tables)
+			d.Tables = append(d.Tables, Table{Name: t.Name, Schema: t.Schema, Kind: t.Kind})
 		}
-		if !known {
-			d.Tables = append(d.Tables, t)
-		}
+		u := &d.Tables[at]
+		u.Reads, u.Writes = u.Reads || t.Reads, u.Writes || t.Writes
+		u.columns = append(u.columns, t.Columns...)
 	}
 }
 
@@ -236,30 +218,41 @@ func why(plan *handlers.Plan) string {
 	case plan.Kind == syntax.Exec:
 		return "because its last statement returns no columns"
 	case plan.Kind == syntax.One:
-		return "because its last statement is " + indefinite(string(plan.Query.Last().OneRowBy()))
+		evidence := string(plan.Query.Last().OneRowBy())
+		if evidence == string(syntax.LimitOne) {
+			evidence = "one with " + evidence
+		}
+		return "because its last statement is " + evidence
 	case plan.Kind == syntax.Many:
 		return "because nothing in its last statement says that there is one row at most"
 	}
 	return "because its last statement can only be prepared when those before it have run"
 }
 
-func indefinite(evidence string) string {
-	if evidence == string(syntax.LimitOne) {
-		return "one with " + evidence
-	}
-	return evidence
+// fromOf says what has the values of a scope.
+var fromOf = [...]string{
+	syntax.Field: "event", syntax.Event: "event", syntax.Context: "context", syntax.Env: "environment",
+	syntax.Record: "record", syntax.Element: "element",
 }
 
-// parameters lists what a query takes.
-func parameters(q *syntax.Query) []Parameter {
-	var list []Parameter
-	add := func(p Parameter) {
-		for _, known := range list {
-			if known.Scope == p.Scope && known.Path == p.Path && (p.Scope != syntax.Field || known.Raw == p.Raw) {
-				return
-			}
+// parameters lists what a query of a kind takes.
+func parameters(q *syntax.Query, kind syntax.Kind) []Parameter {
+	list := []Parameter{}
+	add := func(raw string, scope syntax.Scope, path string, d *syntax.Declaration) {
+		p := Parameter{Raw: raw, From: fromOf[scope], Path: path, scope: scope, declared: d}
+		if scope == syntax.Field && kind == syntax.Batch {
+			p.From = "record"
 		}
-		list = append(list, p)
+		if d != nil {
+			name := d.Type.String()
+			p.Type, p.NotNull, p.HasDefault, p.Default = &name, d.NotNull, d.HasDefault, d.Default
+		}
+		known := func(k Parameter) bool {
+			return k.scope == scope && k.Path == path && (scope != syntax.Field || k.Raw == raw)
+		}
+		if !slices.ContainsFunc(list, known) {
+			list = append(list, p)
+		}
 	}
 	for i := range q.Declarations {
 		d := &q.Declarations[i]
@@ -267,25 +260,23 @@ func parameters(q *syntax.Query) []Parameter {
 		if path == "" {
 			path = d.Name
 		}
-		list = append(list, Parameter{":" + d.Name, syntax.Field, path, d})
+		add(":"+d.Name, syntax.Field, path, d)
 	}
 	for _, s := range q.Statements {
 		for _, p := range s.Parameters {
-			raw := p.Raw
-			if p.Scope == syntax.Field {
-				raw = ":" + p.Path
-				if len(q.Declarations) > 0 {
-					continue // it is one of them
-				}
+			switch {
+			case p.Scope != syntax.Field:
+				add(p.Raw, p.Scope, p.Path, nil)
+			case len(q.Declarations) == 0: // else it is one of them
+				add(":"+p.Path, p.Scope, p.Path, nil)
 			}
-			add(Parameter{raw, p.Scope, p.Path, nil})
 		}
 	}
 	return list
 }
 
-// eventTables describes the event tables among those that are used.
-func eventTables(i *handlers.Inspection, used []engine.TableUse) []EventTable {
+// describeEventTables describes the event tables among the tables that are used.
+func (d *Description) describeEventTables(i *handlers.Inspection) {
 	declared := map[string]*event.Table{}
 	for _, file := range []*syntax.File{i.Init, i.File} {
 		if file == nil {
@@ -297,8 +288,7 @@ func eventTables(i *handlers.Inspection, used []engine.TableUse) []EventTable {
 			}
 		}
 	}
-	var list []EventTable
-	for _, use := range used {
+	for _, use := range d.Tables {
 		if use.Kind != engine.EventTable {
 			continue
 		}
@@ -307,16 +297,25 @@ func eventTables(i *handlers.Inspection, used []engine.TableUse) []EventTable {
 			table, ok = event.ReadyMade(strings.ToLower(use.Name))
 		}
 		if ok {
-			list = append(list, describeTable(use.Name, table))
+			d.EventTables = append(d.EventTables, describeTable(use, table))
 		}
 	}
-	return list
 }
 
-func describeTable(name string, table *event.Table) EventTable {
-	t := EventTable{Name: name, Rows: table.Rows.String()}
+func describeTable(use Table, table *event.Table) EventTable {
+	t := EventTable{Name: use.Name, Rows: table.Rows.String(), Columns: []EventColumn{}}
 	for _, c := range table.Columns {
-		t.Columns = append(t.Columns, EventColumn{c.Name, c.Type.String(), c.Path.String()})
+		if !slices.ContainsFunc(use.columns, func(name string) bool { return strings.EqualFold(name, c.Name) }) {
+			continue
+		}
+		column := EventColumn{Name: c.Name, Type: c.Type.String()}
+		column.paths, column.ofEvent = c.Paths()
+		var texts []string
+		for _, p := range column.paths {
+			texts = append(texts, p.String())
+		}
+		column.Path = strings.Join(texts, " or ")
+		t.Columns = append(t.Columns, column)
 	}
 	return t
 }

@@ -11,9 +11,9 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// EventSchema is the schema of the events that the handler takes, as far as it is known:
-// fields that it does not name may be there too, and those that it does not declare may
-// hold anything. Every event that it does not refuse is valid.
+// EventSchema is the schema of the events that the handler takes, as far as it is known.
+// It is open: an event may have fields that it does not name, and a field that is not
+// declared may hold anything. Every event that the handler does not refuse is valid.
 func (d *Description) EventSchema() Schema {
 	root := &node{}
 	fields := root
@@ -21,78 +21,77 @@ func (d *Description) EventSchema() Schema {
 		fields = root.child("Records").items()
 	}
 	for _, p := range d.Parameters {
-		switch p.Scope {
-		case syntax.Field, syntax.Event, syntax.Record:
-			d.place(root, fields, p)
+		switch p.scope {
+		case syntax.Field, syntax.Record:
+			d.place(fields, p)
+		case syntax.Event:
+			d.place(root, p)
 		case syntax.Element:
-			root.elements = max(root.elements, elementNumber(p))
+			n, _ := strconv.Atoi(p.Path)
+			root.elements = max(root.elements, n)
 		}
 	}
 	for _, t := range d.EventTables {
-		rows := root.follow(t.Rows, nil)
-		if rows == nil || !isPlain(t.Rows) {
-			continue // what is made of an event is not for its schema
-		}
-		for _, c := range t.Columns {
-			if field := rows.items().follow(c.Path, nil); field != nil {
-				field.describe(t.Name + "." + c.Name + " " + c.Type)
-			}
-		}
+		t.place(root)
 	}
 	return append(Schema{{"$schema", dialect}, {"title", d.Handler + ": event"}}, root.schema()...)
 }
 
-// place puts a parameter where it is in the event.
-func (d *Description) place(root, fields *node, p Parameter) {
-	from := fields
-	if p.Scope == syntax.Event {
-		from = root
-	}
-	if p.Declared == nil {
-		if p.Scope == syntax.Field {
-			from.child(p.Path).describe(p.Raw)
-		} else if field := from.follow(p.Path, nil); field != nil {
-			field.describe(p.Raw)
+// place puts the columns of an event table where they are in the event. What a modifier
+// makes of the event is not in it. Without a path to the rows, the event is a row.
+func (t EventTable) place(root *node) {
+	row := root
+	if t.Rows != "" {
+		rows := root.follow(t.Rows, nil)
+		if rows == nil || !isPlain(t.Rows) {
+			return
 		}
-		return
+		row = rows.items()
+	}
+	for _, c := range t.Columns {
+		from := row
+		if c.ofEvent {
+			from = root
+		}
+		for _, path := range c.paths {
+			if field := from.follow(path.String(), nil); field != nil {
+				field.describe(t.Name + "." + c.Name + " " + c.Type)
+			}
+		}
+	}
+}
+
+// place puts a parameter where it is in a value.
+func (d *Description) place(from *node, p Parameter) {
+	var field *node
+	var along []*node
+	names := plainPath(p.Path)
+	if byName := p.scope == syntax.Field && (p.declared == nil || p.declared.Path == ""); byName {
+		field, along, names = from.child(p.Path), []*node{from}, []string{p.Path}
+	} else {
+		field = from.follow(p.Path, &along)
 	}
 	// A missing record field of a :batch is that record's failure, and no refusal.
-	required := p.Declared.NotNull && !p.Declared.HasDefault && d.Kind != syntax.Batch
-	var field *node
-	if p.Declared.Path == "" {
-		field = from.child(p.Path)
-		if required {
-			from.require(p.Path)
-		}
-	} else {
-		var along []*node
-		field = from.follow(p.Path, &along)
-		if required {
-			for i, name := range plainPath(p.Path) {
-				along[i].require(name)
-			}
+	if p.NotNull && !p.HasDefault && d.Kind != syntax.Batch {
+		for i, name := range names {
+			along[i].require(name)
 		}
 	}
 	if field == nil {
 		return
 	}
-	field.describe(p.Raw + " " + p.Declared.Type.String())
-	if d.Kind != syntax.Batch && isWhole(p) {
-		field.declared = declaredSchema(p.Declared)
+	if p.declared == nil {
+		field.describe(p.Raw)
+		return
+	}
+	field.describe(p.Raw + " " + *p.Type)
+	if whole := p.declared.Path == "" || isPlain(p.Path); whole && d.Kind != syntax.Batch {
+		field.declared = declaredSchema(p.declared)
 	}
 }
 
-// isWhole says whether the parameter is the field that its path names, and not something
-// inside of its text.
-func isWhole(p Parameter) bool { return p.Declared.Path == "" || isPlain(p.Path) }
-
 // isPlain says whether a path is made of names alone.
 func isPlain(path string) bool { return path == "" || strings.Join(plainPath(path), ".") == path }
-
-func elementNumber(p Parameter) int {
-	n, _ := strconv.Atoi(p.Path)
-	return n
-}
 
 // node is a value in the event.
 type node struct {

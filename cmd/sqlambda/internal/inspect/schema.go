@@ -57,7 +57,7 @@ func (d *Description) response() Schema {
 	switch d.Kind {
 	case syntax.One:
 		row := object(columnsBelow(d.Columns, 0))
-		if !d.Row {
+		if d.Nullable {
 			row[0].Value = []string{"object", "null"}
 		}
 		return row
@@ -65,7 +65,7 @@ func (d *Description) response() Schema {
 		return Schema{{"type", "array"}, {"items", object(columnsBelow(d.Columns, 0))}}
 	case syntax.Value:
 		c := d.Columns[0]
-		if !d.Row {
+		if d.Nullable {
 			c.Values |= advice.NullValue
 		}
 		return valueSchema(c)

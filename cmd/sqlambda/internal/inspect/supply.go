@@ -24,8 +24,8 @@ func unsupplied(handler project.Handler, plan *handlers.Plan, cases []*suite.Cas
 		found = append(found, finding{unsuppliedParameter, q, nil, offset, message, hint})
 	}
 	var wanted []Parameter
-	for _, p := range parameters(q) {
-		if isOfEvent(p.Scope) && (p.Declared == nil || !p.Declared.HasDefault) && p.Path != "" {
+	for _, p := range parameters(q, plan.Kind) {
+		if isOfEvent(p.scope) && (p.declared == nil || !p.declared.HasDefault) && p.Path != "" {
 			wanted = append(wanted, p)
 		}
 	}
@@ -79,7 +79,7 @@ func eventsOf(h project.Handler, cases []*suite.Case) (events []event.Event) {
 func supplied(p Parameter, kind syntax.Kind, events []event.Event) bool {
 	for _, e := range events {
 		within := []event.Event{e}
-		if p.Scope == syntax.Record || p.Scope == syntax.Field && kind == syntax.Batch {
+		if p.scope == syntax.Record || p.scope == syntax.Field && kind == syntax.Batch {
 			within = recordsOf(e)
 		}
 		for _, v := range within {
@@ -94,10 +94,10 @@ func supplied(p Parameter, kind syntax.Kind, events []event.Event) bool {
 // holds says whether a value, be it null, is where a parameter is.
 func holds(e event.Event, p Parameter) bool {
 	switch {
-	case p.Scope == syntax.Element:
+	case p.scope == syntax.Element:
 		n, _ := strconv.Atoi(p.Path)
 		return e.At(n).Exists()
-	case p.Scope == syntax.Field && (p.Declared == nil || p.Declared.Path == ""):
+	case p.scope == syntax.Field && (p.declared == nil || p.declared.Path == ""):
 		return e.Lookup(p.Path).Exists()
 	}
 	within, err := event.ParsePath(p.Path)
@@ -118,12 +118,12 @@ func recordsOf(e event.Event) (records []event.Event) {
 
 // offsetOf is the place of a parameter: that of its declaration, or where it stands first.
 func offsetOf(p Parameter, q *syntax.Query) int {
-	if p.Declared != nil {
-		return p.Declared.Offset
+	if p.declared != nil {
+		return p.declared.Offset
 	}
 	for _, s := range q.Statements {
 		for _, at := range s.Parameters {
-			if at.Scope == p.Scope && at.Path == p.Path {
+			if at.Scope == p.scope && at.Path == p.Path {
 				return at.Offset
 			}
 		}
