@@ -148,10 +148,13 @@ func (a *attack) run() {
 		}
 		a.compare(name, outcome, a.parts["response"+n], a.parts["error"+n])
 	}
-	if log := f.stop(); strings.Contains(log, "\n2026-01-01") {
-		a.t.Errorf("a line of the log is forged:\n%.1000s", log)
+	if log := f.stop(); forged.MatchString(log) {
+		a.t.Errorf("a line of the log is forged, or controls a terminal:\n%.1000q", log)
 	}
 }
+
+// forged is what no log has: a line's beginning that an attack wrote, or a control character.
+var forged = regexp.MustCompile("[\r\n]2026-01-01|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u009f]")
 
 // compare checks that an outcome is the response or the error that is wanted, each a
 // regular expression for how it begins.

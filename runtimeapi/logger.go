@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sqlambda/internal/jsontext"
+	"sqlambda/internal/plaintext"
 )
 
 // Level is how grave a log message is. The names are those of AWS_LAMBDA_LOG_LEVEL.
@@ -58,8 +59,9 @@ func parseLevel(name string) (Level, bool) {
 //
 //	2026-07-01T12:00:00.000Z<tab>request id<tab>INFO<tab>message data
 //
-// and line breaks inside it are written as carriage returns, which CloudWatch Logs keeps
-// in one event. A line of JSON is
+// A line break inside it is written as a carriage return, which CloudWatch Logs keeps in one
+// event, and four blanks: what a message says cannot look like a line of its own. Other
+// control characters are escaped, as \u001b is. A line of JSON is
 //
 //	{"timestamp":"2026-07-01T12:00:00.000Z","level":"INFO","requestId":"…","message":"…","data":{…}}
 //
@@ -99,16 +101,14 @@ func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 		data = nil
 	}
 	l.write(level, requestID, func(b []byte) []byte {
-		if !l.json {
-			b = append(b, message...)
-			if len(data) > 0 {
-				b = append(append(b, ' '), data...)
-			}
-			return b
+		before := " "
+		if l.json {
+			b, before = jsontext.Append(append(b, `,"message":`...), message), `,"data":`
+		} else {
+			b = plaintext.Append(b, message)
 		}
-		b = jsontext.Append(append(b, `,"message":`...), message)
 		if len(data) > 0 {
-			b = append(append(b, `,"data":`...), data...)
+			b = jsontext.AppendValue(append(b, before...), data)
 		}
 		return b
 	})
@@ -126,12 +126,12 @@ func (l *Logger) Error(requestID string, e *Error) {
 			}
 			return b
 		}
-		b = append(append(append(b, cut(e.Type, maxType)...), ": "...), cut(e.Message, maxMessage)...)
+		b = plaintext.Append(append(plaintext.Append(b, cut(e.Type, maxType)), ": "...), cut(e.Message, maxMessage))
 		for _, place := range e.StackTrace {
-			b = append(append(b, "\n    at "...), place...)
+			b = plaintext.Append(append(b, "\n    at "...), place)
 		}
 		if e.Detail != "" {
-			b = append(append(b, '\n'), cut(e.Detail, maxMessage)...)
+			b = plaintext.Append(b, "\n"+cut(e.Detail, maxMessage))
 		}
 		return b
 	})
@@ -170,7 +170,7 @@ func (l *Logger) write(level Level, requestID string, content func([]byte) []byt
 		b = append(content(b), '}')
 	} else {
 		b = append(at.AppendFormat(b, timestampForm), '\t')
-		b = append(append(b, requestID...), '\t')
+		b = append(plaintext.Append(b, requestID), '\t')
 		b = append(append(b, level.String()...), '\t')
 		b = content(b)
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 )
 
 func testLogger(w *bytes.Buffer, environment Environment) *Logger {
@@ -36,20 +37,33 @@ func TestLogger(t *testing.T) {
 			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"FATAL","message":"bye"}` + "\n",
 		}, {
 			"several lines and data", func(l *Logger) { l.Log(LevelWarn, "id-1", "a\nb", []byte("{\"n\":\n1}")) },
-			"2026-07-01T12:00:00.001Z\tid-1\tWARN\ta\rb {\"n\":\r1}\n",
-			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"WARN","requestId":"id-1","message":"a\nb","data":{"n":` + "\r1}}\n",
+			"2026-07-01T12:00:00.001Z\tid-1\tWARN\ta\r    b {\"n\": 1}\n",
+			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"WARN","requestId":"id-1","message":"a\nb","data":{"n": 1}}` + "\n",
+		}, {
+			"control characters",
+			func(l *Logger) { l.Log(LevelInfo, "id\r-1", "\x1b[2J\u009b31m\x7f\x9b", []byte("[\"\u009b\"]")) },
+			"2026-07-01T12:00:00.001Z\tid\r    -1\tINFO\t\\u001b[2J\\u009b31m\\u007f\ufffd [\"\\u009b\"]\n",
+			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"INFO","requestId":"id\r-1","message":"\u001b[2J\u009b31m\u007f` + "\ufffd" + `","data":["\u009b"]}` + "\n",
+		}, {
+			"control characters of an error",
+			func(l *Logger) {
+				l.Error("", &Error{Type: "X\x1b", Message: "m\x1b", StackTrace: []string{"a\x1b\nb"}, Detail: "d\x1b"})
+			},
+			"2026-07-01T12:00:00.001Z\t\tERROR\tX\\u001b: m\\u001b\r    at a\\u001b\r    b\r    d\\u001b\n",
+			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"ERROR","message":"m\u001b",` +
+				`"errorType":"X\u001b","errorMessage":"m\u001b","stackTrace":["a\u001b\nb"],"detail":"d\u001b"}` + "\n",
 		}, {
 			"empty data", func(l *Logger) { l.Log(LevelDebug, "id-1", "x", []byte{}) },
 			"2026-07-01T12:00:00.001Z\tid-1\tDEBUG\tx\n",
 			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"DEBUG","requestId":"id-1","message":"x"}` + "\n",
 		}, {
 			"an error with details", func(l *Logger) { l.Error("", &Error{Type: "Runtime.X", Message: "m", Detail: "1 | SELEC"}) },
-			"2026-07-01T12:00:00.001Z\t\tERROR\tRuntime.X: m\r1 | SELEC\n",
+			"2026-07-01T12:00:00.001Z\t\tERROR\tRuntime.X: m\r    1 | SELEC\n",
 			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"ERROR","message":"m",` +
 				`"errorType":"Runtime.X","errorMessage":"m","stackTrace":[],"detail":"1 | SELEC"}` + "\n",
 		}, {
 			"an error", func(l *Logger) { l.Error("id-1", failed) },
-			"2026-07-01T12:00:00.001Z\tid-1\tERROR\tFunction.SQLError: no\rsuch\r    at a.sql:1:2 (q)\r    at b.sql:3:4\n",
+			"2026-07-01T12:00:00.001Z\tid-1\tERROR\tFunction.SQLError: no\r    such\r    at a.sql:1:2 (q)\r    at b.sql:3:4\n",
 			`{"timestamp":"2026-07-01T12:00:00.001Z","level":"ERROR","requestId":"id-1","message":"no\nsuch",` +
 				`"errorType":"Function.SQLError","errorMessage":"no\nsuch","stackTrace":["a.sql:1:2 (q)","b.sql:3:4"]}` + "\n",
 		},
@@ -127,7 +141,7 @@ func TestLoggerFrames(t *testing.T) {
 			if at := binary.BigEndian.Uint64(frame[8:]); at != 1782907200001234 {
 				t.Errorf("time %d", at)
 			}
-			if want := "two\nlines"; !test.json && !strings.HasSuffix(message, "\t"+want) {
+			if want := "two\n    lines"; !test.json && !strings.HasSuffix(message, "\t"+want) {
 				t.Errorf("message %q", message)
 			}
 		})
@@ -174,14 +188,21 @@ type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// FuzzLogger: whatever is logged, a message is one line of JSON that says it.
+// FuzzLogger: whatever is logged, a message is one line, without control characters, that
+// begins with the time; one of JSON says it.
 func FuzzLogger(f *testing.F) {
-	f.Add("id", "a\nb \"c\" \\ \x00 \xff é \u2028")
+	f.Add("id", "a\nb \"c\" \\ \x00 \xff é \u2028 \x1b[2J \u009b")
 	f.Fuzz(func(t *testing.T, id, message string) {
-		var b bytes.Buffer
+		var text, b bytes.Buffer
+		Environment{}.Logger(&text).Log(LevelInfo, id, message, nil)
+		for part := range strings.SplitSeq(strings.TrimSuffix(text.String(), "\n"), "\r") {
+			if !strings.HasPrefix(part, "    ") && !strings.HasPrefix(part, "20") || strings.ContainsFunc(part, isControl) {
+				t.Fatalf("%q is logged as %q", message, &text)
+			}
+		}
 		Environment{JSONLogs: true}.Logger(&b).Log(LevelInfo, id, message, nil)
 		line, ended := strings.CutSuffix(b.String(), "\n")
-		if !ended || strings.ContainsAny(line, "\r\n") {
+		if !ended || strings.ContainsFunc(line, isControl) {
 			t.Fatalf("not one line: %q", b.String())
 		}
 		var entry struct{ RequestID, Message string }
@@ -193,6 +214,8 @@ func FuzzLogger(f *testing.F) {
 		}
 	})
 }
+
+func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' }
 
 // validUTF8 replaces each byte that is no UTF-8, as JSON and Go's ranges do.
 func validUTF8(s string) string { return string([]rune(s)) }

@@ -40,6 +40,24 @@ func AppendUpTo[T string | []byte](limit int, b []byte, text T) []byte {
 	return append(append(b, text[done:]...), '"')
 }
 
+// AppendValue appends a JSON value on one line: line breaks and tabs between its tokens become
+// blanks, and the control characters that JSON allows in a string become escapes.
+func AppendValue(b []byte, value []byte) []byte {
+	for len(value) > 0 {
+		r, size := utf8.DecodeRune(value)
+		switch {
+		case r < ' ':
+			b = append(b, ' ')
+		case r >= firstControl && r <= lastControl:
+			b = appendEscape(b, r)
+		default:
+			b = append(b, value[:size]...)
+		}
+		value = value[size:]
+	}
+	return b
+}
+
 // plain skips what can stand in a JSON string as it is, from text[i] on: ASCII but for
 // quotes, backslashes and control characters. It looks at eight bytes at a time.
 func plain[T string | []byte](text T, i int) int {

@@ -50,6 +50,13 @@ func TestLimit(t *testing.T) {
 	}
 }
 
+func TestAppendValue(t *testing.T) {
+	value := "{\"a\":\r\n\t[1, \"\x7f\u009b \\n é\"]}"
+	if got, want := string(AppendValue([]byte("x"), []byte(value))), `x{"a":   [1, "\u007f\u009b \n é"]}`; got != want {
+		t.Errorf("%q is written as %s, want %s", value, got, want)
+	}
+}
+
 // FuzzAppend: what is written is JSON without control characters and reads back the same.
 func FuzzAppend(f *testing.F) {
 	for _, text := range []string{"", "a\"b", "\u009b31m", "\xff\xc2", "é漢😀 and more of it"} {
