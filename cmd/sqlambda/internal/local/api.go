@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -9,8 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
-
-	"github.com/google/uuid"
+	"time"
 )
 
 // The most bytes that an event may have.
@@ -23,7 +23,7 @@ const (
 // maxClientContext is the most bytes that the header with the client context may have.
 const maxClientContext = 3583
 
-// routes are the operations of the Lambda API that there are here.
+// routes are the operations of the Lambda API that are served.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
 func (l *Lambda) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -36,6 +36,7 @@ func (l *Lambda) routes() http.Handler {
 	}
 	const functions = "/2015-03-31/functions/"
 	route("POST "+functions+"{name}/invocations", l.invoke)
+	route("POST /2021-11-15/functions/{name}/response-streaming-invocations", l.invokeWithResponseStream)
 	route("GET "+functions+"{$}", l.listFunctions)
 	route("GET /2015-03-31/functions", l.listFunctions)
 	route("GET "+functions+"{name}", l.getFunction)
@@ -46,17 +47,11 @@ func (l *Lambda) routes() http.Handler {
 	return mux
 }
 
-// unknownOperation answers what is not there.
+// unknownOperation answers requests for anything else.
 func unknownOperation(_ http.ResponseWriter, r *http.Request) error {
-	hint := "sqlambda dev has Invoke, ListFunctions, GetFunction, GetFunctionConfiguration, GetFunctionUrlConfig, " +
-		"and function URLs at /lambda-url/NAME/"
-	if strings.HasSuffix(r.URL.Path, "/response-streaming-invocations") {
-		hint = "responses are not streamed: use Invoke"
-	}
-	return &apiError{
-		status: http.StatusNotImplemented, name: "UnknownOperationException",
-		message: fmt.Sprintf("there is no %s %s: %s", r.Method, r.URL.Path, hint),
-	}
+	return newError(http.StatusNotImplemented, "UnknownOperationException",
+		"there is no %s %s: sqlambda dev has Invoke, InvokeWithResponseStream, ListFunctions, GetFunction, GetFunctionConfiguration, GetFunctionUrlConfig, and function URLs at /lambda-url/NAME/",
+		r.Method, r.URL.Path)
 }
 
 // named returns the function that a request names, and its qualifier.
@@ -72,42 +67,20 @@ func (l *Lambda) named(r *http.Request) (f *function, qualifier string, err erro
 		}
 		qualifier = asked
 	}
-	f, err = l.catalog().find(name)
-	return f, qualifier, err
-}
-
-func invalid(format string, arguments ...any) error {
-	return &apiError{
-		status: http.StatusBadRequest, name: "InvalidParameterValueException",
-		message: fmt.Sprintf(format, arguments...),
+	if f, err = l.catalog().find(name); err == nil && isVersion(qualifier) {
+		err = newError(http.StatusNotFound, "ResourceNotFoundException",
+			"Function not found: %s (no version is published here: leave it out, or name an alias)", l.arn(f.Name, qualifier))
 	}
+	return f, qualifier, err
 }
 
 // invoke is https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html.
 func (l *Lambda) invoke(w http.ResponseWriter, r *http.Request) error {
-	kind := r.Header.Get("X-Amz-Invocation-Type")
-	limit := maxEvent
-	switch kind {
-	case "", "RequestResponse", "DryRun":
-	case "Event":
-		limit = maxAsyncEvent
-	default:
-		return invalid("the invocation type is %q: it is RequestResponse, Event or DryRun", kind)
-	}
-	event, err := readEvent(r, limit)
+	f, inv, err := l.readInvocation(w, r)
 	if err != nil {
 		return err
 	}
-	inv := newInvocation(w, r, event)
-	if inv.clientContext, err = clientContext(r); err != nil {
-		return err
-	}
-	f, qualifier, err := l.named(r)
-	if err != nil {
-		return err
-	}
-	inv.arn = l.arn(f.Name, qualifier)
-	switch kind {
+	switch r.Header.Get(invocationType) {
 	case "DryRun":
 		w.WriteHeader(http.StatusNoContent)
 		return nil
@@ -120,41 +93,76 @@ func (l *Lambda) invoke(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out.write(w, r.Header.Get("X-Amz-Log-Type") == "Tail")
-	return nil
-}
-
-// newInvocation returns an invocation with an id, which the answer tells.
-func newInvocation(w http.ResponseWriter, r *http.Request, event []byte) *invocation {
-	inv := &invocation{
-		id:       uuid.NewString(),
-		traceID:  r.Header.Get("X-Amzn-Trace-Id"),
-		tenantID: r.Header.Get("X-Amz-Tenant-Id"),
-		payload:  event,
-	}
-	if inv.traceID == "" {
-		inv.traceID = newTraceID()
-	}
-	w.Header().Set("X-Amzn-RequestId", inv.id)
-	w.Header().Set("X-Amzn-Trace-Id", inv.traceID)
-	return inv
-}
-
-// write answers Invoke with the outcome.
-func (out *outcome) write(w http.ResponseWriter, tail bool) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("X-Amz-Executed-Version", latest)
 	if out.failed {
 		h.Set("X-Amz-Function-Error", "Unhandled")
 	}
-	if tail {
-		h.Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString(out.log))
+	if log := out.logResult(r); log != "" {
+		h.Set("X-Amz-Log-Result", log)
 	}
 	w.Write(out.payload)
+	return nil
 }
 
-// readEvent reads an event; where there is none, it is {}.
+// logResult is the end of the log, where the request asks for it.
+func (out *outcome) logResult(r *http.Request) string {
+	if r.Header.Get("X-Amz-Log-Type") != "Tail" {
+		return ""
+	}
+	return base64.StdEncoding.EncodeToString(out.log)
+}
+
+// invocationType is the header that says who waits for an invocation.
+const invocationType = "X-Amz-Invocation-Type"
+
+// readInvocation reads an invocation, and the function that it names.
+func (l *Lambda) readInvocation(w http.ResponseWriter, r *http.Request) (*function, *invocation, error) {
+	limit := maxEvent
+	switch kind := r.Header.Get(invocationType); kind {
+	case "", "RequestResponse", "DryRun":
+	case "Event":
+		limit = maxAsyncEvent
+	default:
+		return nil, nil, invalid("the invocation type is %q: it is RequestResponse, Event or DryRun", kind)
+	}
+	event, err := readEvent(r, limit)
+	if err != nil {
+		return nil, nil, err
+	}
+	inv := newInvocation(w, r, event)
+	if inv.clientContext, err = clientContext(r); err != nil {
+		return nil, nil, err
+	}
+	f, qualifier, err := l.named(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	inv.arn = l.arn(f.Name, qualifier)
+	return f, inv, nil
+}
+
+// newInvocation returns an invocation with the id of the request. A request without a
+// trace header has one made, which is not sampled.
+// https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+func newInvocation(w http.ResponseWriter, r *http.Request, event []byte) *invocation {
+	inv := &invocation{
+		id:       w.Header().Get(requestID),
+		traceID:  r.Header.Get("X-Amzn-Trace-Id"),
+		tenantID: r.Header.Get("X-Amz-Tenant-Id"),
+		payload:  event,
+	}
+	if inv.traceID == "" {
+		var random [20]byte
+		rand.Read(random[:])
+		inv.traceID = fmt.Sprintf("Root=1-%08x-%x;Parent=%x;Sampled=0", time.Now().Unix(), random[:12], random[12:])
+	}
+	w.Header().Set("X-Amzn-Trace-Id", inv.traceID)
+	return inv
+}
+
+// readEvent reads an event; an empty body is {}.
 func readEvent(r *http.Request, limit int) ([]byte, error) {
 	event, err := readBody(r, limit)
 	if err != nil {
@@ -165,17 +173,17 @@ func readEvent(r *http.Request, limit int) ([]byte, error) {
 	}
 	var value json.RawMessage
 	if err := json.Unmarshal(event, &value); err != nil {
-		var syntax *json.SyntaxError
 		place := ""
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			place = fmt.Sprintf(" at byte %d", syntax.Offset)
 		}
-		return nil, &apiError{
-			status: http.StatusBadRequest, name: "InvalidRequestContentException",
-			message: fmt.Sprintf("Could not parse request body into json: %v%s", err, place),
-		}
+		return nil, invalidContent("Could not parse request body into json: %v%s", err, place)
 	}
 	return event, nil
+}
+
+func invalidContent(format string, arguments ...any) error {
+	return newError(http.StatusBadRequest, "InvalidRequestContentException", format, arguments...)
 }
 
 func readBody(r *http.Request, limit int) ([]byte, error) {
@@ -194,26 +202,16 @@ func tooLarge(size, limit int) error {
 	if limit == maxAsyncEvent {
 		kind = "Event"
 	}
-	return &apiError{
-		status: http.StatusRequestEntityTooLarge, name: "RequestEntityTooLargeException",
-		message: fmt.Sprintf("%d byte payload is too large for the %s invocation type (limit %d bytes)", size, kind, limit),
-	}
+	return newError(http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException",
+		"%d byte payload is too large for the %s invocation type (limit %d bytes)", size, kind, limit)
 }
 
 // clientContext is what a mobile SDK says of its application: JSON, as base64.
 func clientContext(r *http.Request) (string, error) {
 	given := r.Header.Get("X-Amz-Client-Context")
 	text, err := base64.StdEncoding.DecodeString(given)
-	if err == nil && (given == "" || json.Valid(text)) && len(given) <= maxClientContext {
-		return strings.Map(func(c rune) rune { // it becomes a header
-			if c == '\n' || c == '\r' {
-				return ' '
-			}
-			return c
-		}, string(text)), nil
+	if err != nil || given != "" && !json.Valid(text) || len(given) > maxClientContext {
+		return "", invalidContent("Client context must be a valid Base64-encoded JSON object of at most %d bytes", maxClientContext)
 	}
-	return "", &apiError{
-		status: http.StatusBadRequest, name: "InvalidRequestContentException",
-		message: fmt.Sprintf("Client context must be a valid Base64-encoded JSON object of at most %d bytes", maxClientContext),
-	}
+	return strings.NewReplacer("\n", " ", "\r", " ").Replace(string(text)), nil // it becomes a header
 }

@@ -2,11 +2,16 @@ package local
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 const hello = `
@@ -34,7 +39,7 @@ func TestNames(t *testing.T) {
 		"api/orders":      `{"q":"main"}`,
 		"api/orders.main": `{"q":"main"}`,
 		"api-orders-main": `{"q":"main"}`,
-		"123456789012:function:api-orders-list:2": list("api-orders-list", ":2"),
+		"123456789012:function:api-orders-list:v2": list("api-orders-list", ":v2"),
 		"function:hello": `{"body":"Hello Ada"}`,
 		"arn:aws:lambda:eu-west-1:123456789012:function:api-orders-list:dev": list("api-orders-list", ":dev"),
 	} {
@@ -59,7 +64,7 @@ Resources:
     Properties: {Handler: orders.list, MemorySize: 256, Timeout: 7}
   Named:
     Type: AWS::Serverless::Function
-    Properties: {Handler: orders.list, FunctionName: second}
+    Properties: {Handler: orders.list, FunctionName: second, Architectures: [arm64]}
 -- src/orders.sql --
 -- name: list :one
 SELECT $context(functionName) AS name, $context(memoryLimitInMB) AS memory, $env(STAGE) AS stage, $context(remainingTimeInMillis) > 6000 AS long;
@@ -68,6 +73,7 @@ SELECT $context(functionName) AS name, $env(STAGE) AS stage;
 `)
 	s.respond("List", "{}", `{"name":"List","memory":256,"stage":"prod","long":1}`)
 	s.respond("second", "{}", `{"name":"second","memory":128,"stage":"prod","long":0}`)
+	s.respond("Named", "{}", `{"name":"second","memory":128,"stage":"prod","long":0}`) // by its logical id
 	s.respond("orders.list", "{}", `{"name":"List","memory":256,"stage":"prod","long":1}`)
 	s.respond("orders.other", "{}", `{"name":"orders-other","stage":"prod"}`)
 	var list struct {
@@ -125,7 +131,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		kind, message      string
 	}{
 		{"POST", path + "helo/invocations", "{}", nil, 404, "ResourceNotFoundException", "Function not found: arn:aws:lambda:us-east-1:123456789012:function:helo (did you mean hello?)"},
-		{"POST", path + "zzzzzzzzzz/invocations", "{}", nil, 404, "ResourceNotFoundException", "(there are api-orders-list, api-orders-main, hello)"},
+		{"POST", path + "zzzzzzzzzz/invocations", "{}", nil, 404, "ResourceNotFoundException", "(the functions are: api-orders-list, api-orders-main, hello)"},
 		{"POST", path + "a:b:c:d/invocations", "{}", nil, 400, "InvalidParameterValueException", "neither the name nor the ARN"},
 		{"POST", path + "hello:a/invocations?Qualifier=b", "{}", nil, 400, "InvalidParameterValueException", "differs"},
 		{"POST", path + "hello/invocations", "{]", nil, 400, "InvalidRequestContentException", "Could not parse request body into json: invalid character ']'"},
@@ -135,7 +141,12 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"POST", path + "hello/invocations", `"` + strings.Repeat("x", 1<<20) + `"`, []string{"X-Amz-Invocation-Type: Event"}, 413, "RequestEntityTooLargeException", "Event"},
 		{"GET", path + "helo", "", nil, 404, "ResourceNotFoundException", "helo"},
 		{"DELETE", path + "hello", "", nil, 501, "UnknownOperationException", "sqlambda dev has Invoke"},
-		{"POST", "/2021-11-15/functions/hello/response-streaming-invocations", "", nil, 501, "UnknownOperationException", "not streamed"},
+		{"POST", path + "hello:7/invocations", "{}", nil, 404, "ResourceNotFoundException", "function:hello:7 (no version is published here"},
+		{"GET", path + "hello/configuration?Qualifier=7", "", nil, 404, "ResourceNotFoundException", "function:hello:7"},
+		{"GET", path + "?MaxItems=0", "", nil, 400, "InvalidParameterValueException", `MaxItems is "0"`},
+		{"GET", path + "?Marker=x", "", nil, 400, "InvalidParameterValueException", `the marker "x"`},
+		{"POST", "/2021-11-15/functions/helo/response-streaming-invocations", "", nil, 404, "ResourceNotFoundException", "helo"},
+		{"POST", "/2021-11-15/functions/hello/response-streaming-invocations", "", []string{"X-Amz-Invocation-Type: Event"}, 400, "InvalidParameterValueException", "Event"},
 	} {
 		got := s.send(c.method, c.path, c.body, c.headers...)
 		if got.status != c.status || got.header.Get("X-Amzn-ErrorType") != c.kind || !strings.Contains(got.body, strings.ReplaceAll(c.message, `"`, `\"`)) {
@@ -150,6 +161,8 @@ func TestDescriptionsOfAFunction(t *testing.T) {
 		"/2015-03-31/functions/hello":               `"State":"Active"`,
 		"/2015-03-31/functions/hello/configuration": `"FunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:hello"`,
 		"/2015-03-31/functions":                     `{"Functions":[{"FunctionName":"api-orders-list"`,
+		"/2015-03-31/functions?MaxItems=1":          `}],"NextMarker":"1"}`,
+		"/2015-03-31/functions?MaxItems=5&Marker=1": `{"Functions":[{"FunctionName":"api-orders-main"`,
 		"/2021-10-31/functions/api-orders-list/url": `"FunctionUrl":"` + s.url + `/lambda-url/api-orders-list/"`,
 		"/": "hello (hello, 3s, 128 MB)\n    curl " + s.url + "/lambda-url/hello/\n    aws lambda invoke --endpoint-url " + s.url,
 	} {
@@ -159,6 +172,73 @@ func TestDescriptionsOfAFunction(t *testing.T) {
 	}
 	if got := s.send("GET", "/", "", "Accept: text/html,*/*"); !strings.Contains(got.body, `<a href="`+s.url+`/lambda-url/hello/">`) {
 		t.Errorf("the page is %s", got.body)
+	}
+}
+
+// TestRequestIDs has an id on every answer, each its own.
+func TestRequestIDs(t *testing.T) {
+	s := serve(t, hello)
+	seen := map[string]bool{}
+	for _, path := range []string{"/", "/2015-03-31/functions", "/2015-03-31/functions/helo", "/nowhere", "/lambda-url/hello/", "/lambda-url/helo/"} {
+		id := s.send("GET", path, "").header.Get("X-Amzn-RequestId")
+		if len(id) != 36 || seen[id] {
+			t.Errorf("GET %s is answered with the id %q", path, id)
+		}
+		seen[id] = true
+	}
+	if got := s.send("GET", "/", "", "Host: rebound.example"); got.header.Get("X-Amzn-RequestId") == "" {
+		t.Errorf("a request that is refused has no id: %v", got)
+	}
+}
+
+// TestConfiguration has the fields that tools for deployments compare.
+func TestConfiguration(t *testing.T) {
+	s := serve(t, hello)
+	modified := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+	for _, name := range []string{"hello.sql", "api/orders.sql"} {
+		if err := os.Chtimes(filepath.Join(s.root, name), modified, modified); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func() (c configuration) {
+		if err := json.Unmarshal([]byte(s.send("GET", "/2015-03-31/functions/hello/configuration", "").body), &c); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	first := read()
+	if first.LastModified != "2026-07-01T12:00:00.000+0000" || fmt.Sprint(first.Architectures) != "[x86_64]" ||
+		first.Role != "arn:aws:iam::123456789012:role/sqlambda-dev" || len(first.CodeSha256) != 44 || first.CodeSize == 0 {
+		t.Errorf("the configuration is %+v", first)
+	}
+	s.save("hello.sql", "SELECT 2 AS x;")
+	if second := read(); second.CodeSha256 == first.CodeSha256 || second.LastModified == first.LastModified {
+		t.Errorf("another file has not changed the configuration: %+v", second)
+	}
+}
+
+// TestResponseStream reads the streams that the SDKs read.
+func TestResponseStream(t *testing.T) {
+	s := serve(t, hello+"-- broken.sql --\nSELECT error('Order.Refused', 'no sevens');\n")
+	stream := func(name string) string {
+		got := s.send("POST", "/2021-11-15/functions/"+name+"/response-streaming-invocations", `{"name":"Ada"}`, "X-Amz-Log-Type: Tail")
+		if got.header.Get("Content-Type") != "application/vnd.amazon.eventstream" || got.status != 200 {
+			t.Errorf("the answer is %v", got)
+		}
+		return got.body
+	}
+	body := stream("hello")
+	for _, want := range []string{"\x0b:event-type\x07\x00\x0cPayloadChunk", `{"body":"Hello Ada"}`, "InvokeComplete", `"LogResult":"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the stream has no %q: %q", want, body)
+		}
+	}
+	length := binary.BigEndian.Uint32([]byte(body))
+	if sum := binary.BigEndian.Uint32([]byte(body[length-4:])); sum != crc32.ChecksumIEEE([]byte(body[:length-4])) {
+		t.Errorf("the checksum of the first message is %x", sum)
+	}
+	if body := stream("broken"); !strings.Contains(body, `"ErrorCode":"Unhandled","ErrorDetails":"{\"errorType\":\"Order.Refused\"`) || strings.Contains(body, "PayloadChunk") {
+		t.Errorf("the stream of an error is %q", body)
 	}
 }
 

@@ -1,22 +1,26 @@
 package local
 
 import (
-	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/internal/nearest"
 )
 
-// catalog is what there is to invoke, as the files say at one time.
+// catalog holds the functions that can be invoked, as the files say at one time.
 type catalog struct {
 	lambda    *Lambda
 	functions []*function          // the template's, or one for each handler
-	names     map[string]*function // by function name, handler string and folded handler string
+	names     map[string]*function // by function name, logical id, handler string and folded handler string
 	files     snapshot
 	err       error // why nothing can be invoked
+
+	mu   sync.Mutex
+	code map[string]code // of folders, as far as somebody asked
 }
 
 // catalog returns the functions as the files say now. Where a file has changed, the
@@ -24,20 +28,32 @@ type catalog struct {
 func (l *Lambda) catalog() *catalog {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.served != nil {
-		if !l.served.files.changed() {
+	if l.served != nil && !l.served.files.changed() {
+		return l.served
+	}
+	for {
+		if l.served != nil {
+			l.served.retire()
+		}
+		l.served = l.read()
+		if l.served.err == nil || !l.served.files.settle() {
 			return l.served
 		}
-		l.served.retire()
 	}
-	l.served = l.read()
-	return l.served
 }
 
-// read finds the functions. Files are looked at before they are read: what is saved in
-// between is found by the next invocation.
+// saved reports whether a file has changed since a catalog was made of the files. What
+// failed may be half of a file that is being saved: its rest is then waited for.
+func (l *Lambda) saved(c *catalog, failed bool) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.served != c || c.files.changed() || failed && c.files.settle()
+}
+
+// read finds the functions. It looks at the files before it reads them: the next
+// invocation finds what is saved in between.
 func (l *Lambda) read() *catalog {
-	c := &catalog{lambda: l, names: map[string]*function{}, files: snapshot{}}
+	c := &catalog{lambda: l, names: map[string]*function{}, files: snapshot{}, code: map[string]code{}}
 	c.files.look(l.Root)
 	folders, err := project.Folders(l.Root)
 	for _, folder := range folders {
@@ -49,13 +65,13 @@ func (l *Lambda) read() *catalog {
 		}
 	}
 	if err != nil {
-		c.err = &brokenFolder{err}
+		c.err = newError(http.StatusConflict, "ResourceConflictException", "the functions cannot be read: %v", err)
 	}
 	return c
 }
 
-// add adds the functions of a folder. A handler that none of them has can be invoked as
-// well, and is not listed where there is a template.
+// add adds the functions of a folder. A handler that no function of a template has can be
+// invoked as well, and is not listed.
 func (c *catalog) add(folder *project.Folder) error {
 	found, err := folder.Functions()
 	if err != nil {
@@ -67,9 +83,9 @@ func (c *catalog) add(folder *project.Folder) error {
 	}
 	owners := map[project.Handler]*function{}
 	for _, fn := range found {
-		f := newFunction(c.lambda, fn)
+		f := newFunction(c, fn)
 		c.functions = append(c.functions, f)
-		c.name(f, fn.Name, fn.Handler)
+		c.name(f, fn.Name, fn.LogicalID, fn.Handler)
 		if h, ok := project.Find(list, fn.Handler); ok && owners[h] == nil {
 			owners[h] = f
 		}
@@ -81,7 +97,7 @@ func (c *catalog) add(folder *project.Folder) error {
 			if err != nil {
 				return err
 			}
-			f = newFunction(c.lambda, fn)
+			f = newFunction(c, fn)
 		}
 		c.name(f, h.Spellings(list)...)
 	}
@@ -91,7 +107,7 @@ func (c *catalog) add(folder *project.Folder) error {
 // name lets a function be invoked by names that are still free.
 func (c *catalog) name(f *function, names ...string) {
 	for _, name := range names {
-		if c.names[name] == nil {
+		if name != "" && c.names[name] == nil {
 			c.names[name] = f
 		}
 	}
@@ -105,36 +121,16 @@ func (c *catalog) find(name string) (*function, error) {
 	if f := c.names[name]; f != nil {
 		return f, nil
 	}
-	known := slices.Sorted(maps.Keys(c.names))
-	hint := "there is no function"
-	if near := nearest.Hint(name, known); near != "" {
-		hint = near
-	} else if len(c.functions) > 0 {
-		hint = "there are " + strings.Join(c.listed(), ", ")
+	hint := nearest.Hint(name, slices.Sorted(maps.Keys(c.names)))
+	if hint == "" {
+		var listed []string
+		for _, f := range c.functions {
+			listed = append(listed, f.Name)
+		}
+		hint = "the functions are: " + strings.Join(listed, ", ")
 	}
-	return nil, &unknownFunction{fmt.Sprintf("Function not found: %s (%s)", c.lambda.arn(name, ""), hint)}
+	return nil, newError(http.StatusNotFound, "ResourceNotFoundException", "Function not found: %s (%s)", c.lambda.arn(name, ""), hint)
 }
-
-// listed returns the names of the functions.
-func (c *catalog) listed() []string {
-	names := make([]string, len(c.functions))
-	for i, f := range c.functions {
-		names[i] = f.Name
-	}
-	return names
-}
-
-// unknownFunction is the error of a name that no function has.
-type unknownFunction struct{ message string }
-
-func (e *unknownFunction) Error() string { return e.message }
-
-// brokenFolder is the error of a folder that cannot be read, such as one whose template
-// is no YAML.
-type brokenFolder struct{ cause error }
-
-func (e *brokenFolder) Error() string { return "the functions cannot be read: " + e.cause.Error() }
-func (e *brokenFolder) Unwrap() error { return e.cause }
 
 // retire ends the processes of the functions when they have nothing to do.
 func (c *catalog) retire() {

@@ -1,7 +1,6 @@
 package local
 
 import (
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -13,34 +12,32 @@ import (
 type function struct {
 	project.Function
 	lambda *Lambda
+	from   *catalog
 	slots  chan struct{} // one for each invocation that runs
 
 	mu      sync.Mutex
-	idle    []*environment // the one used last stands last
+	idle    []*environment // the last used one is the last
 	retired bool           // by a change of the files: no environment is kept
 }
 
-func newFunction(l *Lambda, fn project.Function) *function {
-	return &function{Function: fn, lambda: l, slots: make(chan struct{}, max(1, l.Concurrency))}
+func newFunction(c *catalog, fn project.Function) *function {
+	return &function{Function: fn, lambda: c.lambda, from: c, slots: make(chan struct{}, max(1, c.lambda.Concurrency))}
 }
 
-// errThrottled is the error of an invocation while as many as may be are running.
-var errThrottled = errors.New("as many invocations of the function as may be are running")
-
-// invoke answers an invocation. Its error is that it was throttled, or that no process
-// could be started. It does not end with the request that it answers: neither does
-// Lambda's.
+// invoke answers an invocation. An error says that it was throttled, or that no process
+// could be started. The invocation goes on where its caller goes away, as in Lambda.
 func (f *function) invoke(inv *invocation) (*outcome, error) {
 	select {
 	case f.slots <- struct{}{}:
 	default:
-		return nil, errThrottled
+		return nil, throttled
 	}
 	defer func() { <-f.slots }()
 	return f.run(inv)
 }
 
-// invokeLater answers an invocation that nobody waits for, when there is room for it.
+// invokeLater answers an invocation that nobody waits for, as soon as the concurrency
+// allows.
 func (f *function) invokeLater(inv *invocation) {
 	f.lambda.owned.Go(func() {
 		select {
@@ -54,7 +51,7 @@ func (f *function) invokeLater(inv *invocation) {
 			f.lambda.Log.Warn("the asynchronous invocation " + inv.id + " of " + f.Name + " did not run: " + err.Error())
 		case out.failed:
 			f.lambda.Log.Warn("the asynchronous invocation " + inv.id + " of " + f.Name +
-				" failed; Lambda would try twice more, which is left out here: " + string(out.payload))
+				" failed; Lambda would try twice more, and sqlambda dev does not: " + string(out.payload))
 		}
 	})
 }
@@ -66,10 +63,25 @@ func (f *function) run(inv *invocation) (*outcome, error) {
 		if e, err = f.start(inv); err != nil {
 			return nil, err
 		}
+		if inv.mayStart(e.failed != nil) && f.lambda.saved(f.from, e.failed != nil) {
+			e.stop()
+			return f.again(inv)
+		}
 	}
 	out := e.invoke(inv)
 	f.put(e)
 	return out, nil
+}
+
+// again runs an invocation with the files as they are now: a file was saved while a
+// process was reading it.
+func (f *function) again(inv *invocation) (*outcome, error) {
+	f.lambda.Log.message("a file was saved while " + f.Name + " started: it starts again")
+	now, err := f.lambda.catalog().find(f.Name)
+	if err != nil {
+		return nil, err
+	}
+	return now.run(inv)
 }
 
 // take returns an environment that waits for an invocation, or nil.

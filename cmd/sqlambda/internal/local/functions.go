@@ -1,49 +1,130 @@
 package local
 
 import (
+	"context"
+	"encoding/base64"
+	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
+
+	"sqlambda/cmd/sqlambda/internal/pack"
+	"sqlambda/cmd/sqlambda/internal/project"
 )
 
-// configuration is a function as the Lambda API describes it, as far as that is known.
+// configuration is a function as the Lambda API describes it.
 // https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
 type configuration struct {
 	FunctionName     string
 	FunctionArn      string
 	Runtime          string
+	Role             string
 	Handler          string
+	CodeSize         int64
+	CodeSha256       string
+	LastModified     string
 	Timeout          int
 	MemorySize       int
 	Version          string
 	PackageType      string
+	Architectures    []string
 	State            string
 	LastUpdateStatus string
 	Environment      struct{ Variables map[string]string }
 }
 
 func (f *function) configuration() configuration {
-	l := f.lambda
+	code := f.lambda.code(f.Root)
 	c := configuration{
-		FunctionName: f.Name, FunctionArn: l.arn(f.Name, ""), Runtime: "provided.al2023", Handler: f.Handler,
+		FunctionName: f.Name, FunctionArn: f.lambda.arn(f.Name, ""), Runtime: "provided.al2023",
+		Role: "arn:aws:iam::" + account + ":role/sqlambda-dev", Handler: f.Handler,
+		CodeSize: code.size, CodeSha256: code.sha256, LastModified: code.modified.UTC().Format("2006-01-02T15:04:05.000+0000"),
 		Timeout: int(f.Timeout.Seconds()), MemorySize: f.MemoryMB, Version: latest, PackageType: "Zip",
-		State: "Active", LastUpdateStatus: "Successful",
+		Architectures: []string{f.Architecture}, State: "Active", LastUpdateStatus: "Successful",
+	}
+	if f.Architecture == "" {
+		c.Architectures = []string{project.DefaultArchitecture}
 	}
 	c.Environment.Variables = f.Variables
 	return c
 }
 
+// code is the zip of a folder, as "sqlambda package" makes it.
+type code struct {
+	size     int64
+	sha256   string // in base64; empty where there can be no zip
+	modified time.Time
+}
+
+// code returns the zip of a folder. It is made where a caller first asks for it.
+func (l *Lambda) code(root string) code {
+	c := l.catalog()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	made, ok := c.code[root]
+	if !ok {
+		made = codeOf(&project.Folder{Root: root})
+		c.code[root] = made
+	}
+	return made
+}
+
+func codeOf(folder *project.Folder) (c code) {
+	names, _ := folder.Packed()
+	for _, name := range names {
+		if info, err := os.Stat(filepath.Join(folder.Root, filepath.FromSlash(name))); err == nil && info.ModTime().After(c.modified) {
+			c.modified = info.ModTime()
+		}
+	}
+	plan, err := pack.NewPlan(folder, pack.Options{})
+	if err != nil || len(plan.Problems) > 0 {
+		return c
+	}
+	if zip, err := plan.Write(context.Background(), io.Discard, nil); err == nil {
+		c.size, c.sha256 = zip.Size, base64.StdEncoding.EncodeToString(zip.SHA256[:])
+	}
+	return c
+}
+
+// mostListed is the most functions that one answer lists.
+const mostListed = 50
+
 // listFunctions is https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html.
-func (l *Lambda) listFunctions(w http.ResponseWriter, _ *http.Request) error {
+// A marker is the number of functions that were listed before.
+func (l *Lambda) listFunctions(w http.ResponseWriter, r *http.Request) error {
 	c := l.catalog()
 	if c.err != nil {
 		return c.err
 	}
-	list := make([]configuration, len(c.functions))
-	for i, f := range c.functions {
-		list[i] = f.configuration()
+	asked := r.URL.Query()
+	most, begin := mostListed, 0
+	var err error
+	if items := asked.Get("MaxItems"); items != "" {
+		if most, err = strconv.Atoi(items); err != nil || most < 1 || most > 10000 {
+			return invalid("MaxItems is %q: it is a number from 1 to 10000", items)
+		}
 	}
-	writeJSON(w, http.StatusOK, struct{ Functions []configuration }{list})
+	if marker := asked.Get("Marker"); marker != "" {
+		if begin, err = strconv.Atoi(marker); err != nil || begin < 0 || begin > len(c.functions) {
+			return invalid("the marker %q is not the NextMarker of an answer", marker)
+		}
+	}
+	end := min(begin+min(most, mostListed), len(c.functions))
+	page := struct {
+		Functions  []configuration
+		NextMarker string `json:",omitempty"`
+	}{Functions: []configuration{}}
+	for _, f := range c.functions[begin:end] {
+		page.Functions = append(page.Functions, f.configuration())
+	}
+	if end < len(c.functions) {
+		page.NextMarker = strconv.Itoa(end)
+	}
+	writeJSON(w, http.StatusOK, page)
 	return nil
 }
 
@@ -53,11 +134,11 @@ func (l *Lambda) getFunction(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	type code struct{ RepositoryType, Location string }
+	type location struct{ RepositoryType, Location string }
 	writeJSON(w, http.StatusOK, struct {
 		Configuration configuration
-		Code          code
-	}{f.configuration(), code{"Local", "file://" + f.Root}})
+		Code          location
+	}{f.configuration(), location{"Local", "file://" + f.Root}})
 	return nil
 }
 
@@ -78,9 +159,11 @@ func (l *Lambda) getFunctionURL(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, struct{ FunctionUrl, FunctionArn, AuthType, InvokeMode string }{
-		functionURL("http://"+r.Host, f.Name), l.arn(f.Name, ""), "NONE", "BUFFERED",
-	})
+	modified := f.configuration().LastModified
+	writeJSON(w, http.StatusOK, struct {
+		FunctionUrl, FunctionArn, AuthType, InvokeMode, CreationTime, LastModifiedTime string
+		Cors                                                                           *project.Cors `json:",omitempty"`
+	}{functionURL("http://"+r.Host, f.Name), l.arn(f.Name, ""), "NONE", "BUFFERED", modified, modified, f.Cors})
 	return nil
 }
 

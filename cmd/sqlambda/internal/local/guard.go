@@ -1,7 +1,6 @@
 package local
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -9,23 +8,26 @@ import (
 	"strings"
 )
 
-// refuse returns why a request is not answered. Who can reach the port may invoke, so
-// what a web site makes a browser send is told apart from what a developer sends:
+// refuse returns why a request is not answered. Whoever can reach the port may invoke, so
+// requests that a web site makes a browser send are told apart from a developer's:
 //
-//   - A name of the web site's own that leads to this machine (DNS rebinding) stands in
-//     Host. Addresses, localhost, and what the developer asked for do not come of that.
-//   - A page of another site that posts to the Lambda API is told by Sec-Fetch-Site or
-//     Origin. Function URLs are there for pages: their CORS is the function's business.
+//   - With DNS rebinding, Host holds a name of the web site that leads to this machine.
+//     Addresses, localhost and names that the developer asked for are not of that kind.
+//   - Sec-Fetch-Site or Origin tells that a page of another site calls the Lambda API.
+//     Function URLs are made for pages: their CORS decides.
 func (l *Lambda) refuse(r *http.Request) error {
+	denied := func(format string, arguments ...any) error {
+		return newError(http.StatusForbidden, "AccessDeniedException", format, arguments...)
+	}
 	if host := hostname(r.Host); !l.own(host) {
-		return fmt.Errorf("the host %q is none of this machine: use 127.0.0.1 or localhost, or start sqlambda dev with --host %s", host, host)
+		return denied("the host %q is not this machine: use 127.0.0.1 or localhost, or start sqlambda dev with --host %s", host, host)
 	}
 	var protection http.CrossOriginProtection
 	if _, _, isURL := urlTarget(r); isURL {
 		return nil
 	}
 	if err := protection.Check(r); err != nil {
-		return fmt.Errorf("a page of %s may not invoke functions: %w", r.Header.Get("Origin"), err)
+		return denied("a page of %s may not invoke functions: %v", r.Header.Get("Origin"), err)
 	}
 	return nil
 }
@@ -50,8 +52,8 @@ func Loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Hosts are the names that requests may be sent to where a port is open to other
-// machines, besides addresses: the one asked for, the machine's own, and the one that
+// Hosts are the names, besides addresses, that requests may be sent to where a port is
+// open to other machines: the one asked for, the machine's own, and the one that
 // containers know it by.
 func Hosts(host string) []string {
 	names := []string{hostname(host), "host.docker.internal"}

@@ -7,14 +7,19 @@ import (
 	"time"
 )
 
-// latest is the only version of a function that there is here.
-const latest = "$LATEST"
-
 // invocation is an event on its way to a function.
 type invocation struct {
 	id, arn, traceID, clientContext, tenantID string
 	payload                                   []byte
 	logging                                   bool // its log has begun
+	starts                                    int  // of processes
+}
+
+// mayStart reports whether a process that has started may be given up for another one.
+// That has an end, since some files always change, such as a log in the function's folder.
+func (inv *invocation) mayStart(failed bool) bool {
+	inv.starts++
+	return inv.starts == 1 || failed && inv.starts <= 3
 }
 
 // outcome is what became of an invocation.

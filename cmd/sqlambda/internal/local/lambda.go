@@ -2,10 +2,13 @@ package local
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Options say what is served, and how.
@@ -26,15 +29,15 @@ type Options struct {
 	Log *Log
 }
 
-// Lambda serves the functions of a folder. It is an [http.Handler]; [Lambda.Serve] is
-// that with an orderly end.
+// Lambda serves the functions of a folder. It is an [http.Handler]; [Lambda.Serve] adds an
+// orderly end.
 type Lambda struct {
 	Options
 	router http.Handler
 
-	ctx    context.Context // ends with what still runs being killed
+	ctx    context.Context // when it ends, what still runs is killed
 	kill   context.CancelFunc
-	owned  sync.WaitGroup // processes, and what has no request waiting for it
+	owned  sync.WaitGroup // processes, and invocations that no request waits for
 	mu     sync.Mutex
 	served *catalog
 }
@@ -47,8 +50,8 @@ func New(options Options) *Lambda {
 	return l
 }
 
-// Serve serves requests until a context ends. Invocations in flight are then waited for,
-// until a second context ends, and so are the processes.
+// Serve serves requests until a context ends. It then waits for invocations in flight,
+// until a second context ends, and for the processes.
 func (l *Lambda) Serve(listener net.Listener, until, patience context.Context) error {
 	early := unused{conns: map[net.Conn]bool{}}
 	server := &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second, ConnState: early.track}
@@ -61,7 +64,7 @@ func (l *Lambda) Serve(listener net.Listener, until, patience context.Context) e
 	}
 	defer context.AfterFunc(patience, l.kill)()
 	early.close()
-	if server.Shutdown(patience) != nil { // what still runs is killed, and answers that
+	if server.Shutdown(patience) != nil { // what still runs is killed, and is answered so
 		soon, cancel := context.WithTimeout(context.Background(), stopTime)
 		defer cancel()
 		server.Shutdown(soon)
@@ -71,7 +74,8 @@ func (l *Lambda) Serve(listener net.Listener, until, patience context.Context) e
 	return err
 }
 
-// finish ends the processes when what they do has ended. No request is being answered.
+// finish ends the processes when their invocations have ended. No request is being
+// answered.
 func (l *Lambda) finish() {
 	l.mu.Lock()
 	if l.served != nil {
@@ -80,4 +84,74 @@ func (l *Lambda) finish() {
 	l.mu.Unlock()
 	l.owned.Wait()
 	l.kill()
+}
+
+// requestID is the header with the id that every answer has.
+const requestID = "X-Amzn-RequestId"
+
+// ServeHTTP answers a request, and logs it.
+func (l *Lambda) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	noted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	noted.Header().Set(requestID, uuid.NewString())
+	if err := l.route(noted, r); err != nil {
+		apiErrorOf(err).write(noted)
+	}
+	l.Log.message(fmt.Sprintf("%s %s %d %s", r.Method, r.URL.RequestURI(), noted.status,
+		time.Since(began).Round(10*time.Microsecond)))
+}
+
+func (l *Lambda) route(w http.ResponseWriter, r *http.Request) error {
+	if err := l.refuse(r); err != nil {
+		return err
+	}
+	if name, path, ok := urlTarget(r); ok {
+		return l.callURL(w, r, name, path)
+	}
+	l.router.ServeHTTP(w, r)
+	return nil
+}
+
+// statusWriter notes the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader is http.ResponseWriter's.
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// unused are the connections over which no request has come yet. Browsers open some in
+// advance, and http.Server.Shutdown would wait 5 seconds for their requests.
+type unused struct {
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+	over  bool
+}
+
+// track is an http.Server's ConnState.
+func (u *unused) track(conn net.Conn, state http.ConnState) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	switch {
+	case state != http.StateNew:
+		delete(u.conns, conn)
+	case u.over:
+		conn.Close()
+	default:
+		u.conns[conn] = true
+	}
+}
+
+// close closes the connections, and those that come later.
+func (u *unused) close() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.over = true
+	for conn := range u.conns {
+		conn.Close()
+	}
 }

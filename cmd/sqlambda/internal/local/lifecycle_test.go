@@ -166,7 +166,7 @@ func TestAsynchronousInvocationsWait(t *testing.T) {
 	if err := s.end(); err != nil { // which waits for it
 		t.Fatal(err)
 	}
-	s.logged(`failed; Lambda would try twice more, which is left out here: {"errorType":"`)
+	s.logged(`failed; Lambda would try twice more, and sqlambda dev does not: {"errorType":"`)
 }
 
 func TestSavedFiles(t *testing.T) {
@@ -197,6 +197,44 @@ func TestSavedFiles(t *testing.T) {
 	if running(pid) {
 		t.Error("the first process is still there")
 	}
+}
+
+// TestAFileIsBeingSaved reads half of a file, whose rest comes while the invocation waits.
+// The time of the half is ahead, so that it counts as just written however busy the
+// machine is.
+func TestAFileIsBeingSaved(t *testing.T) {
+	for name, half := range map[string]string{"hello.sql": "SELECT nope", "template.yaml": "Resources:\n  - ["} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, "-- hello.sql --\nSELECT 1 AS x;\n-- template.yaml --\nResources: {}\n")
+			s.save(name, half)
+			soon := time.Now().Add(time.Minute)
+			if err := os.Chtimes(filepath.Join(s.root, name), soon, soon); err != nil {
+				t.Fatal(err)
+			}
+			var asking sync.WaitGroup
+			asking.Go(func() { s.respond("hello", `{}`, `{"x":1}`) })
+			if name == "hello.sql" {
+				s.logged("INIT_REPORT ")
+			}
+			s.save(name, map[string]string{"hello.sql": "SELECT 1 AS x;", "template.yaml": "Resources: {}"}[name])
+			asking.Wait()
+		})
+	}
+}
+
+// TestALogInTheFolder changes a file of the folder with every line of the log, so that no
+// process can have read all files as they are.
+func TestALogInTheFolder(t *testing.T) {
+	s := serve(t, "-- hello.sql --\nSELECT 1 AS x;\n-- broken.sql --\nSELECT nope;\n", func(o *Options) {
+		log, err := os.Create(filepath.Join(o.Root, "log"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { log.Close() })
+		o.Log = NewLog(log, log, false)
+	})
+	s.respond("hello", `{}`, `{"x":1}`)
+	s.failed(s.invoke("broken", `{}`), "no such column: nope")
 }
 
 // TestARunningInvocationIsNotDisturbed saves a file meanwhile.
@@ -359,10 +397,10 @@ INSERT INTO t VALUES (1) RETURNING (SELECT count(*) FROM t) AS n;
 
 // TestEnvironment has the variables that a function sees, and that it must not see.
 func TestEnvironment(t *testing.T) {
-	f := newFunction(New(Options{Environ: []string{
+	f := newFunction(&catalog{lambda: New(Options{Environ: []string{
 		"PATH=/home/ada/bin", "STAGE=shell", "OWN=1", "AWS_REGION=eu-west-1", "AWS_SECRET_ACCESS_KEY=secret", "TZ=Europe/Rome",
 		"AWS_LAMBDA_FUNCTION_NAME=other", "AWS_LAMBDA_MAX_CONCURRENCY=9", "GOGC=off", "_LAMBDA_TELEMETRY_LOG_FD=3",
-	}}), project.Function{
+	}})}, project.Function{
 		Name: "List", Handler: "orders.list", Root: "/src", MemoryMB: 256,
 		Variables: map[string]string{"STAGE": "template", "TABLE": "orders", "_HANDLER": "x"},
 	})

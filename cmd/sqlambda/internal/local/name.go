@@ -1,9 +1,15 @@
 package local
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // account is the one that AWS's documentation has for examples.
 const account = "123456789012"
+
+// latest is the only version of a function here.
+const latest = "$LATEST"
 
 // functionName takes apart what callers name a function by: its name, with a qualifier
 // or not, a partial ARN or an ARN.
@@ -18,6 +24,11 @@ func parseName(given string) (name, qualifier string, ok bool) {
 		return "", "", false
 	}
 	return parts[1], parts[2], true
+}
+
+// isVersion reports whether a qualifier is the number of a version, and not an alias.
+func isVersion(qualifier string) bool {
+	return qualifier != "" && strings.Trim(qualifier, "0123456789") == ""
 }
 
 // arn returns the ARN of a function, with a qualifier where that is given.

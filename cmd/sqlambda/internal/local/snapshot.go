@@ -9,12 +9,12 @@ import (
 	"sqlambda/cmd/sqlambda/internal/project"
 )
 
-// snapshot is what files and folders looked like at one time, by their names.
+// snapshot holds what files and folders looked like at one time, by their names.
 type snapshot map[string]fileState
 
-// fileState is a file at one time; a file that was not there has no FileInfo. One that
-// was written just before may be written again without its time changing, as systems
-// count that in steps of up to 10 ms: of such a one, what it holds is kept as well.
+// fileState is a file at one time; a file that did not exist has no FileInfo. A young file
+// may be written again without a change of its time, which systems count in steps of up to
+// 10 ms: of such a file, a sum of the content is kept as well.
 // https://git-scm.com/docs/racy-git
 type fileState struct {
 	os.FileInfo
@@ -22,11 +22,11 @@ type fileState struct {
 	sum   [sha256.Size]byte // of a young one
 }
 
-// young is the age of a file up to which its time does not tell all.
+// young is the age up to which a file may change without a change of its time.
 const young = 50 * time.Millisecond
 
-// look adds what decides what the functions of a folder are, as far as it is not there.
-// What cannot be read is for who reads the functions to say.
+// look adds the files that decide what the functions of a folder are. Whoever reads the
+// functions reports what cannot be read.
 func (s snapshot) look(root string) {
 	names, _ := (&project.Folder{Root: root}).Sources()
 	for _, name := range names {
@@ -36,8 +36,8 @@ func (s snapshot) look(root string) {
 	}
 }
 
-// changed looks again and reports whether anything is not as it was. A file that was
-// added or taken away changes the folder that it is in, so that no folder is read.
+// changed looks again and reports whether anything has changed. A file that was added or
+// removed changes its folder, so that no folder is read.
 func (s snapshot) changed() bool {
 	for name, before := range s {
 		now := stateOf(name, before.young)
@@ -46,6 +46,31 @@ func (s snapshot) changed() bool {
 		}
 		if before.young {
 			s[name] = now
+		}
+	}
+	return false
+}
+
+// patience is how long a file may be written.
+const patience = 2 * time.Second
+
+// settle waits while a file is young, since it may be half of what is being saved, and
+// reports whether anything has changed.
+func (s snapshot) settle() bool {
+	for end := time.Now().Add(patience); ; time.Sleep(young / 10) {
+		if s.changed() {
+			return true
+		}
+		if time.Now().After(end) || !s.young() {
+			return false
+		}
+	}
+}
+
+func (s snapshot) young() bool {
+	for _, f := range s {
+		if f.FileInfo != nil && f.young {
+			return true
 		}
 	}
 	return false
@@ -72,7 +97,7 @@ func (f fileState) same(before fileState) bool {
 		f.ModTime().Equal(before.ModTime()) && (!before.young || f.sum == before.sum)
 }
 
-// sum is the sum of what a file holds, or of the names in a folder.
+// sum is a sum of a file's content, or of the names in a folder.
 func sum(name string, isDir bool) (sum [sha256.Size]byte) {
 	h := sha256.New()
 	if isDir {

@@ -3,8 +3,9 @@ package local
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
+
+	"sqlambda/event"
 )
 
 // Function URLs are below urlPrefix, or have the function's name in the host.
@@ -24,41 +25,49 @@ func urlTarget(r *http.Request) (name, path string, ok bool) {
 	}
 	below, ok := strings.CutPrefix(r.URL.EscapedPath(), urlPrefix)
 	segment, path, _ := strings.Cut(below, "/")
-	name, err := url.PathUnescape(segment)
-	return name, "/" + path, ok && err == nil && name != ""
+	name, _ = event.PercentDecode(segment, false)
+	return name, "/" + path, ok && name != ""
 }
 
 // callURL answers a request to a function's URL.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
-func (l *Lambda) callURL(w http.ResponseWriter, r *http.Request, name, path string) {
+func (l *Lambda) callURL(w http.ResponseWriter, r *http.Request, name, path string) error {
 	f, err := l.findURL(name)
 	if err != nil {
-		apiErrorOf(err).write(w)
-		return
+		return err
+	}
+	if f.Cors != nil && isPreflight(r) {
+		allow(w.Header(), f.Cors, r)
+		return nil
 	}
 	body, err := readBody(r, maxEvent)
 	if err != nil {
-		apiErrorOf(err).write(w)
-		return
+		return err
 	}
 	inv := newInvocation(w, r, nil)
 	inv.arn = l.arn(f.Name, "")
 	inv.payload = encode(urlEvent(r, inv, f.Name, path, body))
 	if n := len(inv.payload); n > maxEvent {
-		apiErrorOf(tooLarge(n, maxEvent)).write(w)
-		return
+		return tooLarge(n, maxEvent)
 	}
 	out, err := f.invoke(inv)
 	if err != nil {
-		apiErrorOf(err).write(w)
-		return
+		return err
 	}
 	answer, err := urlAnswerOf(out)
 	if err != nil {
 		l.Log.Warn(fmt.Sprintf("the URL of %s answers with 502: %v", f.Name, err))
 		answer = badGateway(out, err)
 	}
-	answer.write(w)
+	answer.fill(w.Header())
+	if f.Cors != nil {
+		allow(w.Header(), f.Cors, r)
+	}
+	w.WriteHeader(answer.status)
+	if len(answer.body) > 0 {
+		w.Write(answer.body)
+	}
+	return nil
 }
 
 // findURL returns the function with a name. In a host, names have lower case only.

@@ -1,8 +1,12 @@
 package local
 
 import (
+	"bufio"
 	"encoding/json"
+	"fmt"
 	"maps"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -78,6 +82,83 @@ func TestEventsOfFunctionURLs(t *testing.T) {
 	}
 }
 
+// TestQueryStrings has those that net/url refuses: they reach the function as they are.
+func TestQueryStrings(t *testing.T) {
+	s := serve(t, urls)
+	for query, want := range map[string]map[string]string{
+		"a=1;b=2":     {"a": "1;b=2"},
+		"x=%zz":       {"x": "%zz"},
+		"a+b=c%20d":   {"a b": "c d"},
+		"x=1&x=&x=%2": {"x": "1,,%2"},
+		"":            nil,
+	} {
+		connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer connection.Close()
+		fmt.Fprintf(connection, "GET /lambda-url/echo/?%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", query)
+		response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e urlRequest
+		if err := json.NewDecoder(response.Body).Decode(&e); err != nil || e.RawQueryString != query || !maps.Equal(e.QueryStringParameters, want) {
+			t.Errorf("?%s is %q and %q, %v", query, e.RawQueryString, e.QueryStringParameters, err)
+		}
+	}
+}
+
+// TestCORS has a function whose URL has settings for pages of other sites, and one whose
+// URL has not.
+func TestCORS(t *testing.T) {
+	s := serve(t, `
+-- page.sql --
+SELECT 200 AS statusCode, 'own' AS "headers.access-control-allow-origin", 'x' AS "headers.x";
+-- template.yaml --
+Resources:
+  set:
+    Type: AWS::Serverless::Function
+    Properties:
+      {CodeUri: ., Handler: page, FunctionUrlConfig: {Cors: {AllowOrigins: ["https://a.example"], AllowMethods: [GET, PUT],
+        AllowHeaders: [x-one], ExposeHeaders: [x], AllowCredentials: true, MaxAge: 60}}}
+  all: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: page, FunctionUrlConfig: {Cors: {AllowOrigins: ["*"]}}}}
+  none: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: page}}
+`)
+	preflight := "Access-Control-Request-Method: PUT"
+	for _, c := range []struct {
+		name, method string
+		headers      []string
+		want         string // the headers for CORS, and whether the function answered
+	}{
+		{"set", "OPTIONS", []string{"Origin: https://a.example", preflight}, "Credentials=true Headers=x-one Methods=GET,PUT Origin=https://a.example Max-Age=60"},
+		{"set", "OPTIONS", []string{"Origin: https://b.example", preflight}, ""},
+		{"set", "GET", []string{"Origin: https://a.example"}, "Credentials=true Origin=https://a.example Expose-Headers=x X"},
+		{"set", "GET", []string{"Origin: https://b.example"}, "X"},
+		{"set", "OPTIONS", nil, "X"},
+		{"all", "OPTIONS", []string{"Origin: https://b.example", preflight}, "Origin=*"},
+		{"all", "GET", []string{"Origin: https://b.example"}, "Origin=* X"},
+		{"none", "OPTIONS", []string{"Origin: https://b.example", preflight}, "Origin=own X"},
+	} {
+		got := s.send(c.method, "/lambda-url/"+c.name+"/", "", c.headers...)
+		var list []string
+		for _, name := range []string{"Allow-Credentials", "Allow-Headers", "Allow-Methods", "Allow-Origin", "Expose-Headers", "Max-Age"} {
+			if value := got.header.Get("Access-Control-" + name); value != "" {
+				list = append(list, strings.TrimPrefix(name, "Allow-")+"="+value)
+			}
+		}
+		if got.header.Get("X") != "" {
+			list = append(list, "X")
+		}
+		if shown := strings.Join(list, " "); shown != c.want || got.status != 200 {
+			t.Errorf("%s %s with %q: %d %s, want %s", c.method, c.name, c.headers, got.status, shown, c.want)
+		}
+	}
+	if got := s.send("GET", "/2021-10-31/functions/set/url", ""); !strings.Contains(got.body, `"AllowMethods":["GET","PUT"]`) {
+		t.Errorf("the configuration of the URL is %s", got.body)
+	}
+}
+
 // TestBodies has the content types whose bodies Lambda takes for text.
 func TestBodies(t *testing.T) {
 	s := serve(t, urls)
@@ -141,7 +222,7 @@ func TestAnswersOfFunctionURLs(t *testing.T) {
 	for _, want := range []string{
 		`the URL of wrong-status answers with 502: the response is not that of a function URL: `,
 		`502: the header a is [1]: it is one string`,
-		`502: isBase64Encoded is true and body is no base64: `,
+		`502: isBase64Encoded is true and body is not base64: `,
 		`502: Order.Refused: no sevens`,
 		"GET /lambda-url/page/a 201 ",
 	} {
@@ -210,7 +291,8 @@ func FuzzURLAnswer(f *testing.F) {
 			return
 		}
 		w := httptest.NewRecorder()
-		a.write(w)
+		a.fill(w.Header())
+		w.WriteHeader(a.status)
 		if got := w.Result(); got.StatusCode < 200 || got.StatusCode > 599 || got.Header.Get("Content-Length") != "" {
 			t.Errorf("%q is answered with %d %v", response, got.StatusCode, got.Header)
 		}

@@ -11,10 +11,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"sqlambda/event"
 )
 
-// urlRequest is the event of a function URL: that of aws-lambda-go, with what it leaves
-// out.
+// urlRequest is the event of a function URL: aws-lambda-go's type with the fields that it
+// lacks.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
 type urlRequest struct {
 	events.LambdaFunctionURLRequest
@@ -41,7 +43,7 @@ func urlEvent(r *http.Request, inv *invocation, name, path string, body []byte) 
 			e.Cookies = append(e.Cookies, strings.TrimSpace(pair))
 		}
 	}
-	e.QueryStringParameters = joined(r.URL.Query())
+	e.QueryStringParameters = parameters(r.URL.RawQuery)
 	e.Headers = urlHeaders(r, inv, body)
 	e.Body, e.IsBase64Encoded = urlBody(r.Header.Get("Content-Type"), body)
 	source, _, _ := net.SplitHostPort(r.RemoteAddr)
@@ -56,12 +58,12 @@ func urlEvent(r *http.Request, inv *invocation, name, path string, body []byte) 
 	return e
 }
 
-// urlHeaders are the request's headers in lower case, and those that Lambda adds. Cookies
-// have a place of their own.
+// urlHeaders are the request's headers, in lower case, and those that Lambda adds. Cookies
+// have a field of their own.
 func urlHeaders(r *http.Request, inv *invocation, body []byte) map[string]string {
 	headers := map[string]string{}
-	for name, value := range joined(r.Header) {
-		headers[strings.ToLower(name)] = value
+	for name, values := range r.Header {
+		headers[strings.ToLower(name)] = strings.Join(values, ",")
 	}
 	delete(headers, "cookie")
 	delete(headers, "connection")
@@ -81,17 +83,21 @@ func urlHeaders(r *http.Request, inv *invocation, body []byte) map[string]string
 	return headers
 }
 
-// joined joins several values of one name by commas.
-func joined(values map[string][]string) map[string]string {
-	all := make(map[string]string, len(values))
-	for name, list := range values {
-		all[name] = strings.Join(list, ",")
+// parameters are those of a query string, decoded. Several values of one name are joined
+// by commas.
+func parameters(query string) map[string]string {
+	all := map[string]string{}
+	for name, value := range event.FormPairs(query) {
+		if before, ok := all[name]; ok {
+			value = before + "," + value
+		}
+		all[name] = value
 	}
 	return all
 }
 
-// urlBody is a body as the event has it: as it is where the content type says that it is
-// text, and base64 otherwise. So a form is base64, and so is a body without a type.
+// urlBody is a body as the event has it: text where the content type says so, and base64
+// otherwise. So forms are base64, and bodies without a type.
 func urlBody(contentType string, body []byte) (text string, encoded bool) {
 	if len(body) == 0 {
 		return "", false

@@ -20,9 +20,9 @@ type urlAnswer struct {
 	body    []byte
 }
 
-// badGateway is the answer where the function failed, or its response is none. What is
-// wrong stays in the log, as in Lambda; only what keeps the function from being loaded,
-// which is not to get as far as Lambda, is told to who calls it.
+// badGateway is the answer where the function failed, or where its response is not that of
+// a URL. The log alone says why, as in Lambda; but the caller is told what keeps the
+// function from being loaded, since that should never get as far as Lambda.
 func badGateway(out *outcome, err error) *urlAnswer {
 	a := &urlAnswer{status: http.StatusBadGateway, body: []byte("Internal Server Error")}
 	if out.broken {
@@ -32,8 +32,8 @@ func badGateway(out *outcome, err error) *urlAnswer {
 	return a
 }
 
-// urlResponse is a response that says more than its body. The event types of
-// aws-lambda-go have the same fields; what stands in them is judged here.
+// urlResponse is a response that has a status. It has the fields of aws-lambda-go's type,
+// and judges their values.
 type urlResponse struct {
 	StatusCode      json.Number                `json:"statusCode"`
 	Headers         map[string]json.RawMessage `json:"headers"`
@@ -60,8 +60,8 @@ func urlAnswerOf(out *outcome) (*urlAnswer, error) {
 	return r.answer()
 }
 
-// inferred is the answer of a response without a status: it is the body, of JSON; a
-// string is the text in it.
+// inferred is the answer of a response without a status: the response is the body, of type
+// JSON. Of a string, the body is the text.
 func inferred(payload []byte) *urlAnswer {
 	var text string
 	if bytes.HasPrefix(bytes.TrimSpace(payload), []byte(`"`)) && json.Unmarshal(payload, &text) == nil {
@@ -89,7 +89,7 @@ func (r *urlResponse) answer() (*urlAnswer, error) {
 	}
 	if r.IsBase64Encoded {
 		if a.body, err = base64.StdEncoding.DecodeString(string(a.body)); err != nil {
-			problems = append(problems, fmt.Errorf("isBase64Encoded is true and body is no base64: %w", err))
+			problems = append(problems, fmt.Errorf("isBase64Encoded is true and body is not base64: %w", err))
 		}
 	}
 	return a, errors.Join(problems...)
@@ -104,9 +104,9 @@ func scalar(value json.RawMessage) (string, bool) {
 	return string(value), len(value) > 0 && value[0] != '{' && value[0] != '['
 }
 
-// write sends the answer. What HTTP itself says of a body's length is not the function's.
-func (a *urlAnswer) write(w http.ResponseWriter) {
-	h := w.Header()
+// fill sets the headers of the answer. The length of the body is HTTP's business, not the
+// function's.
+func (a *urlAnswer) fill(h http.Header) {
 	h.Set("Content-Type", "application/json")
 	for name, value := range a.headers {
 		switch strings.ToLower(name) {
@@ -117,9 +117,5 @@ func (a *urlAnswer) write(w http.ResponseWriter) {
 	}
 	for _, cookie := range a.cookies {
 		h.Add("Set-Cookie", cookie)
-	}
-	w.WriteHeader(a.status)
-	if len(a.body) > 0 {
-		w.Write(a.body)
 	}
 }

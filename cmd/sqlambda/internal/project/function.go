@@ -11,6 +11,8 @@ type Function struct {
 	// Name is the FunctionName or else the logical id that the template gives it;
 	// without a template, the handler's, as orders-list for orders.list.
 	Name string
+	// LogicalID is the function's name within the template; empty without one.
+	LogicalID string
 	// Root is its folder, absolute.
 	Root string
 	// Handler is its handler string.
@@ -24,6 +26,8 @@ type Function struct {
 	Architecture string
 	// Variables are those of its environment whose values the template tells.
 	Variables map[string]string
+	// Cors has the settings of the function's URL; nil where the template has none.
+	Cors *Cors
 	// Template and what follows are the place of the handler string in the
 	// template: its file, and line and column from 1. Template is empty where
 	// there is none.
@@ -34,11 +38,23 @@ type Function struct {
 // Lambda's defaults.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html
 const (
+	// DefaultArchitecture is that of a function whose template names none.
+	DefaultArchitecture = "x86_64"
+
 	defaultTimeout  = 3 * time.Second
 	defaultMemoryMB = 128
-
-	defaultArchitecture = "x86_64"
 )
+
+// Cors are the settings of a function URL for pages of other sites.
+// https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html
+type Cors struct {
+	AllowCredentials bool     `yaml:"AllowCredentials"`
+	AllowHeaders     []string `yaml:"AllowHeaders"`
+	AllowMethods     []string `yaml:"AllowMethods"`
+	AllowOrigins     []string `yaml:"AllowOrigins"`
+	ExposeHeaders    []string `yaml:"ExposeHeaders"`
+	MaxAge           int      `yaml:"MaxAge"`
+}
 
 // Functions returns the functions of the folder: those of the template in it or in the
 // nearest folder above whose code it is. Where there is none, each handler is a

@@ -105,7 +105,7 @@ func (t *template) function(id string, resource *yaml.Node) (Function, bool) {
 	}
 	folder := Folder{Root: codeFolder(filepath.Join(filepath.Dir(t.file), filepath.FromSlash(code)))}
 	fn := folder.function(t.scalar(handler))
-	fn.Name = id
+	fn.Name, fn.LogicalID = id, id
 	if name := p.scalar("FunctionName"); name != "" {
 		fn.Name = name
 	}
@@ -117,6 +117,10 @@ func (t *template) function(id string, resource *yaml.Node) (Function, bool) {
 	}
 	fn.Architecture = p.architecture()
 	fn.Variables = p.variables()
+	if settings := child(p.own, "FunctionUrlConfig", "Cors"); settings != nil {
+		fn.Cors = &Cors{}
+		settings.Decode(fn.Cors) // as far as it is literal
+	}
 	fn.Template, fn.Line, fn.Column = t.file, handler.Line, handler.Column
 	return fn, true
 }
@@ -155,7 +159,7 @@ func (p properties) scalar(name string) string { return p.template.scalar(p.node
 func (p properties) architecture() string {
 	list := p.node("Architectures")
 	if list == nil {
-		return defaultArchitecture
+		return DefaultArchitecture
 	}
 	if list.Kind != yaml.SequenceNode || len(list.Content) != 1 || list.Content[0].Tag != "!!str" {
 		return ""
