@@ -18,7 +18,7 @@ import (
 // folders that can be written to, a folder of its own that its SQL calls /tmp, an
 // environment and a log.
 type testFunction struct {
-	t       *testing.T
+	t       testing.TB
 	root    string
 	tmp     string
 	env     map[string]string
@@ -31,7 +31,7 @@ type testFunction struct {
 // have this.
 const engineMemory = 64 << 20
 
-func newFunction(t *testing.T) *testFunction {
+func newFunction(t testing.TB) *testFunction {
 	t.Helper()
 	f := &testFunction{t: t, env: map[string]string{}, timeout: 20 * time.Second}
 	f.root = folder(t, "/var/tmp")
@@ -41,7 +41,7 @@ func newFunction(t *testing.T) *testFunction {
 }
 
 // folder makes a folder that is removed after the test.
-func folder(t *testing.T, parent string) string {
+func folder(t testing.TB, parent string) string {
 	t.Helper()
 	name, err := os.MkdirTemp(parent, "sqlambda")
 	if err != nil {

@@ -31,15 +31,20 @@ const MaxResponse = 6<<20 + 100
 
 // Config is what a handler is loaded with.
 type Config struct {
-	Root      string                                                             // the task root
-	Handler   string                                                             // the handler string
-	Database  string                                                             // the value of SQLAMBDA_DATABASE
-	Memory    int64                                                              // bytes that the engine may use; 0 sets no limit
-	Open      func(engine.Config) (engine.Conn, error)                           // opens the database
-	Function  Function                                                           // what $context tells of the function
-	LookupEnv func(name string) (value string, ok bool)                          // what $env reads
-	Now       time.Time                                                          // where the handler's clock stands still; zero: it goes
-	Log       func(requestID string, level engine.Level, message, fields string) // fields: a JSON object, or empty
+	Root      string                                    // the task root
+	Handler   string                                    // the handler string
+	Database  string                                    // the value of SQLAMBDA_DATABASE
+	Memory    int64                                     // bytes that the engine may use; 0 sets no limit
+	Open      func(engine.Config) (engine.Conn, error)  // opens the database
+	Function  Function                                  // what $context tells of the function
+	LookupEnv func(name string) (value string, ok bool) // what $env reads
+	Now       time.Time                                 // where the handler's clock stands still; zero: it goes
+	// Overrun reports an invocation that does not end: err is its Function.Timeout. It is
+	// called shortly before the invocation's deadline, on a goroutine of its own. From then
+	// on Invoke does not return and nothing is committed, so that the process has to end.
+	// Nil is a process that waits for each invocation.
+	Overrun func(inv *Invocation, err *Error)
+	Log     func(requestID string, level engine.Level, message, fields string) // fields: a JSON object, or empty
 }
 
 // Handler answers invocations. It holds one database connection and handles one
@@ -58,6 +63,8 @@ type Handler struct {
 	writes     bool              // an invocation needs a transaction
 	kind       syntax.Kind       // None until the last statement could be prepared
 	shape      *shape            // of a row; nil until then
+
+	watchdog watchdog
 
 	record event.Event   // the record being handled, in a :batch
 	values []event.Value // of fields
@@ -79,6 +86,7 @@ func Load(config Config) (*Handler, error) {
 		return nil, err
 	}
 	h := &Handler{config: config, source: source}
+	h.watchdog.handler = h
 	h.host = &host{config: &h.config}
 	if err := h.start(); err != nil {
 		h.Close()
@@ -113,6 +121,7 @@ func (h *Handler) Writable() bool { return h.conn.Writable() }
 
 // Close closes the database.
 func (h *Handler) Close() error {
+	h.watchdog.close()
 	if h.conn == nil {
 		return nil
 	}

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"sqlambda/engine"
@@ -12,7 +11,8 @@ import (
 
 // deadlineMargin is the time that is kept to tell the caller what timed out: a
 // tenth of what the invocation has, at most this much. A function with 128 MB
-// has a fourteenth of a core to do it with.
+// has a fourteenth of a core to do it with. In the first half of it statements are
+// interrupted; then an invocation that still runs is given up.
 const deadlineMargin = 100 * time.Millisecond
 
 // A response's buffer of more than largestKept bytes is given up after idleInvocations
@@ -26,12 +26,13 @@ const (
 // until the next call. Errors are *Error.
 func (h *Handler) Invoke(inv *Invocation) ([]byte, error) {
 	h.emptyBuffer()
+	h.watch(inv)
+	defer h.watchdog.settle()
 	e, err := event.Parse(inv.Event)
 	if err != nil {
 		return nil, newError(InvalidEvent, "%v", err)
 	}
 	h.host.invocation, h.host.event = inv, e
-	h.until = h.deadline(inv)
 	h.conn.SetDeadline(h.until)
 	if err := h.inTransaction(); err != nil {
 		return nil, err
@@ -51,16 +52,20 @@ func (h *Handler) emptyBuffer() {
 	h.buffer = h.buffer[:0]
 }
 
-// deadline is when statements have to be over.
-func (h *Handler) deadline(inv *Invocation) time.Time {
+// watch sets when the invocation has to be over, and has the watchdog see to it.
+func (h *Handler) watch(inv *Invocation) {
+	h.until = time.Time{}
 	if inv.Deadline == 0 {
-		return time.Time{}
+		return
 	}
-	at := time.UnixMilli(inv.Deadline)
+	now := time.Now()
+	left := time.UnixMilli(inv.Deadline).Sub(now)
 	if !h.config.Now.IsZero() { // the deadline is of a clock that stands still
-		at = at.Add(time.Since(h.config.Now))
+		left = time.UnixMilli(inv.Deadline).Sub(h.config.Now)
 	}
-	return at.Add(-min(deadlineMargin, time.Until(at)/10))
+	margin := min(deadlineMargin, left/10)
+	h.until = now.Add(left - margin)
+	h.watchdog.begin(inv, now, h.until, now.Add(left-margin/2))
 }
 
 // isOver tells whether statements have to be over.
@@ -86,6 +91,7 @@ func (h *Handler) inTransaction() error {
 		return h.failed(h.source.query.Statements[0], asFailure(err), time.Now())
 	}
 	err := h.run()
+	h.watchdog.settle()
 	if end := h.conn.End(err == nil); end != nil && err == nil {
 		err = h.failed(h.source.query.Last(), asFailure(end), time.Now())
 	}
@@ -123,7 +129,9 @@ func (h *Handler) runSteps(finish func(*step) error) error {
 		if i == last {
 			read = finish
 		}
-		if err := h.runStep(s, read); err != nil {
+		err := h.runStep(i, s, read)
+		h.watchdog.step.Store(-1)
+		if err != nil {
 			return err
 		}
 	}
@@ -131,8 +139,10 @@ func (h *Handler) runSteps(finish func(*step) error) error {
 }
 
 // runStep binds and runs one statement.
-func (h *Handler) runStep(s *step, read func(*step) error) error {
+func (h *Handler) runStep(i int, s *step, read func(*step) error) error {
 	started := time.Now()
+	h.watchdog.started.Store(moment(started))
+	h.watchdog.step.Store(int32(i))
 	s.runs++
 	h.bind(s)
 	err := read(s)
@@ -158,9 +168,7 @@ func (h *Handler) failed(s *syntax.Statement, f *engine.Failure, started time.Ti
 	d := h.diagnose(h.source.file, h.source.query.Name, s, f)
 	switch {
 	case f.Interrupted:
-		d.Message = fmt.Sprintf("the deadline came after the statement had run for %s", time.Since(started).Round(time.Millisecond))
-		d.Hint = "raise the function's timeout, or look at the statement with EXPLAIN QUERY PLAN"
-		return errorAt(Timeout, d)
+		return h.timeout(s, time.Since(started))
 	case f.Raised != "":
 		return errorAt(f.Raised, d)
 	}
