@@ -17,7 +17,7 @@ for architecture in x86_64:amd64 arm64:arm64; do
 	GOOS=linux GOARCH=${architecture#*:} go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' \
 		-o "dist/bootstrap-$name" .
 	layer=dist/sqlambda-layer-$name.zip
-	go run ./internal/layerzip "dist/bootstrap-$name" "$layer"
+	go run ./internal/layerzip "dist/bootstrap-$name" "$layer" LICENSE THIRD_PARTY_NOTICES
 	size=$(wc -c <"$layer")
 	if [ "$size" -gt "$largest" ]; then
 		echo "$layer has $size bytes, more than the $largest that a layer may have" >&2
@@ -26,6 +26,7 @@ for architecture in x86_64:amd64 arm64:arm64; do
 	echo "$layer: $size bytes"
 done
 
+unset GOEXPERIMENT # release.sh builds the command for other systems with what is compiled here
 # The command holds both layers, as files that the source tree has not.
 layer() { printf '"%s/internal/runtimes/layers/%s": "%s/dist/%s"' "$PWD" "$1" "$PWD" "$1"; }
 printf '{"Replace": {%s, %s}}\n' "$(layer sqlambda-layer-x86_64.zip)" "$(layer sqlambda-layer-arm64.zip)" >dist/overlay.json

@@ -52,9 +52,15 @@ func (c versionCommand) Run(p *process) error {
 	return err
 }
 
-// ownVersion is the version of the module and, where the build knows it, the commit:
+// release is the version of a release, which release.sh sets; empty elsewhere.
+var release string
+
+// ownVersion is that of a release, or the version of the module and, where the build knows it, the commit:
 // https://pkg.go.dev/runtime/debug#BuildSetting.
 func ownVersion(info *debug.BuildInfo) string {
+	if release != "" {
+		return release
+	}
 	var revision, modified string
 	for _, setting := range info.Settings {
 		switch {

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/project"
-	"sqlambda/handlers"
 	"sqlambda/internal/nearest"
 )
 
@@ -45,7 +44,7 @@ func Find(folder *project.Folder) ([]*Case, error) {
 
 type finder struct {
 	folder   *project.Folder
-	handlers handlers.List
+	handlers []project.Handler
 	cases    []*Case
 }
 
@@ -166,7 +165,7 @@ func (f *finder) misspelled(cases map[string]*parts, folder string, files []stri
 func (f *finder) assign(c *Case, beside, name string) {
 	if said := c.Handler.Name; said != "" {
 		for _, handler := range [...]string{said, path.Join(beside, said)} {
-			if h, ok := f.handlers.Find(handler); ok {
+			if h, ok := project.Find(f.handlers, handler); ok {
 				c.Handler = h
 				return
 			}
@@ -179,7 +178,7 @@ func (f *finder) assign(c *Case, beside, name string) {
 		return
 	}
 	for end := len(name); end > 0; end = strings.LastIndexAny(name[:end], "-.") {
-		h, ok := f.handlers.Find(path.Join(beside, name[:end]))
+		h, ok := project.Find(f.handlers, path.Join(beside, name[:end]))
 		dot := strings.LastIndexByte(name, '.')
 		switch {
 		case !ok:

@@ -1,0 +1,45 @@
+//go:build unix
+
+package local
+
+import (
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// TestTimeout stops a process, so that it cannot answer in time by itself.
+func TestTimeout(t *testing.T) {
+	s := serve(t, forever)
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+	pid := s.process("slow")
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	got := s.invoke("slow", `{"n":3}`)
+	s.failed(got, `^{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: `+got.header.Get("X-Amzn-RequestId")+` Error: Task timed out after 1.00 seconds"}$`)
+	s.logged(got.header.Get("X-Amzn-RequestId") + " Task timed out after 1.00 seconds\n")
+	s.logged("\tStatus: timeout\t\n")
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+	if again := s.process("slow"); again == pid || running(pid) {
+		t.Error("the process that timed out is still there")
+	}
+}
+
+func TestAProcessThatEnds(t *testing.T) {
+	s := serve(t, forever)
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+	pid := s.process("slow")
+	var got answer
+	var asking sync.WaitGroup
+	asking.Go(func() { got = s.invoke("slow", `{"n":1e15}`) })
+	s.idle("slow", 0)
+	syscall.Kill(pid, syscall.SIGKILL)
+	asking.Wait()
+	s.failed(got, `^{"errorType":"Runtime.ExitError","errorMessage":"RequestId: .* Error: Runtime exited with error: signal: killed"}$`)
+	s.logged("\tStatus: error\tError Type: Runtime.ExitError\t\n")
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+
+	s.waiting("slow").process.Kill() // and while it waits, that is nobody's error
+	s.respond("slow", `{"n":3}`, `{"i":3}`)
+}

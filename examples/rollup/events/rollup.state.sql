@@ -1,0 +1,1 @@
+SELECT day, store, orders, total FROM daily ORDER BY day, store;
