@@ -5,19 +5,12 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 largest=$((4 << 20)) # bytes of a layer
-# The collector before Green Tea writes to fewer pages while a process starts: 25 page
-# faults of 420 (docs/performance.md).
-older=nogreenteagc
-if GOEXPERIMENT=$older go env GOEXPERIMENT >/dev/null 2>&1; then export GOEXPERIMENT=$older; fi
 export CGO_ENABLED=0 GOFLAGS=-mod=readonly
 mkdir -p dist
 
-for architecture in x86_64:amd64 arm64:arm64; do
-	name=${architecture%:*}
-	GOOS=linux GOARCH=${architecture#*:} go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' \
-		-o "dist/bootstrap-$name" .
-	layer=dist/sqlambda-layer-$name.zip
-	go run ./internal/layerzip "dist/bootstrap-$name" "$layer" LICENSE THIRD_PARTY_NOTICES
+for architecture in x86_64 arm64; do
+	layer=dist/sqlambda-layer-$architecture.zip
+	go run ./internal/layerzip "$architecture" "dist/bootstrap-$architecture" "$layer" LICENSE THIRD_PARTY_NOTICES
 	size=$(wc -c <"$layer")
 	if [ "$size" -gt "$largest" ]; then
 		echo "$layer has $size bytes, more than the $largest that a layer may have" >&2
@@ -26,7 +19,6 @@ for architecture in x86_64:amd64 arm64:arm64; do
 	echo "$layer: $size bytes"
 done
 
-unset GOEXPERIMENT # release.sh builds the command for other systems with what is compiled here
 # The command holds both layers, as files that the source tree has not.
 layer() { printf '"%s/internal/runtimes/layers/%s": "%s/dist/%s"' "$PWD" "$1" "$PWD" "$1"; }
 printf '{"Replace": {%s, %s}}\n' "$(layer sqlambda-layer-x86_64.zip)" "$(layer sqlambda-layer-arm64.zip)" >dist/overlay.json

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"strings"
@@ -23,7 +24,8 @@ type process struct {
 // a flag's placeholder says what its value is (FILE, DIR, JSON, 3s). What
 // the help calls a value is also what a shell completes it with: see complete.go.
 type commandLine struct {
-	Help helpFlag `help:"Show this help, or that of a command." short:"h"`
+	Help    helpFlag    `help:"Show this help, or that of a command." short:"h"`
+	Version versionFlag `help:"Print the versions, as sqlambda version does."`
 
 	New        newCommand        `cmd:"" help:"Make a new project: handlers, test cases and a SAM template."`
 	Invoke     invokeCommand     `cmd:"" help:"Run a handler with an event and print its response."`
@@ -33,7 +35,7 @@ type commandLine struct {
 	Describe   describeCommand   `cmd:"" help:"Tell what a handler takes and gives, and how."`
 	Package    packageCommand    `cmd:"" help:"Make the zip of a function."`
 	Completion completionCommand `cmd:"" help:"Print the script with which a shell completes command lines."`
-	Version    versionCommand    `cmd:"" help:"Print the versions of sqlambda, SQLite and Go."`
+	Versions   versionCommand    `cmd:"" name:"version" help:"Print the versions of sqlambda, SQLite and Go."`
 
 	Complete  completeCommand  `cmd:"" name:"__complete" hidden:"" passthrough:""`
 	Bootstrap bootstrapCommand `cmd:"" hidden:"" help:"The runtime that dev starts."`
@@ -61,15 +63,18 @@ func run(args []string, p *process) int {
 	return 0
 }
 
-// dispatch reads the command line and does what it says.
+// dispatch reads the command line and does what it says. Without a word it shows the help.
 func dispatch(args []string, p *process) error {
 	parser, err := newParser(p)
 	if err != nil {
 		return err
 	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
 	command, err := parser.Parse(args)
 	switch {
-	case errors.Is(err, errHelpShown):
+	case errors.Is(err, errAnswered):
 		return nil
 	case err != nil:
 		return misuse(err)
@@ -85,14 +90,12 @@ func newParser(p *process) (*kong.Kong, error) {
 // helpFlag shows the help. kong's own ends the process, which run leaves to main.
 type helpFlag bool
 
-var errHelpShown = errors.New("the help was shown")
+// errAnswered ends the reading of a command line that a flag has answered.
+var errAnswered = errors.New("answered by a flag")
 
-// BeforeReset is called where the flag is given, before anything is missed.
+// BeforeReset is called where the flag is given, before kong looks for what is missing.
 func (helpFlag) BeforeReset(command *kong.Context) error {
-	if err := command.PrintUsage(false); err != nil {
-		return err
-	}
-	return errHelpShown
+	return cmp.Or(command.PrintUsage(false), errAnswered)
 }
 
 // IgnoreDefault keeps kong from calling BeforeReset where the flag is not given.

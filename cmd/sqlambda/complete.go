@@ -102,7 +102,7 @@ func (c *completion) find(written string) *kong.Flag {
 func (c *completion) flags() (terms []term) {
 	for node := c.node; node != nil; node = node.Parent {
 		for _, flag := range node.Flags {
-			if _, given := c.given[flag.Name]; !given && !flag.Hidden {
+			if _, given := c.given[flag.Name]; !given && !flag.Hidden && (node == c.node || flag.Name == "help") {
 				text, _, _ := strings.Cut(flag.Help, ". ")
 				terms = append(terms, term{"--" + flag.Name, text})
 			}

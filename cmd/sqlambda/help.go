@@ -94,11 +94,11 @@ func argumentName(argument *kong.Positional) string {
 	return name
 }
 
-// flagTerms has the command's own flags, and the program's below them.
-func flagTerms(node *kong.Node) (terms []term) {
-	for ; node != nil; node = node.Parent {
+// flagTerms has the command's own flags and, below them, --help.
+func flagTerms(of *kong.Node) (terms []term) {
+	for node := of; node != nil; node = node.Parent {
 		for _, flag := range node.Flags {
-			if !flag.Hidden {
+			if !flag.Hidden && (node == of || flag.Name == "help") {
 				terms = append(terms, term{flagName(flag), flag.Help})
 			}
 		}

@@ -24,7 +24,7 @@ type packageCommand struct {
 	Dir         string  `arg:"" optional:"" default:"." complete:"folder" help:"The folder with the function's files. The default is the current one."`
 	Output      string  `short:"o" placeholder:"FILE" help:"The zip; - is standard output. The default is function.zip in the folder."`
 	WithRuntime *string `enum:"x86_64,arm64" placeholder:"ARCHITECTURE" help:"Put the runtime for x86_64 or arm64 into the zip, for a function without a layer."`
-	Runtime     string  `placeholder:"FILE" complete:"file" help:"With --with-runtime, the runtime to put in: a layer's zip, or a bootstrap. The default is the one that sqlambda holds."`
+	Runtime     string  `placeholder:"FILE" complete:"file" help:"With --with-runtime, the runtime to put in: a layer's zip, or a bootstrap. The default is the one that sqlambda holds; where it holds none, it is built with Go."`
 	List        bool    `help:"List the files of the zip with their sizes."`
 	JSON        bool    `name:"json" help:"Print the result as JSON."`
 }
@@ -94,7 +94,7 @@ func (c *packageCommand) Run(p *process) error {
 			hint:    "leave it out, or give one of the folders",
 		}
 	}
-	runtime, err := c.runtime()
+	runtime, err := c.runtime(p)
 	if err != nil {
 		return err
 	}
@@ -113,14 +113,14 @@ func (c *packageCommand) Run(p *process) error {
 }
 
 // runtime is the bootstrap to put in, nil for none.
-func (c *packageCommand) runtime() ([]byte, error) {
+func (c *packageCommand) runtime(p *process) ([]byte, error) {
 	switch {
 	case c.WithRuntime == nil:
 		return nil, nil
 	case c.Runtime == "":
 		program, err := runtimes.Bootstrap(*c.WithRuntime)
 		if errors.Is(err, runtimes.ErrNone) {
-			return nil, &usageError{message: err.Error(), hint: "./build.sh makes dist/sqlambda, which holds it; --runtime FILE takes it from a layer's zip"}
+			return buildRuntime(p, *c.WithRuntime)
 		}
 		return program, err
 	}
@@ -132,6 +132,31 @@ func (c *packageCommand) runtime() ([]byte, error) {
 		return nil, &usageError{message: fmt.Sprintf("the runtime in %s is not for %s", c.Runtime, *c.WithRuntime)}
 	}
 	return program, nil
+}
+
+// buildRuntime builds the bootstrap with Go, for a command that holds none.
+func buildRuntime(p *process, architecture string) ([]byte, error) {
+	cannot := func(why string) error {
+		return &usageError{
+			message: runtimes.ErrNone.Error() + ", and cannot build it: " + why,
+			hint:    "--runtime sqlambda-layer-" + architecture + ".zip takes it from a release's layer, or from the one that ./build.sh makes in a clone",
+		}
+	}
+	source, err := runtimes.Source()
+	if err != nil {
+		return nil, cannot(err.Error())
+	}
+	folder, err := os.MkdirTemp("", "sqlambda")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	fmt.Fprintf(p.stderr, "building the runtime for %s with Go, from %s\n", architecture, source)
+	name := filepath.Join(folder, "bootstrap")
+	if err := runtimes.Build(source, architecture, name); err != nil {
+		return nil, cannot(err.Error())
+	}
+	return os.ReadFile(name)
 }
 
 // pack checks a folder and makes its zip.

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 	"strings"
 
+	"github.com/alecthomas/kong"
+
 	"sqlambda/engine/sqlite"
+	"sqlambda/internal/runtimes"
 )
 
 // versionCommand is "sqlambda version".
@@ -16,7 +21,7 @@ type versionCommand struct {
 
 func (versionCommand) manual() manual {
 	return manual{
-		Text: "A release tells its version. What was built from a clone tells its commit too, and whether there were changes.",
+		Text: "A release tells its version. What was built from a clone tells its commit too, and whether there were changes. The runtimes are those that sqlambda package --with-runtime finds in sqlambda itself; one that is not there is built with Go.",
 		Examples: `
 sqlambda version
 sqlambda version --json`,
@@ -24,7 +29,8 @@ sqlambda version --json`,
   "sqlambda": "v1.2.3",
   "sqlite": "3.54.1",
   "go": "1.26.0",
-  "platform": "linux/amd64"
+  "platform": "linux/amd64",
+  "runtimes": ["x86_64", "arm64"]
 }`,
 		ExitCodes: []term{
 			{"0", "the versions were printed"},
@@ -35,20 +41,47 @@ sqlambda version --json`,
 
 // Run prints the versions.
 func (c versionCommand) Run(p *process) error {
-	versions := struct {
-		Own      string `json:"sqlambda"`
-		SQLite   string `json:"sqlite"`
-		Go       string `json:"go"`
-		Platform string `json:"platform"`
-	}{"unknown", sqlite.Version, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS + "/" + runtime.GOARCH}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		versions.Own = ownVersion(info)
-	}
+	v := newVersions()
 	if c.JSON {
-		return p.stdout.writeJSON(versions)
+		return p.stdout.writeJSON(v)
 	}
-	_, err := fmt.Fprintf(p.stdout, "sqlambda %s\nSQLite %s\nGo %s %s\n",
-		versions.Own, versions.SQLite, versions.Go, versions.Platform)
+	return v.print(p.stdout)
+}
+
+// versionFlag is --version, which prints what "sqlambda version" prints.
+type versionFlag bool
+
+// BeforeReset is called where the flag is given.
+func (versionFlag) BeforeReset(command *kong.Context) error {
+	return cmp.Or(newVersions().print(command.Stdout), errAnswered)
+}
+
+// IgnoreDefault keeps kong from calling BeforeReset where the flag is not given.
+func (versionFlag) IgnoreDefault() {}
+
+// versions tell what the command is made of.
+type versions struct {
+	Own      string   `json:"sqlambda"`
+	SQLite   string   `json:"sqlite"`
+	Go       string   `json:"go"`
+	Platform string   `json:"platform"`
+	Runtimes []string `json:"runtimes"`
+}
+
+func newVersions() versions {
+	own := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		own = ownVersion(info)
+	}
+	return versions{own, sqlite.Version, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS + "/" + runtime.GOARCH, runtimes.Held()}
+}
+
+func (v versions) print(w io.Writer) error {
+	held := strings.Join(v.Runtimes, ", ")
+	if held == "" {
+		held = "none (sqlambda package --with-runtime builds it with Go)"
+	}
+	_, err := fmt.Fprintf(w, "sqlambda %s\nSQLite %s\nGo %s %s\nruntimes: %s\n", v.Own, v.SQLite, v.Go, v.Platform, held)
 	return err
 }
 

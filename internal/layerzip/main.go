@@ -1,7 +1,8 @@
-// Command layerzip writes the zip of a Lambda layer: the runtime, as bootstrap, and the
-// texts that go with it, in share/doc/sqlambda.
+// Command layerzip builds the runtime for an architecture from the module in the current
+// folder, and writes the zip of a Lambda layer: the runtime, as bootstrap, and the texts
+// that go with it, in share/doc/sqlambda.
 //
-//	go run ./internal/layerzip BOOTSTRAP LAYER.zip LICENSE THIRD_PARTY_NOTICES
+//	go run ./internal/layerzip ARCHITECTURE BOOTSTRAP LAYER.zip LICENSE THIRD_PARTY_NOTICES
 package main
 
 import (
@@ -10,15 +11,20 @@ import (
 	"os"
 	"path/filepath"
 
+	"sqlambda/internal/runtimes"
 	"sqlambda/internal/zipfile"
 )
 
 func main() {
-	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: layerzip BOOTSTRAP LAYER.zip TEXT...")
+	if len(os.Args) < 4 {
+		fmt.Fprintln(os.Stderr, "usage: layerzip ARCHITECTURE BOOTSTRAP LAYER.zip TEXT...")
 		os.Exit(2)
 	}
-	if err := write(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
+	err := runtimes.Build(".", os.Args[1], os.Args[2])
+	if err == nil {
+		err = write(os.Args[2], os.Args[3], os.Args[4:])
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "layerzip:", err)
 		os.Exit(1)
 	}

@@ -1,6 +1,6 @@
-// Package runtimes holds the runtime that functions run on: the bootstrap of each
-// architecture, as build.sh built it. A program that was not built by build.sh holds
-// none.
+// Package runtimes has the runtime that functions run on, the bootstrap of each
+// architecture: build.sh puts both into the command, and elsewhere Go builds one from the
+// source.
 package runtimes
 
 import (
@@ -25,10 +25,23 @@ var ErrNone = errors.New("this sqlambda was built without the runtime")
 //go:embed layers
 var layers embed.FS
 
-// Bootstrap returns the bootstrap of an architecture. The error is [ErrNone] where the
+// Held returns the architectures whose bootstrap the program holds.
+func Held() []string {
+	held := []string{}
+	for _, architecture := range Architectures {
+		if _, err := fs.Stat(layers, layerName(architecture)); err == nil {
+			held = append(held, architecture)
+		}
+	}
+	return held
+}
+
+func layerName(architecture string) string { return "layers/sqlambda-layer-" + architecture + ".zip" }
+
+// Bootstrap returns the bootstrap of an architecture. The error is [ErrNone] if the
 // program holds none.
 func Bootstrap(architecture string) ([]byte, error) {
-	layer, err := layers.ReadFile("layers/sqlambda-layer-" + architecture + ".zip")
+	layer, err := layers.ReadFile(layerName(architecture))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNone
 	}
@@ -72,8 +85,8 @@ func inLayer(data []byte) ([]byte, error) {
 	return io.ReadAll(program)
 }
 
-// ArchitectureOf returns the architecture that a program for Linux runs on, as Lambda calls
-// it; empty where it is none of Lambda's.
+// ArchitectureOf returns the architecture of a program for Linux, as Lambda calls it; empty
+// for one that Lambda does not have.
 func ArchitectureOf(program []byte) string {
 	file, err := elf.NewFile(bytes.NewReader(program))
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -278,18 +279,30 @@ func TestManyAtOnce(t *testing.T) {
 	}
 }
 
-// TestConnectionsInAdvance has one that does not hold up the end.
+// TestConnectionsInAdvance has connections without a request, which must not hold up the
+// end: they are closed, and so is one that comes later.
 func TestConnectionsInAdvance(t *testing.T) {
-	s := serve(t, forever)
-	connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
+	u := unused{conns: map[net.Conn]bool{}}
+	open := func(states ...http.ConnState) (client net.Conn) {
+		client, server := net.Pipe()
+		t.Cleanup(func() { client.Close() })
+		for _, state := range states {
+			u.track(server, state)
+		}
+		return client
 	}
-	defer connection.Close()
-	s.respond("hello", "{}", `{"body":"Hello"}`) // by now it is accepted
-	began := time.Now()
-	if err := s.end(); err != nil || time.Since(began) > 3*time.Second {
-		t.Errorf("the end took %s: %v", time.Since(began), err)
+	closed := func(c net.Conn) bool {
+		c.SetDeadline(time.Unix(1, 0)) // a pipe that is closed says so all the same
+		_, err := c.Read(make([]byte, 1))
+		return err == io.EOF
+	}
+	early, used := open(http.StateNew), open(http.StateNew, http.StateActive)
+	if closed(early) {
+		t.Error("a connection was closed before the end")
+	}
+	u.close()
+	if !closed(early) || closed(used) || !closed(open(http.StateNew)) {
+		t.Error("the end closes the connections that are not used, and no other")
 	}
 }
 
