@@ -212,7 +212,7 @@ func (c *checker) check(j *job) error {
 		if len(i.Problems()) > 0 {
 			break // the name of a parameter may be one of them
 		}
-		found = append(found, unsupplied(c.handler(j.file, plan.Query.Name), plan, c.cases)...)
+		found = append(found, unsupplied(i.File, c.handler(j.file, plan.Query.Name), plan, c.cases)...)
 	}
 	c.keep(i.File, found)
 	standIn, _ := i.Conn.(engine.Explainer)
@@ -250,19 +250,13 @@ func (c *checker) keep(file *syntax.File, found []finding) {
 	c.sources[i].found = append(c.sources[i].found, found...)
 }
 
-// warn reports the warnings of a file that no comment ignores.
+// warn reports the findings in a file that no comment ignores.
 func (c *checker) warn(s *source) {
 	failed := slices.ContainsFunc(c.report.Problems, func(p syntax.Problem) bool { return p.Severity == syntax.Error })
 	for _, f := range apply(s.file, s.found, failed) {
-		if slices.Contains(c.options.Ignore, f.rule) {
-			continue
+		if !slices.Contains(c.options.Ignore, f.Code) {
+			c.report.add(c.folder.Root, f.Problem)
 		}
-		p := s.file.Problem(f.offset, f.message, f.hint)
-		p.Severity, p.Code = syntax.Warning, f.rule
-		if f.query != nil {
-			p.Query = f.query.Name
-		}
-		c.report.add(c.folder.Root, p)
 	}
 }
 

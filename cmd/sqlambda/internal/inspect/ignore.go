@@ -29,7 +29,7 @@ type ignore struct {
 // comments reads the directives of a file, and reports those that are mistaken.
 func comments(file *syntax.File) (ignores []*ignore, mistakes []finding) {
 	fail := func(rule string, c advice.Comment, message, hint string) {
-		mistakes = append(mistakes, finding{rule: rule, offset: c.Offset, message: message, hint: hint})
+		mistakes = append(mistakes, newFinding(file, rule, nil, nil, c.Offset, message, hint))
 	}
 	for _, c := range advice.Comments(file) {
 		word, rest, found := divide(c.Text)
@@ -124,13 +124,13 @@ func nameLine(file *syntax.File, q *syntax.Query) int {
 
 // silences says whether the comment is for a finding.
 func (i *ignore) silences(file *syntax.File, f finding) bool {
-	if !slices.Contains(i.rules, f.rule) {
+	if !slices.Contains(i.rules, f.Code) {
 		return false
 	}
 	if i.query != nil {
 		return f.query != nil && f.query.Offset == i.query.Offset
 	}
-	lines := []int{file.Position(f.offset).Line}
+	lines := []int{f.Line}
 	if f.statement != nil {
 		lines = append(lines, file.Position(f.statement.Offset).Line)
 	}
@@ -149,7 +149,7 @@ func apply(file *syntax.File, found []finding, errors bool) []finding {
 		silenced := false
 		for _, i := range ignores {
 			if i.silences(file, f) {
-				silenced, i.used[f.rule] = true, true
+				silenced, i.used[f.Code] = true, true
 			}
 		}
 		return silenced
@@ -157,8 +157,8 @@ func apply(file *syntax.File, found []finding, errors bool) []finding {
 	for _, i := range ignores {
 		for _, rule := range i.rules {
 			if !i.used[rule] && !errors {
-				found = append(found, finding{rule: unusedIgnore, offset: i.offset,
-					message: "there is no warning " + rule + " here to ignore", hint: "leave it out, or put it on the line of the warning or above it"})
+				found = append(found, newFinding(file, unusedIgnore, nil, nil, i.offset, "there is no warning "+rule+" here to ignore",
+					"remove it, or put it on the line of the warning or above it"))
 			}
 		}
 	}

@@ -18,21 +18,17 @@ import (
 // with the share of a core that a function with 128 MB has.
 const smallTable = 1000
 
-// fullScans finds tables whose rows are all read to find those that a comparison picks.
+// fullScans finds tables of which all rows are read to find those that a comparison picks.
 func fullScans(q *query) {
-	if q.explain == nil {
-		return
-	}
-	for n, s := range q.Query.Statements {
-		if q.Statements[n] == nil {
+	for n, e := range q.explained {
+		if e == nil {
 			continue
 		}
-		if e, err := q.explain.Explain(s.Text); err == nil {
-			comparisons := advice.Comparisons(s, handlers.CatalogOf(q.conn))
-			for i, step := range e.Plan {
-				if alias := scanned(step.Detail); alias != "" {
-					q.scan(s, alias, comparisons, e.Plan[:i+1])
-				}
+		s := q.Query.Statements[n]
+		comparisons := advice.Comparisons(s, handlers.CatalogOf(q.inspection.Conn))
+		for i, step := range e.Plan {
+			if alias := scanned(step.Detail); alias != "" {
+				q.scan(s, alias, comparisons, e.Plan[:i+1])
 			}
 		}
 	}

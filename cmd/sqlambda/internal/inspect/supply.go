@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,39 +13,63 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// unsuppliedParameter is the rule that looks at the test cases of a folder.
-const unsuppliedParameter = "unsupplied-parameter"
-
-// unsupplied finds the parameters of a query that no event of its cases holds, be it as
-// null: a name that is misspelled, in the query or in its events, reads as NULL. What has
-// a default may be missing.
-func unsupplied(handler project.Handler, plan *handlers.Plan, cases []*suite.Case) (found []finding) {
+// unsupplied finds the parameters of a query that no event of its cases holds, not even as
+// null: a name that is misspelled, in the query or in its events, reads as NULL. A parameter
+// with a default may be missing.
+func unsupplied(file *syntax.File, handler project.Handler, plan *handlers.Plan, cases []*suite.Case) (found []finding) {
 	q := plan.Query
 	warn := func(offset int, message, hint string) {
-		found = append(found, finding{unsuppliedParameter, q, nil, offset, message, hint})
+		found = append(found, newFinding(file, unsuppliedParameter, q, nil, offset, message, hint))
 	}
 	var wanted []Parameter
+	var names []string
 	for _, p := range parameters(q, plan.Kind) {
-		if isOfEvent(p.scope) && (p.declared == nil || !p.declared.HasDefault) && p.Path != "" {
-			wanted = append(wanted, p)
+		if isOfEvent(p.scope) && !p.HasDefault && p.Path != "" {
+			wanted, names = append(wanted, p), append(names, p.Raw)
 		}
 	}
 	events := eventsOf(handler, cases)
 	if len(wanted) > 0 && len(events) == 0 {
-		var names []string
-		for _, p := range wanted {
-			names = append(names, p.Raw)
-		}
-		warn(q.Offset, "no sample event or test supplies "+strings.Join(names, ", ")+": there is no case for this handler",
-			"an event in "+caseFile(handler)+" is one")
+		warn(q.Offset, "no sample event or test supplies "+strings.Join(names, ", ")+": the handler has no case",
+			"add an event, "+caseFile(handler))
 		return found
 	}
 	for _, p := range wanted {
-		if !supplied(p, plan.Kind, events) {
-			warn(offsetOf(p, q), "no sample event or test supplies "+p.Raw, "is its name right? An event in "+caseFile(handler)+" may hold it")
+		values := valuesOf(p, plan.Kind, events)
+		if slices.ContainsFunc(values, func(v event.Event) bool { return holds(v, p) }) {
+			continue
 		}
+		hint := "is its name right? An event in " + caseFile(handler) + " may hold it"
+		if path := insideText(p, values); path != "" {
+			written := strings.Replace(p.Raw, p.Path, path, 1)
+			if p.declared != nil {
+				written = "PATH '" + path + "'"
+			}
+			hint = "an event has JSON in a string there: " + written
+		}
+		warn(offsetOf(p, q), "no sample event or test supplies "+p.Raw, hint)
 	}
 	return found
+}
+
+// insideText returns the path that leads into a string that holds JSON, if that is what a
+// parameter's path lacks: body|@fromstr|id for body.id.
+func insideText(p Parameter, values []event.Event) string {
+	if p.scope == syntax.Element || p.declared != nil && p.declared.Path == "" {
+		return ""
+	}
+	for i, r := range p.Path {
+		if r != '.' {
+			continue
+		}
+		inside := p
+		inside.Path = p.Path[:i] + "|@fromstr|" + p.Path[i+1:]
+		inside.scope = syntax.Event // a path, whatever it starts from
+		if slices.ContainsFunc(values, func(v event.Event) bool { return holds(v, inside) }) {
+			return inside.Path
+		}
+	}
+	return ""
 }
 
 func isOfEvent(scope syntax.Scope) bool {
@@ -75,20 +100,16 @@ func eventsOf(h project.Handler, cases []*suite.Case) (events []event.Event) {
 	return events
 }
 
-// supplied says whether one of the events holds a parameter.
-func supplied(p Parameter, kind syntax.Kind, events []event.Event) bool {
-	for _, e := range events {
-		within := []event.Event{e}
-		if p.scope == syntax.Record || p.scope == syntax.Field && kind == syntax.Batch {
-			within = recordsOf(e)
-		}
-		for _, v := range within {
-			if holds(v, p) {
-				return true
-			}
-		}
+// valuesOf returns the values that a parameter of a query of a kind is looked up in: the
+// events or, for a :batch, their records.
+func valuesOf(p Parameter, kind syntax.Kind, events []event.Event) (values []event.Event) {
+	if p.scope != syntax.Record && (p.scope != syntax.Field || kind != syntax.Batch) {
+		return events
 	}
-	return false
+	for _, e := range events {
+		values = append(values, recordsOf(e)...)
+	}
+	return values
 }
 
 // holds says whether a value, be it null, is where a parameter is.

@@ -1,6 +1,9 @@
 package inspect
 
 import (
+	"slices"
+	"strings"
+
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/engine"
 	"sqlambda/handlers"
@@ -11,7 +14,7 @@ import (
 type Rule struct {
 	Name    string
 	Summary string
-	// find reports what it finds in a query; nil where the rule looks at more than one.
+	// find reports what it finds in a query; nil for a rule that looks at more than one.
 	find func(*query)
 }
 
@@ -19,20 +22,25 @@ type Rule struct {
 const (
 	misspelledDirective = "misspelled-directive"
 	unknownWarning      = "unknown-warning"
+	unsuppliedParameter = "unsupplied-parameter"
 	unusedIgnore        = "unused-ignore"
 )
 
-// Rules are those that Check goes by.
+// Rules are the rules of Check.
 func Rules() []Rule {
 	return []Rule{
-		{"full-scan", "every row of a table is read, where an index would find those that are meant", fullScans},
+		{"full-scan", "every row of a table is read, where an index would find the rows that are meant", fullScans},
 		{"handmade-json", "JSON is put together as text, from parts that are not escaped", handmadeJSON},
+		{"http-response", "a row is nearly a response for API Gateway", httpResponse},
 		{"inferred-kind", "the text alone decides between an object and an array", inferredKind},
+		{"json-as-text", "a JSON or BOOLEAN column becomes a string or a number inside of JSON", jsonAsText},
+		{"lost-write", "a table in memory is written to, and nothing of it is kept", lostWrite},
 		{misspelledDirective, "a comment is nearly a directive, and does nothing", nil},
 		{"select-star", "SELECT * of a stored table in a response", selectStar},
-		{unknownWarning, "a comment ignores a warning that there is not", nil},
+		{unknownWarning, "a comment ignores a warning that does not exist", nil},
 		{unsuppliedParameter, "no sample event or test holds a parameter", nil},
 		{unusedIgnore, "a comment ignores a warning that is not given", nil},
+		{"write-in-branch", "a write that only some events need takes the lock of a writer for all", writeInBranch},
 		{"write-in-many", "a :many query writes before it reads", writeInMany},
 	}
 }
@@ -46,30 +54,47 @@ func RuleNames() []string {
 	return names
 }
 
-// finding is a warning at its place, before it is known whether a comment ignores it.
+// finding is a problem before it is known whether a comment ignores it.
 type finding struct {
-	rule          string
-	query         *syntax.Query // nil outside of any
-	statement     *syntax.Statement
-	offset        int
-	message, hint string
+	syntax.Problem
+	query     *syntax.Query // nil outside of any
+	statement *syntax.Statement
+}
+
+// newFinding is a warning at a place of a file.
+func newFinding(file *syntax.File, rule string, q *syntax.Query, s *syntax.Statement, offset int, message, hint string) finding {
+	f := finding{file.Problem(offset, message, hint), q, s}
+	f.Severity, f.Code = syntax.Warning, rule
+	if q != nil {
+		f.Query = q.Name
+	}
+	return f
 }
 
 // query is a query that the rules look at.
 type query struct {
 	*handlers.Plan
-	file     *syntax.File
-	conn     engine.Conn
-	explain  engine.Explainer // nil where the engine has none
-	rule     string
-	findings []finding
+	inspection *handlers.Inspection
+	explain    engine.Explainer // nil if the engine has none
+	// explained tells what each statement would do; nil if that is not known.
+	explained []*engine.Explanation
+	rule      string
+	findings  []finding
 }
 
 // warnings returns what the rules find in the queries of an inspection.
 func warnings(i *handlers.Inspection) (found []finding) {
 	for _, plan := range i.Plans {
-		q := &query{Plan: plan, file: i.File, conn: i.Conn}
+		q := &query{Plan: plan, inspection: i, explained: make([]*engine.Explanation, len(plan.Query.Statements))}
 		q.explain, _ = i.Conn.(engine.Explainer)
+		for n, s := range plan.Query.Statements {
+			if q.explain != nil && plan.Statements[n] != nil {
+				if e, err := q.explain.Explain(s.Text); err == nil {
+					q.explained[n] = e
+				}
+			}
+		}
+		q.refusedWrite()
 		for _, r := range Rules() {
 			if q.rule = r.Name; r.find != nil {
 				r.find(q)
@@ -81,7 +106,7 @@ func warnings(i *handlers.Inspection) (found []finding) {
 }
 
 func (q *query) warn(s *syntax.Statement, offset int, message, hint string) {
-	q.findings = append(q.findings, finding{q.rule, q.Query, s, offset, message, hint})
+	q.findings = append(q.findings, newFinding(q.inspection.File, q.rule, q.Query, s, offset, message, hint))
 }
 
 // handmadeJSON finds JSON that is put together as text.
@@ -109,38 +134,102 @@ func selectStar(q *query) {
 	}
 }
 
-// writeInMany finds queries that write before they read the rows of the response. One
-// that returns the rows that it writes, by RETURNING, says what it does.
-func writeInMany(q *query) {
-	if q.Kind != syntax.Many || q.explain == nil {
+// jsonAsText finds columns that lose their type inside of JSON: SQLite's functions take a
+// text or a number.
+func jsonAsText(q *query) {
+	if q.Columns == nil {
 		return
 	}
-	for _, s := range q.Query.Statements[:len(q.Query.Statements)-1] {
-		if table := q.writes(s); table != "" {
-			q.warn(s, s.Offset, "a :many query writes to "+table+": each list that is asked for takes the lock of a writer",
-				"give the write a query of its own, or return the rows that it writes with RETURNING")
+	var names []string
+	for _, c := range q.Columns {
+		names = append(names, c.Name)
+	}
+	declaration := func(raw string) *syntax.Declaration { return declarationOf(q.Query, raw) }
+	for _, e := range advice.EmbeddedValues(q.Query.Last(), names, handlers.CatalogOf(q.inspection.Conn), declaration) {
+		message, hint := e.Value+" is JSON, and becomes a string in "+e.Function+"()", "json("+e.Value+") embeds it"
+		if e.Boolean {
+			message, hint = e.Value+" is BOOLEAN, and becomes 1 or 0 in "+e.Function+"()", "json(iif("+e.Value+", 'true', 'false')) embeds true or false"
 		}
+		q.warn(q.Query.Last(), e.Offset, message, hint)
 	}
 }
 
-// writes returns the first table that a statement writes to and that is kept, or
-// nothing.
-func (q *query) writes(s *syntax.Statement) string {
-	e, err := q.explain.Explain(s.Text)
-	if err != nil || len(s.Creates()) > 0 {
-		return ""
-	}
-	for _, t := range e.Tables {
-		if t.Writes && t.Schema != "temp" {
-			return t.Name
+// writes returns the first table of a kind that a statement writes to, or "".
+func (q *query) writes(n int, kept engine.Keeping) string {
+	if e := q.explained[n]; e != nil && len(q.Query.Statements[n].Creates()) == 0 {
+		for _, t := range e.Tables {
+			if t.Writes && t.Keeping == kept {
+				return t.Name
+			}
 		}
 	}
 	return ""
 }
 
+// refusedWrite finds statements that write to a database of the zip, as errors.
+func (q *query) refusedWrite() {
+	q.rule = handlers.SQLError
+	for n, s := range q.Query.Statements {
+		if table := q.writes(n, engine.Refused); table != "" {
+			q.warn(s, s.Offset, table+" is in a database of the zip, which can only be read: the statement always fails",
+				"a database below /tmp or /mnt can be written to")
+			q.findings[len(q.findings)-1].Severity = syntax.Error
+		}
+	}
+}
+
+// lostWrite finds a query's first write to a database in memory.
+func lostWrite(q *query) {
+	for n, s := range q.Query.Statements {
+		if table := q.writes(n, engine.Lost); table != "" {
+			q.warn(s, s.Offset, table+" is in memory: what is written to it is rolled back when the invocation ends",
+				"set SQLAMBDA_DATABASE to a file below /mnt or /tmp to keep it; a table for rows in between is a TEMP table")
+			return
+		}
+	}
+}
+
+// writeInMany finds queries that write before they read the rows of the response. One
+// that returns the rows that it writes, by RETURNING, says what it does.
+func writeInMany(q *query) {
+	if q.Kind != syntax.Many {
+		return
+	}
+	for n, s := range q.Query.Statements[:len(q.Query.Statements)-1] {
+		if table := q.writes(n, engine.Kept); table != "" {
+			q.warn(s, s.Offset, "a :many query writes to "+table+": each request for the list takes the lock of a writer",
+				"give the write a query of its own, or return the rows that it writes with RETURNING")
+		}
+	}
+}
+
+// writeInBranch finds writes that a condition on the event turns off, in a query that
+// answers other events by reading.
+func writeInBranch(q *query) {
+	last := len(q.Query.Statements) - 1
+	if q.Kind == syntax.Batch || q.Columns == nil || q.writes(last, engine.Kept) != "" {
+		return
+	}
+	for n, s := range q.Query.Statements[:last] {
+		table := q.writes(n, engine.Kept)
+		if table == "" {
+			continue
+		}
+		ofEvent := func(column string) bool {
+			return slices.ContainsFunc(q.explained[n].Tables, func(t engine.TableUse) bool {
+				return t.Kind == engine.EventTable && slices.ContainsFunc(t.Columns, func(c string) bool { return strings.EqualFold(c, column) })
+			})
+		}
+		if at := advice.EventCondition(s, ofEvent); at >= 0 {
+			q.warn(s, at, "an event that this condition excludes writes no row of "+table+", and still waits for the lock of a writer",
+				"give the write a query, and a function, of its own")
+		}
+	}
+}
+
 // inferredKind finds queries whose response is an object or an array by what the last
-// statement happens to say, so that a change of it may change that too. Where there is
-// no FROM, or no result, nobody expects anything else.
+// statement happens to say, so that a change of it may change that too. Without FROM, or
+// without a result, nobody expects anything else.
 func inferredKind(q *query) {
 	if q.Query.Kind != syntax.None || q.Columns == nil {
 		return
@@ -150,12 +239,53 @@ func inferredKind(q *query) {
 	case syntax.WithoutFrom, syntax.SingleRow:
 		return
 	case "":
+		if _, ok := q.httpColumn("statusCode"); ok {
+			return // which httpResponse tells
+		}
 	default:
 		message = "the response is an object, because of " + string(by)
 	}
+	q.warn(q.Query.Last(), q.Query.Offset, message, "say so above the query: "+q.named(q.Kind))
+}
+
+// named is the comment that gives the query a kind.
+func (q *query) named(kind syntax.Kind) string {
 	name := q.Query.Name
 	if name == "" {
 		name = "main"
 	}
-	q.warn(q.Query.Last(), q.Query.Offset, message, "say so above the query: -- name: "+name+" :"+q.Kind.String())
+	return "-- name: " + name + " :" + kind.String()
+}
+
+// httpNames are the names in a response for API Gateway and function URLs:
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+var httpNames = []string{"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
+
+// httpColumn returns the column of the response that has one of these names, however it
+// is spelled.
+func (q *query) httpColumn(name string) (spelled string, ok bool) {
+	plain := func(s string) string { return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(s)) }
+	for _, c := range q.Columns {
+		if len(c.Path) > 0 && plain(c.Path[0]) == plain(name) {
+			return c.Path[0], true
+		}
+	}
+	return "", false
+}
+
+// httpResponse finds rows with a status code that API Gateway does not take as a
+// response.
+func httpResponse(q *query) {
+	if _, ok := q.httpColumn("statusCode"); !ok {
+		return
+	}
+	at := q.Query.Last()
+	for _, name := range httpNames {
+		if spelled, ok := q.httpColumn(name); ok && spelled != name {
+			q.warn(at, at.Offset, "the column "+spelled+" is no part of a response for API Gateway", "it is written "+name)
+		}
+	}
+	if q.Kind == syntax.Many {
+		q.warn(at, q.Query.Offset, "the response is an array, which API Gateway sends as it is, with the status 200", "a response is one row: "+q.named(syntax.One))
+	}
 }

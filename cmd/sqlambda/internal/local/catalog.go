@@ -86,7 +86,7 @@ func (c *catalog) add(folder *project.Folder) error {
 		f := newFunction(c, fn)
 		c.functions = append(c.functions, f)
 		c.name(f, fn.Name, fn.LogicalID, fn.Handler)
-		if h, ok := project.Find(list, fn.Handler); ok && owners[h] == nil {
+		if h, ok := list.Find(fn.Handler); ok && owners[h] == nil {
 			owners[h] = f
 		}
 	}
@@ -99,7 +99,7 @@ func (c *catalog) add(folder *project.Folder) error {
 			}
 			f = newFunction(c, fn)
 		}
-		c.name(f, h.Spellings(list)...)
+		c.name(f, project.Spellings(h, list)...)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func TestLogOfAnInvocation(t *testing.T) {
 		const at = `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
 		want := `^START RequestId: ` + id + ` Version: \$LATEST
 ` + at + `\t` + id + `\tINFO\tbefore
-` + at + `\t` + id + `\tWARN\ttwo\rlines
+` + at + `\t` + id + `\tWARN\ttwo\r    lines
 END RequestId: ` + id + `
 REPORT RequestId: ` + id + `\tDuration: \d+\.\d\d ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB` + used + init + `\t
 $`
@@ -48,7 +48,7 @@ $`
 			t.Errorf("the log is\n%q\nwant\n%s", tail, want)
 		}
 	}
-	s.logged("\tWARN\ttwo\nlines\nEND ")
+	s.logged("\tWARN\ttwo\n    lines\nEND ")
 }
 
 func TestTailOfALongLog(t *testing.T) {

@@ -100,9 +100,9 @@ func (f *Folder) FunctionOf(handler string) (Function, error) {
 	if err != nil {
 		return Function{}, err
 	}
-	sought, known := Find(list, handler)
+	sought, known := list.Find(handler)
 	for _, fn := range functions {
-		if h, ok := Find(list, fn.Handler); fn.Handler == handler || ok && known && h == sought {
+		if h, ok := list.Find(fn.Handler); fn.Handler == handler || ok && known && h == sought {
 			fn.Handler = handler
 			return fn, nil
 		}

@@ -75,6 +75,13 @@ func describe(root string) string {
 		return err.Error() + "\n"
 	}
 	var b strings.Builder
+	missing, err := (&Folder{Root: root}).MissingCode()
+	for _, problem := range missing {
+		fmt.Fprintf(&b, "missing: %d:%d: %v\n", problem.Line, problem.Column, problem)
+	}
+	if err != nil {
+		fmt.Fprintln(&b, err)
+	}
 	for _, folder := range folders {
 		fmt.Fprintln(&b, folder.Root)
 		if err := describeFolder(&b, folder); err != nil {
@@ -119,36 +126,6 @@ func TestOpenWhatIsNoFolder(t *testing.T) {
 	for name, want := range map[string]string{file: "is a file", file + "s": "there is no folder"} {
 		if _, err := Open(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Open(%s): %v, want %s", name, err, want)
-		}
-	}
-}
-
-func TestFind(t *testing.T) {
-	list := []Handler{
-		{"hello", "hello.sql", ""},
-		{"a.b", "a.b.sql", ""},
-		{"a", "a.sql", "b"},
-		{"api/orders.list", "api/orders.sql", "list"},
-		{"api/orders.main", "api/orders.sql", "main"},
-		{"two.x", "two.sql", "x"},
-		{"two.y", "two.sql", "y"},
-	}
-	for name, want := range map[string]string{
-		"hello":           "hello",
-		"hello.sql":       "hello",
-		"hello.x":         "",
-		"a":               "a",
-		"a.b":             "a.b", // the file wins
-		"a.sql.b":         "a",
-		"api/orders":      "api/orders.main",
-		"api/orders.list": "api/orders.list",
-		"orders.list":     "",
-		"two":             "",
-		"two.y":           "two.y",
-		"":                "",
-	} {
-		if h, ok := Find(list, name); h.Name != want || ok != (want != "") {
-			t.Errorf("Find(%q) is %q, %v, want %q", name, h.Name, ok, want)
 		}
 	}
 }

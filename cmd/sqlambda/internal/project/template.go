@@ -2,6 +2,7 @@ package project
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
 	"os"
@@ -17,9 +18,47 @@ import (
 var templateFiles = [...]string{"template.yaml", "template.yml", "template.json"}
 
 // template returns the functions of the template in the folder whose code holds SQL; none
-// where there is no template.
-// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
+// without a template.
 func (f *Folder) template() ([]Function, error) {
+	t, err := f.readTemplate()
+	if t == nil || err != nil {
+		return nil, err
+	}
+	var functions []Function
+	for id, resource := range entries(t.resources) {
+		fn, ok := t.function(id, resource)
+		if ok && holdsSQL(fn.Root) {
+			functions = append(functions, fn)
+		}
+	}
+	return functions, nil
+}
+
+// MissingCode returns a problem for each function of the template in the folder whose code
+// is a folder that does not exist. Zips and functions of other runtimes are passed over: a
+// build may make them.
+func (f *Folder) MissingCode() (problems []*TemplateError, err error) {
+	t, err := f.readTemplate()
+	if t == nil || err != nil {
+		return nil, err
+	}
+	for id, resource := range entries(t.resources) {
+		fn, ok := t.function(id, resource)
+		p := t.properties(resource)
+		if !ok || !strings.HasPrefix(p.scalar("Runtime"), "provided") || filepath.Ext(p.code().Value) == ".zip" {
+			continue
+		}
+		if _, err := os.Stat(fn.Root); errors.Is(err, fs.ErrNotExist) {
+			node := p.code()
+			problems = append(problems, &TemplateError{t.file, node.Line, node.Column,
+				fmt.Errorf("the code of the function %s is %s, and there is no folder %s", id, node.Value, fn.Root)})
+		}
+	}
+	return problems, nil
+}
+
+// readTemplate reads the template in the folder; nil if there is none.
+func (f *Folder) readTemplate() (*template, error) {
 	for _, name := range templateFiles {
 		file := filepath.Join(f.Root, name)
 		text, err := os.ReadFile(file)
@@ -29,24 +68,31 @@ func (f *Folder) template() ([]Function, error) {
 		if err != nil {
 			return nil, err
 		}
-		functions, err := readTemplate(file, text)
-		if err != nil {
+		var document yaml.Node
+		if err := yaml.Unmarshal(text, &document); err != nil {
 			return nil, newTemplateError(file, err)
 		}
-		return functions, nil
+		var root *yaml.Node
+		if len(document.Content) > 0 {
+			root = document.Content[0]
+		}
+		return &template{
+			file: file, resources: child(root, "Resources"),
+			parameters: child(root, "Parameters"), globals: child(root, "Globals", "Function"),
+		}, nil
 	}
 	return nil, nil
 }
 
 // TemplateError is why a template cannot be read.
 type TemplateError struct {
-	File string // its name, absolute
-	Line int    // from 1; 0 where it is not known
-	Err  error
+	File         string // its name, absolute
+	Line, Column int    // from 1; 0 where they are not known
+	Err          error
 }
 
-// newTemplateError takes the line from the message of the YAML package, which has no
-// other way to tell it.
+// newTemplateError takes the line from the message of the YAML package, which tells it in
+// no other way.
 func newTemplateError(file string, err error) *TemplateError {
 	e := &TemplateError{File: file, Err: err}
 	_, after, _ := strings.Cut(err.Error(), "line ")
@@ -62,45 +108,30 @@ func (e *TemplateError) Error() string { return e.File + ": " + e.Err.Error() }
 func (e *TemplateError) Unwrap() error { return e.Err }
 
 // template is a template that is being read.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
 type template struct {
 	file       string
+	resources  *yaml.Node
 	parameters *yaml.Node
 	globals    *yaml.Node // what all functions have
 }
 
-func readTemplate(file string, text []byte) ([]Function, error) {
-	var document yaml.Node
-	if err := yaml.Unmarshal(text, &document); err != nil {
-		return nil, err
+// properties are those of a function.
+func (t *template) properties(resource *yaml.Node) properties {
+	p := properties{template: t, own: child(resource, "Properties")}
+	p.kind = t.scalar(child(resource, "Type"))
+	if p.kind == serverless {
+		p.globals = t.globals
 	}
-	if len(document.Content) == 0 {
-		return nil, nil
-	}
-	root := document.Content[0]
-	t := &template{file: file, parameters: child(root, "Parameters"), globals: child(root, "Globals", "Function")}
-	var functions []Function
-	for id, resource := range entries(child(root, "Resources")) {
-		fn, ok := t.function(id, resource)
-		if ok && holdsSQL(fn.Root) {
-			functions = append(functions, fn)
-		}
-	}
-	return functions, nil
+	return p
 }
 
-// function reads a resource, where it is a function with a handler and local code.
+// function reads a resource, if it is a function with a handler and local code.
 func (t *template) function(id string, resource *yaml.Node) (Function, bool) {
-	p := properties{t, child(resource, "Properties"), nil}
-	var code string
-	switch t.scalar(child(resource, "Type")) {
-	case "AWS::Serverless::Function":
-		p.globals = t.globals
-		code = p.scalar("CodeUri")
-	case "AWS::Lambda::Function":
-		code = p.scalar("Code")
-	}
+	p := t.properties(resource)
+	code := t.scalar(p.code())
 	handler := p.node("Handler")
-	if code == "" || t.scalar(handler) == "" {
+	if code == "" || strings.Contains(code, "://") || t.scalar(handler) == "" {
 		return Function{}, false
 	}
 	folder := Folder{Root: codeFolder(filepath.Join(filepath.Dir(t.file), filepath.FromSlash(code)))}
@@ -143,6 +174,21 @@ func holdsSQL(root string) bool {
 type properties struct {
 	*template
 	own, globals *yaml.Node
+	kind         string
+}
+
+// serverless is the type of SAM's functions.
+const serverless = "AWS::Serverless::Function"
+
+// code names the function's code; nil for a resource of another type.
+func (p properties) code() *yaml.Node {
+	switch p.kind {
+	case serverless:
+		return p.node("CodeUri")
+	case "AWS::Lambda::Function":
+		return p.node("Code")
+	}
+	return nil
 }
 
 func (p properties) node(name string) *yaml.Node {
@@ -167,8 +213,7 @@ func (p properties) architecture() string {
 	return list.Content[0].Value
 }
 
-// variables are the function's variables; one whose value is only known in the cloud
-// is left out.
+// variables are the function's variables, without those whose values only the cloud knows.
 func (p properties) variables() map[string]string {
 	variables := map[string]string{}
 	for _, from := range [...]*yaml.Node{p.globals, p.own} {

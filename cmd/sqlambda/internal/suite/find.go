@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/handlers"
 	"sqlambda/internal/nearest"
 )
 
@@ -44,7 +45,7 @@ func Find(folder *project.Folder) ([]*Case, error) {
 
 type finder struct {
 	folder   *project.Folder
-	handlers []project.Handler
+	handlers handlers.List
 	cases    []*Case
 }
 
@@ -165,7 +166,7 @@ func (f *finder) misspelled(cases map[string]*parts, folder string, files []stri
 func (f *finder) assign(c *Case, beside, name string) {
 	if said := c.Handler.Name; said != "" {
 		for _, handler := range [...]string{said, path.Join(beside, said)} {
-			if h, ok := project.Find(f.handlers, handler); ok {
+			if h, ok := f.handlers.Find(handler); ok {
 				c.Handler = h
 				return
 			}
@@ -178,7 +179,7 @@ func (f *finder) assign(c *Case, beside, name string) {
 		return
 	}
 	for end := len(name); end > 0; end = strings.LastIndexAny(name[:end], "-.") {
-		h, ok := project.Find(f.handlers, path.Join(beside, name[:end]))
+		h, ok := f.handlers.Find(path.Join(beside, name[:end]))
 		dot := strings.LastIndexByte(name, '.')
 		switch {
 		case !ok:
