@@ -24,6 +24,16 @@ type Explanation struct {
 	Plan []PlanStep
 }
 
+// Writes returns the first table with such a keeping that the statement writes to, or "".
+func (e *Explanation) Writes(k Keeping) string {
+	for _, t := range e.Tables {
+		if t.Writes && t.Keeping == k {
+			return t.Name
+		}
+	}
+	return ""
+}
+
 // TableUse is the use of a table, a view or a table-valued function.
 type TableUse struct {
 	// Schema is empty for a table-valued function.

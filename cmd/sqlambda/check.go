@@ -2,12 +2,10 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
-	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/internal/nearest"
 )
 
@@ -95,7 +93,7 @@ func (c *checkCommand) Validate() error {
 
 // Run checks the folder and prints what is wrong.
 func (c *checkCommand) Run(p *process) error {
-	report, err := c.check(p)
+	report, err := inspect.CheckAll(c.Dir, inspect.Options{LookupEnv: p.lookupEnv, Ignore: c.Ignore})
 	if err != nil {
 		return &usageError{message: err.Error()}
 	}
@@ -113,27 +111,4 @@ func (c *checkCommand) Run(p *process) error {
 		return errShown
 	}
 	return nil
-}
-
-// check checks the folder, or those that its template names.
-func (c *checkCommand) check(p *process) (*inspect.Report, error) {
-	folders, err := project.Folders(c.Dir)
-	var unreadable *project.TemplateError
-	if errors.As(err, &unreadable) { // which the check reports
-		var folder *project.Folder
-		folder, err = project.Open(c.Dir)
-		folders = []*project.Folder{folder}
-	}
-	if err != nil {
-		return nil, err
-	}
-	all := &inspect.Report{}
-	for _, folder := range folders {
-		report, err := inspect.Check(folder, inspect.Options{LookupEnv: p.lookupEnv, Ignore: c.Ignore})
-		if err != nil {
-			return nil, err
-		}
-		all.Add(report)
-	}
-	return all, nil
 }

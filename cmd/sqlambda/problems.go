@@ -36,7 +36,7 @@ func (o output) layOut(problem syntax.Problem) string {
 	if problem.Severity == syntax.Warning {
 		colour = yellow
 	}
-	text := o.paint(colour, string(problem.Severity)+":") + " " + problem.Text()
+	text := o.paint(colour, string(problem.Severity)+":") + " " + plain(problem.Text())
 	if problem.Severity == syntax.Warning {
 		text += " [" + problem.Code + "]"
 	}
@@ -44,7 +44,7 @@ func (o output) layOut(problem syntax.Problem) string {
 		text = place + ": " + text
 	}
 	if problem.Excerpt != "" {
-		line, caret, _ := strings.Cut(problem.Excerpt, "\n")
+		line, caret, _ := strings.Cut(plain(problem.Excerpt), "\n")
 		text += "\n    " + line + "\n    " + strings.TrimSuffix(caret, "^") + o.paint(colour, "^")
 	}
 	return text

@@ -7,6 +7,7 @@ import (
 
 	"sqlambda/engine"
 	"sqlambda/handlers"
+	"sqlambda/internal/plaintext"
 )
 
 // usageError is a command line, or an environment, that the command cannot work
@@ -58,16 +59,16 @@ func (p *process) hint(text string) {
 }
 
 func (p *process) problem(label, colour, text string) {
-	fmt.Fprintf(p.stderr, "sqlambda: %s %s\n", p.stderr.paint(colour, label+":"), text)
+	fmt.Fprintf(p.stderr, "sqlambda: %s %s\n", p.stderr.paint(colour, label+":"), plain(text))
 }
 
 // explain lays out an error of a handler: every problem with its place and, below
 // it, the line that it is in and a caret.
 func (o output) explain(e *handlers.Error) string {
 	if e.Excerpt == "" {
-		return e.Message
+		return plain(e.Message)
 	}
-	lines := strings.Split(e.Excerpt, "\n")
+	lines := strings.Split(plain(e.Excerpt), "\n")
 	for i, line := range lines {
 		if caret := strings.TrimLeft(line, " \t"); caret == "^" {
 			lines[i] = line[:len(line)-1] + o.paint(red, caret)
@@ -76,11 +77,21 @@ func (o output) explain(e *handlers.Error) string {
 	return strings.Join(lines, "\n")
 }
 
+// plain is text that others chose, without what controls a terminal.
+func plain(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = string(plaintext.Append(nil, line))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // log prints a log line, of every level. The lines of a message after its first are
 // set below it. The request id is left out: there is one invocation.
 func (p *process) log(_ string, level engine.Level, message, fields string) {
+	message = plain(message)
 	if fields != "" {
-		message += " " + p.stderr.paint(grey, fields)
+		message += " " + p.stderr.paint(grey, plain(fields))
 	}
 	label := p.stderr.paint(levelColours[level], fmt.Sprintf("%-5s", level))
 	fmt.Fprintf(p.stderr, "%s %s\n", label, strings.ReplaceAll(message, "\n", "\n      "))

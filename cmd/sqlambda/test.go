@@ -76,6 +76,7 @@ func (c *testCommand) Run(p *process) error {
 		err = p.stdout.writeJSON(report)
 	} else {
 		_, err = io.WriteString(p.stdout, c.text(p.stdout, report, failed))
+		p.lostWrites(report.Coverage.Queries)
 	}
 	if message != "" {
 		p.problem("error", red, message)

@@ -47,7 +47,8 @@ const testExample = `{
             "line": 4,
             "column": 1,
             "statement": "SELECT 1",
-            "times": 1
+            "times": 1,
+            "lost": ""
           }
         ]
       }
@@ -95,7 +96,7 @@ func (c *testCommand) result(to output, r *suite.Result) string {
 // problem lays out a problem: its place, which editors jump to, what is wrong, and below
 // it the difference.
 func (o output) problem(p suite.Problem) string {
-	text := p.Message
+	text := plain(p.Message)
 	if p.Path != "" {
 		text = p.Path + ": " + text
 	}
@@ -106,7 +107,7 @@ func (o output) problem(p suite.Problem) string {
 	if place != "" {
 		text = place + ": " + text
 	}
-	for line := range strings.Lines(p.Diff) {
+	for line := range strings.Lines(plain(p.Diff)) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
 		case strings.HasPrefix(line, "-"):
@@ -162,6 +163,23 @@ func coverageText(to output, queries []suite.HandlerCoverage) string {
 		}
 	}
 	return b.String()
+}
+
+// lostWrites tells the statements whose writes were not kept, as none to a database in
+// memory are.
+func (p *process) lostWrites(queries []suite.HandlerCoverage) {
+	lost := 0
+	for _, h := range queries {
+		for _, s := range h.Statements {
+			if s.Lost != "" {
+				lost++
+				p.problem("warning", yellow, fmt.Sprintf("%s:%d:%d: %s%s", s.File, s.Line, s.Column, s.Lost, suite.LostWrite))
+			}
+		}
+	}
+	if lost > 0 {
+		p.hint(suite.LostWriteHint)
+	}
 }
 
 // oneLine is the beginning of a statement, on one line.

@@ -29,6 +29,45 @@ type Options struct {
 	Ignore []string
 }
 
+// CheckAll checks a folder or, if it has a template, the folders that the template names.
+// What is wrong with the template itself is in the report, too.
+func CheckAll(dir string, options Options) (*Report, error) {
+	top, err := project.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	all := &Report{}
+	folders, err := project.Folders(dir)
+	var unreadable *project.TemplateError
+	if errors.As(err, &unreadable) { // the check of the folder reports it
+		folders, err = []*project.Folder{top}, nil
+	} else if err == nil {
+		var missing []*project.TemplateError
+		missing, err = top.MissingCode()
+		for _, e := range missing {
+			all.addTemplate(e)
+			folders = slices.DeleteFunc(folders, func(f *project.Folder) bool { return !isFolder(f.Root) })
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, folder := range folders {
+		report, err := Check(folder, options)
+		if err != nil {
+			return nil, err
+		}
+		all.Add(report)
+	}
+	all.Add(&Report{})
+	return all, nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
 // Check prepares every handler of a folder, and every function of its template, and
 // returns all of their problems. An error is one of reading the folder.
 func Check(folder *project.Folder, options Options) (*Report, error) {
@@ -152,22 +191,8 @@ func (c *checker) unreadable(err error) bool {
 	if !errors.As(err, &template) {
 		return false
 	}
-	c.inTemplate(template.File, template.Line, 1, invalidTemplate, template.Err.Error())
+	c.report.addTemplate(template)
 	return true
-}
-
-// invalidTemplate is the code of errors that are only in the template.
-const invalidTemplate = "Template.Invalid"
-
-// inTemplate reports a problem at a place of a template. The place is the first line if it
-// is not known.
-func (c *checker) inTemplate(name string, line, column int, code, message string) {
-	text, _ := os.ReadFile(name) // a template that cannot be read has no lines
-	at := syntax.Position{Line: max(line, 1), Column: max(column, 1)}
-	c.report.Problems = append(c.report.Problems, syntax.Problem{
-		Severity: syntax.Error, Code: code, File: name, Line: at.Line, Column: at.Column, Message: message,
-		Excerpt: (&syntax.File{Text: string(text)}).ExcerptAt(at),
-	})
 }
 
 // handlerOf returns the handler of a function, and reports one that there is not.
@@ -191,7 +216,7 @@ func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
 
 // atFunction reports a problem at the place of a function in its template.
 func (c *checker) atFunction(fn project.Function, code, message string) {
-	c.inTemplate(fn.Template, fn.Line, fn.Column, code, "function "+fn.Name+": "+message)
+	c.report.addAt(fn.Template, fn.Line, fn.Column, code, "function "+fn.Name+": "+message)
 }
 
 // check prepares the queries of a job, and reports their problems.
@@ -271,4 +296,28 @@ func config(fn project.Function, lookup project.Lookup) (handlers.Config, error)
 	}
 	config.Log = func(string, engine.Level, string, string) {}
 	return config, err
+}
+
+// LostWrites returns a warning for each write of a function's handler that is rolled back
+// because the database is in memory. It has none for a handler that cannot be prepared.
+func LostWrites(fn project.Function, lookup project.Lookup) (messages []string) {
+	config, err := config(fn, lookup)
+	if err != nil {
+		return nil
+	}
+	file, query, err := handlers.Resolve(fn.Root, fn.Handler)
+	if err != nil {
+		return nil
+	}
+	i, err := handlers.Inspect(config, file, []string{query})
+	if err != nil {
+		return nil
+	}
+	defer i.Close()
+	for _, f := range warnings(i) {
+		if f.Code == lostWrites {
+			messages = append(messages, f.Place()+": "+f.Text())
+		}
+	}
+	return messages
 }

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"cmp"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -72,4 +73,20 @@ func (r *Report) add(root string, problems ...syntax.Problem) {
 		}
 		r.Problems = append(r.Problems, p)
 	}
+}
+
+// addTemplate adds what is wrong with a template itself.
+func (r *Report) addTemplate(e *project.TemplateError) {
+	r.addAt(e.File, e.Line, e.Column, "Template.Invalid", e.Err.Error())
+}
+
+// addAt adds an error at a place of a file that is not a handler's. If the place is not
+// known, it is the first line.
+func (r *Report) addAt(name string, line, column int, code, message string) {
+	text, _ := os.ReadFile(name) // a file that cannot be read has no lines
+	at := syntax.Position{Line: max(line, 1), Column: max(column, 1)}
+	r.Problems = append(r.Problems, syntax.Problem{
+		Severity: syntax.Error, Code: code, File: name, Line: at.Line, Column: at.Column, Message: message,
+		Excerpt: (&syntax.File{Text: string(text)}).ExcerptAt(at),
+	})
 }

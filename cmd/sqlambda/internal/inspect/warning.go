@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/advice"
+	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/engine"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
@@ -18,8 +19,9 @@ type Rule struct {
 	find func(*query)
 }
 
-// The names of the rules that look at the comments of a file, and at its test cases.
+// The names of rules that are asked for by name, and of those that look at more than one query.
 const (
+	lostWrites          = "lost-write"
 	misspelledDirective = "misspelled-directive"
 	unknownWarning      = "unknown-warning"
 	unsuppliedParameter = "unsupplied-parameter"
@@ -34,7 +36,7 @@ func Rules() []Rule {
 		{"http-response", "a row is nearly a response for API Gateway", httpResponse},
 		{"inferred-kind", "the text alone decides between an object and an array", inferredKind},
 		{"json-as-text", "a JSON or BOOLEAN column becomes a string or a number inside of JSON", jsonAsText},
-		{"lost-write", "a table in memory is written to, and nothing of it is kept", lostWrite},
+		{lostWrites, "a table in memory is written to, and nothing of it is kept", lostWrite},
 		{misspelledDirective, "a comment is nearly a directive, and does nothing", nil},
 		{"select-star", "SELECT * of a stored table in a response", selectStar},
 		{unknownWarning, "a comment ignores a warning that does not exist", nil},
@@ -157,11 +159,7 @@ func jsonAsText(q *query) {
 // writes returns the first table of a kind that a statement writes to, or "".
 func (q *query) writes(n int, kept engine.Keeping) string {
 	if e := q.explained[n]; e != nil && len(q.Query.Statements[n].Creates()) == 0 {
-		for _, t := range e.Tables {
-			if t.Writes && t.Keeping == kept {
-				return t.Name
-			}
-		}
+		return e.Writes(kept)
 	}
 	return ""
 }
@@ -182,8 +180,7 @@ func (q *query) refusedWrite() {
 func lostWrite(q *query) {
 	for n, s := range q.Query.Statements {
 		if table := q.writes(n, engine.Lost); table != "" {
-			q.warn(s, s.Offset, table+" is in memory: what is written to it is rolled back when the invocation ends",
-				"set SQLAMBDA_DATABASE to a file below /mnt or /tmp to keep it; a table for rows in between is a TEMP table")
+			q.warn(s, s.Offset, table+suite.LostWrite, suite.LostWriteHint)
 			return
 		}
 	}

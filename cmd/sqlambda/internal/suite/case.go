@@ -79,6 +79,13 @@ type Problem struct {
 	Diff string `json:"diff"`
 }
 
+// LostWrite says of a table, whose name stands before it, what becomes of a write to it, and
+// LostWriteHint what to do.
+const (
+	LostWrite     = " is in memory: what is written to it is rolled back when the invocation ends"
+	LostWriteHint = "set SQLAMBDA_DATABASE to a file below /mnt or /tmp to keep it; a table for rows in between is a TEMP table"
+)
+
 // Pending reports whether the case is a sample: it has events and expects nothing.
 func (c *Case) Pending() bool {
 	return !c.expectsResponses() && c.Log == nil && c.State == nil && len(c.Problems) == 0

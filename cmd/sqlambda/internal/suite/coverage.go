@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"os"
 	"path"
 	"path/filepath"
@@ -51,6 +52,8 @@ type StatementCoverage struct {
 	Column int    `json:"column"`
 	Text   string `json:"statement"`
 	Times  int    `json:"times"`
+	// Lost is a table in memory that it wrote to, so that nothing was kept; or empty.
+	Lost string `json:"lost"`
 }
 
 // statementKey identifies a statement: its file, relative to the folder, and the byte at
@@ -64,6 +67,7 @@ type statementKey struct {
 type statementRuns struct {
 	statement statementKey
 	times     int
+	lost      string // StatementCoverage.Lost
 }
 
 // add adds what the cases of a folder have run.
@@ -72,7 +76,7 @@ func (c *Coverage) add(folder *project.Folder, prefix string, results []*Result)
 	if err != nil {
 		return err
 	}
-	times, cases := map[statementKey]int{}, map[project.Handler]int{}
+	all, cases := map[statementKey]statementRuns{}, map[project.Handler]int{}
 	for _, r := range results {
 		if r.folder != folder {
 			continue
@@ -81,12 +85,13 @@ func (c *Coverage) add(folder *project.Folder, prefix string, results []*Result)
 			cases[r.test.Handler]++
 		}
 		for _, run := range r.runs {
-			times[run.statement] += run.times
+			sum := all[run.statement]
+			all[run.statement] = statementRuns{run.statement, sum.times + run.times, cmp.Or(sum.lost, run.lost)}
 		}
 	}
 	for _, h := range list {
 		covered := HandlerCoverage{Name: path.Join(prefix, h.Name), Query: h.Query, Cases: cases[h], Statements: []StatementCoverage{}}
-		if err := covered.addStatements(folder, h, times); err != nil {
+		if err := covered.addStatements(folder, h, all); err != nil {
 			return err
 		}
 		c.Handlers.add(covered.Cases)
@@ -96,7 +101,7 @@ func (c *Coverage) add(folder *project.Folder, prefix string, results []*Result)
 	return nil
 }
 
-func (c *HandlerCoverage) addStatements(folder *project.Folder, h project.Handler, times map[statementKey]int) error {
+func (c *HandlerCoverage) addStatements(folder *project.Folder, h project.Handler, all map[statementKey]statementRuns) error {
 	name := filepath.Join(folder.Root, filepath.FromSlash(h.File))
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -108,9 +113,9 @@ func (c *HandlerCoverage) addStatements(folder *project.Folder, h project.Handle
 		return nil
 	}
 	for _, s := range query.Statements {
-		at, n := file.Position(s.Offset), times[statementKey{h.File, s.Offset}]
-		c.Statements = append(c.Statements, StatementCoverage{project.File(name), at.Line, at.Column, s.Text, n})
-		c.Ran.add(n)
+		at, runs := file.Position(s.Offset), all[statementKey{h.File, s.Offset}]
+		c.Statements = append(c.Statements, StatementCoverage{project.File(name), at.Line, at.Column, s.Text, runs.times, runs.lost})
+		c.Ran.add(runs.times)
 	}
 	return nil
 }

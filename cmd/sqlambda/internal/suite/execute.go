@@ -178,9 +178,22 @@ func (e *execution) run() (err error) {
 	}
 	for _, run := range e.handler.Runs() {
 		statement := statementKey{e.Handler.File, run.Statement.Offset}
-		e.given.runs = append(e.given.runs, statementRuns{statement, run.Times})
+		e.given.runs = append(e.given.runs, statementRuns{statement, run.Times, e.lost(run)})
 	}
 	return e.askState()
+}
+
+// lost returns the table in memory that a statement wrote to, or "".
+func (e *execution) lost(run handlers.Run) string {
+	explainer, ok := e.conn.(engine.Explainer)
+	if !ok || run.Times == 0 || e.storage.main != "" {
+		return ""
+	}
+	explained, err := explainer.Explain(run.Statement.Text)
+	if err != nil {
+		return ""
+	}
+	return explained.Writes(engine.Lost)
 }
 
 // fail takes an error of init as what every invocation gives.
