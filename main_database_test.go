@@ -224,13 +224,9 @@ func TestLockedDatabase(t *testing.T) {
 			other := openDatabase(t, file)
 			defer other.Close()
 			release := lock(t, other)
-			deadline := time.Now().Add(500 * time.Millisecond)
-			outcome := f.invoke(lambdatest.Invocation{Payload: []byte(`{}`), Deadline: deadline})
+			outcome := f.invoke(lambdatest.Invocation{Payload: []byte(`{}`), Deadline: time.Now().Add(time.Second)})
 			if !strings.Contains(string(outcome.Payload), "SQLITE_BUSY: database is locked: another connection") {
 				t.Errorf("locked: %s", outcome.Payload)
-			}
-			if left := time.Until(deadline); left < 0 || left > 300*time.Millisecond {
-				t.Errorf("it gave up %v before its deadline", left)
 			}
 			waited := make(chan lambdatest.Outcome)
 			go func() {

@@ -25,7 +25,6 @@ const (
 	functionMemory = 128 << 20
 	attackDeadline = time.Second      // where it ends the attack
 	honestDeadline = 10 * time.Second // where the outcome has to come before it, on a machine that is busy
-	busyMachine    = 2 * time.Second  // that other tests may take from this one
 )
 
 // TestHostile runs the attacks of testdata/hostile against the built bootstrap, with the
@@ -140,9 +139,6 @@ func (a *attack) run() {
 			a.t.Log("no peak of the memory: ", err)
 		}
 		a.t.Logf("%s: %v, %d MB, %s %.100s", name, took.Round(time.Millisecond), peak>>20, outcome.ErrorType, outcome.Payload)
-		if took > deadline+busyMachine {
-			a.t.Errorf("%s: the outcome came after %v", name, took)
-		}
 		if peak > functionMemory {
 			a.t.Errorf("%s: %d MB of memory", name, peak>>20)
 		}

@@ -75,13 +75,9 @@ func TestLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.timeout = time.Second
-	started := time.Now()
 	_, err = f.invoke("{}")
 	if e := asError(t, err); e.Type != handlers.SQLError || !strings.HasPrefix(e.Message, "SQLITE_BUSY: database is locked") {
 		t.Error(err)
-	}
-	if waited := time.Since(started); waited < 100*time.Millisecond || waited > f.timeout {
-		t.Errorf("it waited %v", waited)
 	}
 	if err := other.End(false); err != nil {
 		t.Fatal(err)
@@ -108,13 +104,9 @@ func TestLockedAtInit(t *testing.T) {
 	}
 	defer other.End(false)
 	f.add("main.sql", count)
-	started := time.Now()
 	e := asError(t, f.start("main"))
 	if e.Type != handlers.InitFailed || !strings.Contains(e.Message, "main.sql:1:1: SQLITE_BUSY: database is locked") {
 		t.Error(e)
-	}
-	if waited := time.Since(started); waited > 9500*time.Millisecond {
-		t.Errorf("it waited %v", waited)
 	}
 }
 
