@@ -3,6 +3,7 @@
 package runtimeapi
 
 import (
+	"cmp"
 	"io"
 	"net"
 	"net/netip"
@@ -33,8 +34,8 @@ import (
 type conn struct {
 	socket socket
 	raw    syscall.RawConn
-	read   func(fd uintptr) (done bool) // c.readStep, made once
-	write  func(fd uintptr) (done bool) // c.writeStep, made once
+	reader func(fd uintptr) (done bool) // c.readStep, made once
+	writer func(fd uintptr) (done bool) // c.writeStep, made once
 
 	step      step
 	unsent    [2][]byte // of the request: head and body
@@ -91,7 +92,7 @@ func dial(address string) (*conn, error) {
 		return nil, err
 	}
 	c := &conn{socket: s, raw: raw}
-	c.read, c.write = c.readStep, c.writeStep
+	c.reader, c.writer = c.readStep, c.writeStep
 	return c, nil
 }
 
@@ -129,43 +130,29 @@ func connect(fd int, address syscall.Sockaddr) error {
 	return os.NewSyscallError("fcntl", syscall.SetNonblock(fd, true))
 }
 
-// exchange sends a request and reads until the response is whole. Without a request, it
-// goes on reading. A response that came although sending failed is a response. Where the
-// error is errStale, nothing was sent.
-func (c *conn) exchange(head, body []byte, r *response) error {
+// send takes a request, which the first read sends, unless that fails with errStale.
+func (c *conn) send(head, body []byte) {
 	c.step, c.unsent, c.sendError = checking, [2][]byte{head, body}, nil
-	if head == nil {
-		c.step = receiving
-	}
-	for {
-		c.space, c.n, c.err = r.space(), 0, nil
-		if err := c.raw.Read(c.read); err != nil {
-			return err
-		}
-		if c.step == sending { // the socket's buffer is full
-			if err := c.raw.Write(c.write); err != nil {
-				return err
-			}
-			continue
-		}
-		if c.err != nil {
-			return firstError(c.sendError, c.err)
-		}
-		done, err := r.advance(c.n)
-		if err != nil {
-			return firstError(c.sendError, err)
-		}
-		if done {
-			r.ends = r.ends || c.sendError != nil
-			return nil
-		}
-	}
 }
 
-// post sends a request and leaves the response where it is.
-func (c *conn) post(head []byte) error {
-	c.step, c.unsent, c.sendError = sending, [2][]byte{head}, nil
-	return firstError(c.raw.Write(c.write), c.sendError)
+// flush sends the request without reading.
+func (c *conn) flush() error { return cmp.Or(c.raw.Write(c.writer), c.sendError) }
+
+// read reads something of the response, or nothing where the connection has ended. What
+// goes wrong with sending is in sendError: there may be a response all the same.
+func (c *conn) read(space []byte) (n int, err error) {
+	for {
+		c.space, c.n, c.err = space, 0, nil
+		if err := c.raw.Read(c.reader); err != nil {
+			return 0, err
+		}
+		if c.step != sending {
+			return c.n, c.err
+		}
+		if err := c.raw.Write(c.writer); err != nil { // the socket's buffer is full
+			return 0, err
+		}
+	}
 }
 
 // readStep goes through the steps of an exchange up to one read. It returns false to be
@@ -224,13 +211,13 @@ func (c *conn) writeStep(fd uintptr) (done bool) {
 	return true
 }
 
-// interrupt makes reads fail with os.ErrDeadlineExceeded, one that waits too, until
-// resume. It may be called while another goroutine uses the connection.
+// interrupt makes reads fail with errInterrupted, one that waits too, until resume. It may
+// be called while another goroutine uses the connection.
 func (c *conn) interrupt() { c.socket.SetReadDeadline(time.Unix(1, 0)) }
 
 func (c *conn) resume() { c.socket.SetReadDeadline(time.Time{}) }
 
-func (c *conn) close() { c.socket.Close() }
+func (c *conn) Close() error { return c.socket.Close() }
 
 func send(fd uintptr, b []byte, flags int) (int, syscall.Errno) {
 	return transfer(syscall.SYS_SENDTO, fd, b, flags|syscall.MSG_NOSIGNAL)

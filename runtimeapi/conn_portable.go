@@ -9,51 +9,48 @@ import (
 )
 
 // conn is a connection to the Runtime API where only its meaning counts: the developer's
-// command on other systems, and, with the tag portable, a check of the fast one.
-type conn struct{ net net.Conn }
+// command on other systems, and, with the tag portable, a check of the fast one. It does not
+// look for errStale.
+type conn struct {
+	net.Conn
+	unsent    [2][]byte // of the request: head and body
+	sendError error
+}
 
 func dial(address string) (*conn, error) {
 	c, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	return &conn{c}, nil
+	return &conn{Conn: c}, nil
 }
 
-// exchange sends a request and reads until the response is whole. Without a request, it
-// goes on reading. A response that came although sending failed is a response. It does not
-// look for errStale.
-func (c *conn) exchange(head, body []byte, r *response) error {
-	sendError := firstError(c.post(head), c.post(body))
-	for {
-		n, err := c.net.Read(r.space())
-		if n == 0 && err != io.EOF {
-			return firstError(sendError, err)
-		}
-		done, err := r.advance(n)
-		if err != nil {
-			return firstError(sendError, err)
-		}
-		if done {
-			r.ends = r.ends || sendError != nil
-			return nil
+// send takes a request, which the first read sends.
+func (c *conn) send(head, body []byte) { c.unsent, c.sendError = [2][]byte{head, body}, nil }
+
+// flush sends the request without reading.
+func (c *conn) flush() error {
+	for i, part := range c.unsent {
+		if c.unsent[i] = nil; len(part) > 0 && c.sendError == nil {
+			_, c.sendError = c.Write(part)
 		}
 	}
+	return c.sendError
 }
 
-// post sends a request and leaves the response where it is.
-func (c *conn) post(head []byte) error {
-	if len(head) == 0 {
-		return nil
+// read reads something of the response, or nothing where the connection has ended. What
+// goes wrong with sending is in sendError: there may be a response all the same.
+func (c *conn) read(space []byte) (n int, err error) {
+	c.flush()
+	n, err = c.Read(space)
+	if n > 0 || err == io.EOF {
+		err = nil
 	}
-	_, err := c.net.Write(head)
-	return err
+	return n, err
 }
 
-// interrupt makes reads fail with os.ErrDeadlineExceeded, one that waits too, until
-// resume. It may be called while another goroutine uses the connection.
-func (c *conn) interrupt() { c.net.SetReadDeadline(time.Unix(1, 0)) }
+// interrupt makes reads fail with errInterrupted, one that waits too, until resume. It may be
+// called while another goroutine uses the connection.
+func (c *conn) interrupt() { c.SetReadDeadline(time.Unix(1, 0)) }
 
-func (c *conn) resume() { c.net.SetReadDeadline(time.Time{}) }
-
-func (c *conn) close() { c.net.Close() }
+func (c *conn) resume() { c.SetReadDeadline(time.Time{}) }

@@ -23,7 +23,7 @@ func TestDial(t *testing.T) {
 	} {
 		conn, err := dial(address)
 		if conn != nil {
-			conn.close()
+			conn.Close()
 		}
 		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", address, err, want)
@@ -54,13 +54,13 @@ func TestEarlyAnswer(t *testing.T) {
 	c := &client{address: listener.Addr().String(), agent: "test"}
 	defer c.closeConn()
 	c.begin("POST", "/")
-	if err := c.exchange(c.end(bytes.Repeat([]byte("x"), MaxPayload))); err != nil {
+	if err := c.post(bytes.Repeat([]byte("x"), MaxPayload)); err != nil {
 		t.Fatal(err)
 	}
 	if c.status != 413 || string(c.payload()) != "{}" {
 		t.Errorf("%d %s", c.status, c.payload())
 	}
-	if c.conn != nil {
+	if c.conn.Load() != nil {
 		t.Error("the connection is kept")
 	}
 	if err := <-served; err != nil {

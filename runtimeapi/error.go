@@ -2,6 +2,7 @@ package runtimeapi
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -54,64 +55,44 @@ const (
 
 // appendJSON appends the body of an error report:
 // {"errorType":"","errorMessage":"","stackTrace":[]}.
-func (e *Error) appendJSON(b []byte) []byte {
-	b = append(b, '{')
-	b = e.appendFields(b)
-	return append(b, '}')
-}
+func (e *Error) appendJSON(b []byte) []byte { return append(e.appendFields(append(b, '{')), '}') }
 
 func (e *Error) appendFields(b []byte) []byte {
 	b = jsontext.Append(append(b, `"errorType":`...), cut(e.Type, maxType))
 	b = jsontext.Append(append(b, `,"errorMessage":`...), cut(e.Message, maxMessage))
-	b = append(b, `,"stackTrace":[`...)
-	for i, place := range e.StackTrace {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = jsontext.Append(b, place)
-	}
-	return append(b, ']')
+	return appendList(append(b, `,"stackTrace":`...), e.StackTrace, jsontext.Append[string])
 }
 
 // appendCause appends the value of the header Lambda-Runtime-Function-XRay-Error-Cause:
 // {"working_directory":"","exceptions":[{"type":"","message":"","stack":[…]}],"paths":[]}.
 func (e *Error) appendCause(b []byte, workingDirectory string) []byte {
-	frames := e.StackTrace[:min(len(e.StackTrace), maxCauseFrames)]
 	b = jsontext.Append(append(b, `{"working_directory":`...), workingDirectory)
 	b = jsontext.Append(append(b, `,"exceptions":[{"type":`...), cut(e.Type, maxType))
 	b = jsontext.Append(append(b, `,"message":`...), cut(e.Message, maxCauseMessage))
-	b = append(b, `,"stack":[`...)
+	frames := e.StackTrace[:min(len(e.StackTrace), maxCauseFrames)]
 	var paths []string
-	for i, frame := range frames {
+	b = appendList(append(b, `,"stack":`...), frames, func(b []byte, frame string) []byte {
 		path, line, label := splitPlace(cut(frame, maxCauseFrame))
-		if i > 0 {
-			b = append(b, ',')
+		if !slices.Contains(paths, path) {
+			paths = append(paths, path)
 		}
 		b = jsontext.Append(append(b, `{"path":`...), path)
 		b = strconv.AppendInt(append(b, `,"line":`...), int64(line), 10)
-		b = jsontext.Append(append(b, `,"label":`...), label)
-		b = append(b, '}')
-		if !contains(paths, path) {
-			paths = append(paths, path)
-		}
-	}
-	b = append(b, `]}],"paths":[`...)
-	for i, path := range paths {
+		return append(jsontext.Append(append(b, `,"label":`...), label), '}')
+	})
+	return append(appendList(append(b, `}],"paths":`...), paths, jsontext.Append[string]), '}')
+}
+
+// appendList appends a JSON array.
+func appendList(b []byte, list []string, appendOne func(b []byte, one string) []byte) []byte {
+	b = append(b, '[')
+	for i, one := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = jsontext.Append(b, path)
+		b = appendOne(b, one)
 	}
-	return append(b, "]}"...)
-}
-
-func contains(list []string, s string) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
+	return append(b, ']')
 }
 
 // splitPlace takes "path:line:column (label)" apart; all but the path may be missing.
@@ -122,11 +103,8 @@ func splitPlace(place string) (path string, line int, label string) {
 	}
 	for range 2 { // the column, then the line
 		i := strings.LastIndexByte(path, ':')
-		if i < 0 {
-			break
-		}
 		n, err := strconv.Atoi(path[i+1:])
-		if err != nil {
+		if i < 0 || err != nil {
 			break
 		}
 		path, line = path[:i], n

@@ -13,10 +13,10 @@ func (r *Runtime) registerExtension() (*client, error) {
 	c := r.newClient()
 	name, _, _ := strings.Cut(c.agent, "/")
 	c.begin("POST", path, "register")
-	c.header("Lambda-Extension-Name", name)
-	if err := c.post(c.end([]byte(`{"events":[]}`))); err != nil {
+	c.request.header("Lambda-Extension-Name", name)
+	if err := c.post([]byte(`{"events":[]}`)); err != nil {
 		c.closeConn()
-		return nil, fmt.Errorf("%s: %w", c.requestLine(), err)
+		return nil, fmt.Errorf("%s: %w", &c.request, err)
 	}
 	id := string(c.value(headerExtensionID))
 	if c.status != 200 || id == "" {
@@ -25,14 +25,16 @@ func (r *Runtime) registerExtension() (*client, error) {
 	}
 	// The request says that the extension's init is over.
 	c.begin("GET", path, "event/next")
-	c.header("Lambda-Extension-Identifier", id)
-	c.request = append(c.request, "\r\n"...)
+	c.request.header("Lambda-Extension-Identifier", id)
+	c.request.end()
 	if err := c.open(); err != nil {
 		return nil, err
 	}
-	if err := c.conn.post(c.request); err != nil {
+	conn := c.conn.Load()
+	conn.send(c.request.head, nil)
+	if err := conn.flush(); err != nil {
 		c.closeConn()
-		return nil, fmt.Errorf("%s: %w", c.requestLine(), err)
+		return nil, fmt.Errorf("%s: %w", &c.request, err)
 	}
 	return c, nil
 }

@@ -3,6 +3,7 @@ package runtimeapi
 import (
 	"encoding/binary"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,30 +26,14 @@ const (
 	LevelFatal
 )
 
+var levelNames = [...]string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
+
 // String is the level's name in a log.
-func (l Level) String() string {
-	switch l {
-	case LevelTrace:
-		return "TRACE"
-	case LevelDebug:
-		return "DEBUG"
-	case LevelInfo:
-		return "INFO"
-	case LevelWarn:
-		return "WARN"
-	case LevelError:
-		return "ERROR"
-	}
-	return "FATAL"
-}
+func (l Level) String() string { return levelNames[l] }
 
 func parseLevel(name string) (Level, bool) {
-	for level := LevelTrace; level <= LevelFatal; level++ {
-		if strings.EqualFold(name, level.String()) {
-			return level, true
-		}
-	}
-	return 0, false
+	i := slices.IndexFunc(levelNames[:], func(known string) bool { return strings.EqualFold(known, name) })
+	return Level(max(i, 0)), i >= 0
 }
 
 // Logger writes a function's log. [Environment.Logger] makes one. Many goroutines may

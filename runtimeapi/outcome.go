@@ -15,24 +15,24 @@ func (r *Runtime) respond(c *client, i *Invocation, response []byte) error {
 func (r *Runtime) report(c *client, i *Invocation, e *Error) error {
 	r.Log.Error(i.RequestID, e)
 	c.beginOutcome(i, "/error")
-	c.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
+	c.request.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
 	directory, _ := os.Getwd()
-	c.header("Lambda-Runtime-Function-Xray-Error-Cause", string(e.appendCause(nil, directory)))
+	c.request.header("Lambda-Runtime-Function-Xray-Error-Cause", string(e.appendCause(nil, directory)))
 	return r.postOutcome(c, i, e.appendJSON(nil))
 }
 
 func (c *client) beginOutcome(i *Invocation, verb string) {
 	c.begin("POST", runtimePath, "invocation/", i.RequestID, verb)
 	if i.attempt != "" {
-		c.header("Lambda-Runtime-Invocation-Id", i.attempt)
+		c.request.header("Lambda-Runtime-Invocation-Id", i.attempt)
 	}
 }
 
 // postOutcome sends an outcome, once: a second one, where the first got no answer, would be
 // refused or, worse, taken for that of the next invocation.
 func (r *Runtime) postOutcome(c *client, i *Invocation, body []byte) error {
-	if err := c.post(c.end(body)); err != nil {
-		return fmt.Errorf("%s: no answer from the Runtime API: %w", c.requestLine(), err)
+	if err := c.post(body); err != nil {
+		return fmt.Errorf("%s: no answer from the Runtime API: %w", &c.request, err)
 	}
 	const gone, tooLarge = 410, 413
 	switch {

@@ -34,8 +34,8 @@ func (r *Runtime) ReportInitError(err error) error {
 	c := r.newClient()
 	defer c.closeConn()
 	c.begin("POST", runtimePath, "init/error")
-	c.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
-	err = c.post(c.end(e.appendJSON(nil)))
+	c.request.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
+	err = c.post(e.appendJSON(nil))
 	if err == nil && c.status/100 != 2 {
 		err = c.unexpected()
 	}
@@ -44,13 +44,4 @@ func (r *Runtime) ReportInitError(err error) error {
 		r.Log.Log(LevelFatal, "", err.Error(), nil)
 	}
 	return err
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package runtimeapi
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -40,7 +41,12 @@ func (r *Runtime) Serve(handlers []Handler, onStop func() error) error {
 	} else {
 		defer extension.closeConn()
 	}
-	defer onSIGTERM(s.stop)()
+	terminated, end := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer end()
+	defer context.AfterFunc(terminated, func() {
+		end() // the Runtime API may stall: another SIGTERM does what it does by default
+		s.stop()
+	})()
 	if err := s.run(); err != nil {
 		return err
 	}
@@ -63,7 +69,7 @@ type service struct {
 func (r *Runtime) newService(handlers []Handler) *service {
 	s := &service{Runtime: r, workers: make([]*worker, len(handlers))}
 	for i, handler := range handlers {
-		w := &worker{client: *r.newClient(), service: s, handler: handler}
+		w := &worker{client: r.newClient(), service: s, handler: handler}
 		w.invocation.worker = w
 		s.workers[i] = w
 	}
@@ -129,24 +135,4 @@ func (s *service) abandon(i *Invocation, e *Error) {
 	s.running.Done()
 	s.running.Wait()
 	os.Exit(1)
-}
-
-// onSIGTERM calls stop when the signal comes; another one is left to do what it does by
-// default, for the Runtime API may stall. The function it returns ends that.
-func onSIGTERM(stop func()) (end func()) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGTERM)
-	done := make(chan struct{})
-	go func() {
-		select {
-		case <-signals:
-			signal.Stop(signals)
-			stop()
-		case <-done:
-		}
-	}()
-	return func() {
-		signal.Stop(signals)
-		close(done)
-	}
 }

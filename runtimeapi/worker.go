@@ -4,19 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync"
 	"sync/atomic"
 )
-
-// errInterrupted is the error of a read that the end of Serve cut short.
-var errInterrupted = os.ErrDeadlineExceeded
 
 // errStopped ends a worker that has nothing more to do.
 var errStopped = errors.New("stopped")
 
 // worker is one loop of next, handler, outcome.
 type worker struct {
-	client
+	*client
 	service    *service
 	handler    Handler
 	invocation Invocation
@@ -24,10 +20,7 @@ type worker struct {
 	drops      drops
 	scratch    []byte // where the strings of an invocation are put together
 	traceID    string // what _X_AMZN_TRACE_ID is set to
-
-	mu      sync.Mutex
-	stopped bool
-	waiting *conn // the connection of a next that may be interrupted
+	stopped    atomic.Bool
 }
 
 // run serves invocations until stop or a fatal error.
@@ -45,49 +38,23 @@ func (w *worker) run() error {
 
 // stop ends run: at once where it waits, else after the invocation in flight.
 func (w *worker) stop() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.stopped = true
-	if w.waiting != nil {
-		w.waiting.interrupt()
-	}
-}
-
-// startWaiting lets stop interrupt the connection, unless it is too late for that.
-func (w *worker) startWaiting() (stopped bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.waiting = w.conn
-	return w.stopped
-}
-
-// endWaiting makes the connection good for an outcome, if there is one to send.
-func (w *worker) endWaiting() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.waiting = nil
-	if w.stopped && w.conn != nil {
-		w.conn.resume()
-	}
+	w.stopped.Store(true)
+	w.interrupt()
 }
 
 // next waits for an invocation.
 func (w *worker) next() error {
 	for {
 		err := w.open()
-		if w.startWaiting() {
+		if w.stopped.Load() { // from here on, the connection can be interrupted
 			return errStopped
 		}
 		if err != nil {
 			return err
 		}
 		w.begin("GET", runtimePath, "invocation/next")
-		w.request = append(w.request, "\r\n"...)
-		err = w.exchange(nil)
-		w.endWaiting()
-		if errors.Is(err, errInterrupted) && w.started() { // an event that is on its way
-			err = w.settle(w.conn.exchange(nil, nil, &w.response))
-		}
+		w.request.end()
+		err = w.exchange(true)
 		switch {
 		case err == nil && w.status == 200:
 			w.drops = drops{}
@@ -97,7 +64,7 @@ func (w *worker) next() error {
 		case errors.Is(err, errInterrupted):
 			return errStopped
 		case w.started() || w.drops.tooMany():
-			return fmt.Errorf("%s: %w", w.requestLine(), err)
+			return fmt.Errorf("%s: %w", &w.request, err)
 		}
 	}
 }
@@ -111,7 +78,7 @@ func (w *worker) readInvocation() error {
 	id, trace, attempt := w.value(headerRequestID), w.value(headerTraceID), w.value(headerAttempt)
 	if !isToken(id) {
 		return fmt.Errorf("%s: the invocation has no usable Lambda-Runtime-Aws-Request-Id: %q",
-			w.requestLine(), id)
+			&w.request, id)
 	}
 	w.scratch = append(append(append(w.scratch[:0], id...), trace...), attempt...)
 	text := string(w.scratch)
@@ -156,10 +123,10 @@ func (w *worker) serve() error {
 		}
 	}
 	if err == nil {
-		return w.service.respond(&w.client, &w.invocation, response)
+		return w.service.respond(w.client, &w.invocation, response)
 	}
 	e := asError(err, FunctionUnknown)
-	if err := w.service.report(&w.client, &w.invocation, e); err != nil {
+	if err := w.service.report(w.client, &w.invocation, e); err != nil {
 		return err
 	}
 	if e.Fatal {

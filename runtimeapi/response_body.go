@@ -3,7 +3,36 @@ package runtimeapi
 import (
 	"bytes"
 	"errors"
+	"strconv"
 )
+
+// framing is how the end of a body is known.
+type framing int8
+
+const (
+	untilClose framing = iota
+	byLength
+	byChunks
+)
+
+// advanceBody takes note of what has come of the body.
+func (r *response) advanceBody() (done bool, err error) {
+	switch r.framing {
+	case byChunks:
+		done, err = r.unchunk()
+	case byLength:
+		// More than was announced is no part of this response, and nothing was asked
+		// that it could answer.
+		r.ends = r.ends || r.filled > r.line+r.length
+		done = r.filled >= r.line+r.length
+	case untilClose:
+		r.length = r.filled - r.line
+	}
+	if err == nil && r.length > MaxPayload {
+		err = errBodyTooLarge
+	}
+	return done, err
+}
 
 // chunks is where the reading of a chunked body (RFC 9112, section 7.1) is. Chunks are
 // moved together in place: the response's length counts what of the body is in order.
@@ -35,17 +64,8 @@ func (r *response) unchunk() (done bool, err error) {
 	for whole := true; whole; {
 		if r.chunks.stage == chunkBytes {
 			whole = r.chunkData()
-			continue
-		}
-		var line []byte
-		line, whole, err = r.chunkLine()
-		if err != nil {
-			return false, err
-		}
-		if whole {
-			if done, err = r.chunkFraming(line); done || err != nil {
-				return done, err
-			}
+		} else if whole, done, err = r.chunkLine(); done || err != nil {
+			return done, err
 		}
 	}
 	// What is left over waits at the end of the body: trailers and sizes take no room.
@@ -56,37 +76,43 @@ func (r *response) unchunk() (done bool, err error) {
 	return false, nil
 }
 
-// chunkFraming takes a line that stands between the data.
-func (r *response) chunkFraming(line []byte) (done bool, err error) {
+// chunkLine takes a line that stands between the data.
+func (r *response) chunkLine() (whole, done bool, err error) {
 	c := &r.chunks
+	line, whole, fits := r.cutLine(&c.next, maxChunkLine)
+	if !fits {
+		return false, false, errChunkLine
+	}
+	if !whole {
+		return false, false, nil
+	}
+	line, ok := bytes.CutSuffix(line, []byte{'\r'}) // RFC 9112, section 2.2
+	ok = ok && bytes.IndexByte(line, '\r') < 0
 	switch c.stage {
 	case chunkSize:
-		if c.left, err = parseChunkSize(line); err != nil {
-			return false, err
+		size, isSize := parseChunkSize(line)
+		if ok = ok && isSize; ok && r.length+size > MaxPayload {
+			return true, false, errBodyTooLarge
 		}
-		if r.length+c.left > MaxPayload {
-			return false, errBodyTooLarge
-		}
-		c.stage = chunkBytes
-		if c.left == 0 {
+		c.left, c.stage = size, chunkBytes
+		if size == 0 {
 			c.stage = chunkTrailers
 		}
 	case chunkDataEnd:
-		if len(line) > 0 {
-			return false, errChunk
-		}
+		ok = ok && len(line) == 0
 		c.stage = chunkSize
 	case chunkTrailers:
-		if len(line) == 0 {
+		if done = ok && len(line) == 0; done {
 			r.ends = r.ends || r.filled > c.next
-			return true, nil
+			return true, true, nil
 		}
-		colon := bytes.IndexByte(line, ':')
-		if colon <= 0 || !isToken(line[:colon]) || !isValue(line[colon+1:]) {
-			return false, errChunk
-		}
+		_, _, isField := cutField(line)
+		ok = ok && isField
 	}
-	return false, nil
+	if !ok {
+		return true, false, errChunk
+	}
+	return true, false, nil
 }
 
 // chunkData moves what has come of a chunk's data to the end of the body.
@@ -103,44 +129,10 @@ func (r *response) chunkData() (whole bool) {
 	return c.left == 0
 }
 
-func (r *response) chunkLine() (line []byte, whole bool, err error) {
-	c := &r.chunks
-	rest := r.buffer[c.next:r.filled]
-	end := bytes.IndexByte(rest, '\n')
-	if end > maxChunkLine || end < 0 && len(rest) > maxChunkLine {
-		return nil, false, errChunkLine
-	}
-	if end < 0 {
-		return nil, false, nil
-	}
-	if end == 0 || bytes.IndexByte(rest[:end], '\r') != end-1 { // RFC 9112, section 2.2
-		return nil, false, errChunk
-	}
-	c.next += end + 1
-	return rest[:end-1], true, nil
-}
-
 // parseChunkSize reads hexadecimal digits, up to blanks that end the line or the semicolon
 // that begins the extensions; like net/http it takes no blank before that.
-func parseChunkSize(line []byte) (n int, err error) {
-	line = bytes.TrimRight(line, " \t")
-	if i := bytes.IndexByte(line, ';'); i >= 0 {
-		line = line[:i]
-	}
-	if len(line) == 0 || len(line) > 8 {
-		return 0, errChunk
-	}
-	for _, c := range line {
-		digit := 0
-		switch lower := c | 0x20; {
-		case '0' <= c && c <= '9':
-			digit = int(c - '0')
-		case 'a' <= lower && lower <= 'f':
-			digit = int(lower-'a') + 10
-		default:
-			return 0, errChunk
-		}
-		n = n<<4 | digit
-	}
-	return n, nil
+func parseChunkSize(line []byte) (size int, ok bool) {
+	digits, _, _ := bytes.Cut(bytes.TrimRight(line, blanks), []byte{';'})
+	n, err := strconv.ParseUint(string(digits), 16, 32)
+	return int(n), err == nil && len(digits) <= 8
 }
