@@ -132,7 +132,7 @@ func (r *response) chunkData() (whole bool) {
 // parseChunkSize reads hexadecimal digits, up to blanks that end the line or the semicolon
 // that begins the extensions; like net/http it takes no blank before that.
 func parseChunkSize(line []byte) (size int, ok bool) {
-	digits, _, _ := bytes.Cut(bytes.TrimRight(line, blanks), []byte{';'})
+	digits, _, _ := bytes.Cut(bytes.TrimRight(line, " \t"), []byte{';'})
 	n, err := strconv.ParseUint(string(digits), 16, 32)
 	return int(n), err == nil && len(digits) <= 8
 }

@@ -49,7 +49,6 @@ type span struct{ from, to int }
 
 // headLine reads a line of the head, if it is whole.
 func (r *response) headLine() (whole bool, err error) {
-	from := r.line
 	line, whole, fits := r.cutLine(&r.line, maxHead-r.line)
 	if !fits {
 		return false, errHeadTooLarge
@@ -64,7 +63,7 @@ func (r *response) headLine() (whole bool, err error) {
 	case len(line) == 0:
 		return true, r.headEnd()
 	}
-	return true, r.field(from, line)
+	return true, r.field(line)
 }
 
 // statusLine reads "HTTP/1.1 200 OK".
@@ -110,26 +109,21 @@ func (r *response) headEnd() error {
 	return nil
 }
 
-// field reads "Name: value", which begins at from.
-func (r *response) field(from int, line []byte) error {
+// field reads "Name: value".
+func (r *response) field(line []byte) error {
 	name, value, ok := cutField(line)
 	if !ok {
 		return fmt.Errorf("this is no header: %.64q", line)
 	}
-	for i, c := range name {
-		if c >= 'A' && c <= 'Z' {
-			name[i] = c | 0x20
-		}
-	}
-	h := header(slices.IndexFunc(headerNames[:], func(known string) bool { return known == string(name) }))
+	h := header(slices.IndexFunc(headerNames[:], func(known string) bool { return isName(name, known) }))
 	switch {
 	case h < 0:
 		return nil
 	case h >= knownHeaders:
 		return r.framingField(h, value)
 	case r.values[h] == span{}:
-		to := from + len(bytes.TrimRight(line, blanks))
-		r.values[h] = span{to - len(value), to}
+		at := cap(r.buffer) - cap(value) // the value is a part of the buffer
+		r.values[h] = span{at, at + len(value)}
 	}
 	return nil
 }
@@ -139,7 +133,7 @@ func (r *response) framingField(name header, value []byte) error {
 	switch name {
 	case headerConnection:
 		for option := range bytes.SplitSeq(value, []byte{','}) {
-			r.ends = r.ends || strings.EqualFold(string(bytes.Trim(option, blanks)), "close")
+			r.ends = r.ends || strings.EqualFold(string(bytes.TrimSpace(option)), "close")
 		}
 		return nil
 	case headerTransferEncoding:
@@ -163,19 +157,30 @@ func (r *response) framingField(name header, value []byte) error {
 	return nil
 }
 
-const blanks = " \t"
-
 // cutField cuts "Name: value" in two, without the blanks around the value.
 func cutField(line []byte) (name, value []byte, ok bool) {
 	name, value, ok = bytes.Cut(line, []byte{':'})
-	return name, bytes.Trim(value, blanks), ok && isToken(name) && isValue(value)
+	return name, bytes.TrimSpace(value), ok && isToken(name) && isValue(value)
+}
+
+// isName tells whether a token, in any case, is a known name.
+func isName(name []byte, known string) bool {
+	if len(name) != len(known) {
+		return false
+	}
+	for i, c := range name {
+		if c|0x20 != known[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // isToken tells whether a text is a token of RFC 9110, section 5.6.2.
 func isToken(text []byte) bool {
 	for _, c := range text {
-		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
-		if !letter && !(c >= '0' && c <= '9') && strings.IndexByte("-_.!#$%&'*+^`|~", c) < 0 {
+		usual := c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '-'
+		if !usual && strings.IndexByte("_.!#$%&'*+^`|~", c) < 0 {
 			return false
 		}
 	}
