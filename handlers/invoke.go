@@ -121,8 +121,8 @@ func (h *Handler) runSteps(finish func(*step) error) error {
 	last := len(h.steps) - 1
 	for i, s := range h.steps {
 		if s.stmt == nil {
-			if problems := h.prepare(s); len(problems) > 0 {
-				return errorAt(SQLError, problems[0])
+			if err := h.prepareNow(s); err != nil {
+				return err
 			}
 		}
 		read := skipRows
@@ -136,6 +136,20 @@ func (h *Handler) runSteps(finish func(*step) error) error {
 		}
 	}
 	return nil
+}
+
+// prepareNow prepares a statement that was left to run time.
+func (h *Handler) prepareNow(s *step) error {
+	problems, _ := h.prepare(s)
+	if len(problems) == 0 {
+		return nil
+	}
+	kind := SQLError
+	if s.stmt != nil { // its columns make no response
+		kind = InvalidResult
+	}
+	h.postpone(s)
+	return errorAt(kind, problems[0])
 }
 
 // runStep binds and runs one statement.

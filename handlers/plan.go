@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sqlambda/engine"
@@ -14,6 +15,8 @@ type step struct {
 	stmt   engine.Stmt // nil until it can be prepared
 	inputs []input
 	runs   int
+
+	prepared int // stmt.Prepared when the response was planned
 }
 
 // plan prepares the query, and returns all of its problems.
@@ -30,17 +33,31 @@ func (h *Handler) plan() []syntax.Problem {
 		if dependsOn(s, h.unmade) {
 			continue // so would what comes of that
 		}
-		if dependsOn(s, query.Statements[:i]) {
-			h.writes = true // at the least the table that it waits for
+		found, lasting := h.prepare(step)
+		if !lasting && mayChange(s, query.Statements[:i], len(found) > 0) {
+			h.postpone(step)
 			continue
 		}
-		problems = append(problems, h.prepare(step)...)
+		problems = append(problems, found...)
 	}
 	return problems
 }
 
-// dependsOn reports whether a statement names what an earlier one creates: then it
-// can only be prepared when that has run.
+// mayChange reports whether a statement cannot be judged before earlier ones have run: one
+// of them creates what it names, or may mend what is wrong with it.
+func mayChange(s *syntax.Statement, earlier []*syntax.Statement, wrong bool) bool {
+	return dependsOn(s, earlier) || wrong && slices.ContainsFunc(earlier, (*syntax.Statement).ChangesSchema)
+}
+
+// postpone leaves a statement to run time.
+func (h *Handler) postpone(s *step) {
+	if s.stmt != nil {
+		s.stmt.Close()
+	}
+	s.stmt, h.kind, h.shape = nil, syntax.None, nil
+}
+
+// dependsOn reports whether a statement names what an earlier one creates.
 func dependsOn(s *syntax.Statement, earlier []*syntax.Statement) bool {
 	for _, e := range earlier {
 		for _, name := range e.Creates() {
@@ -52,24 +69,27 @@ func dependsOn(s *syntax.Statement, earlier []*syntax.Statement) bool {
 	return false
 }
 
-// prepare prepares a step's statement, and plans the response where it is the
-// last one.
-func (h *Handler) prepare(s *step) []syntax.Problem {
+// prepare prepares a step's statement, and plans the response if it is the last one.
+// Problems are lasting if no change of the schema would mend them.
+func (h *Handler) prepare(s *step) (problems []syntax.Problem, lasting bool) {
 	stmt, err := h.conn.Prepare(s.text.Text)
 	if err != nil {
-		return []syntax.Problem{h.diagnose(h.source.file, h.source.query.Name, s.text, asFailure(err))}
+		f := asFailure(err)
+		lasting = f.Object == engine.FunctionObject || f.Code == "SQLITE_AUTH" || s.text.Tree() == nil
+		return []syntax.Problem{h.diagnose(h.source.file, h.source.query.Name, s.text, f)}, lasting
 	}
 	s.stmt = stmt
 	h.writes = h.writes || stmt.Writes()
 	if s.text == h.source.query.Last() {
-		return h.planResponse(s)
+		problems = h.planResponse(s)
 	}
-	return nil
+	return problems, false
 }
 
 // planResponse decides how the rows of the last statement are encoded.
 func (h *Handler) planResponse(s *step) []syntax.Problem {
 	query := h.source.query
+	s.prepared = s.stmt.Prepared()
 	columns := s.stmt.Columns()
 	h.kind = query.ResponseKind(len(columns))
 	switch h.kind {

@@ -30,7 +30,7 @@ func (h *Handler) encode(s *step) error {
 }
 
 func (h *Handler) encodeOne(s *step) error {
-	row, err := s.stmt.Step()
+	row, err := h.firstRow(s)
 	if err != nil {
 		return err
 	}
@@ -53,22 +53,32 @@ func (h *Handler) encodeOne(s *step) error {
 
 func (h *Handler) encodeMany(s *step) error {
 	h.buffer = append(h.buffer, '[')
-	for first := true; ; first = false {
-		row, err := s.stmt.Step()
-		if err != nil {
-			return err
-		}
-		if !row {
-			h.buffer = append(h.buffer, ']')
-			return nil
-		}
-		if !first {
+	row, err := h.firstRow(s)
+	for ; row && err == nil; row, err = s.stmt.Step() {
+		if h.buffer[len(h.buffer)-1] != '[' {
 			h.buffer = append(h.buffer, ',')
 		}
 		if err := h.encodeRow(s); err != nil {
 			return err
 		}
 	}
+	h.buffer = append(h.buffer, ']')
+	return err
+}
+
+// firstRow goes to the first row. A statement that the engine has prepared again, for
+// another schema, may have other columns: then the response is planned again.
+func (h *Handler) firstRow(s *step) (bool, error) {
+	row, err := s.stmt.Step()
+	if err != nil || s.stmt.Prepared() == s.prepared {
+		return row, err
+	}
+	planned := s.prepared
+	if problems := h.planResponse(s); len(problems) > 0 {
+		s.prepared = planned // the next invocation finds the same
+		return false, errorAt(InvalidResult, problems[0])
+	}
+	return row, nil
 }
 
 // encodeRow appends one row. A response that is too large is found here, before

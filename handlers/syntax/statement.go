@@ -111,6 +111,16 @@ func (s *Statement) Transaction() bool {
 	return false
 }
 
+// ChangesSchema reports whether the statement may change what names mean to those after
+// it.
+func (s *Statement) ChangesSchema() bool {
+	switch s.tokens[0].Kind {
+	case token.CREATE, token.DROP, token.ALTER, token.ANALYZE:
+		return true
+	}
+	return false
+}
+
 // checkEventTable reports what is wrong in the declaration of an event table. Mistakes
 // inside its paths are left to the engine, which prepares the statement.
 func (r *reader) checkEventTable(s *Statement) {
