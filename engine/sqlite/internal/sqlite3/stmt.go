@@ -1,0 +1,204 @@
+package sqlite3
+
+import (
+	"runtime"
+
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+
+	"sqlambda/event"
+)
+
+// Stmt is a prepared statement: https://sqlite.org/c3ref/stmt.html.
+type Stmt struct {
+	conn *Conn
+	p    uintptr
+	vdbe *lib.TVdbe // p as SQLite has it; its address stays when SQLite prepares it again
+
+	running bool                 // the last Step found a row
+	row     []lib.Tsqlite3_value // its values, where SQLite has them
+	// bound keeps what SQLite reads without copying reachable.
+	bound []string
+
+	prepared, schema int    // see Prepared
+	again            uint32 // how often SQLite has prepared it again
+}
+
+// Prepare compiles the first statement of a text, and returns the rest of the text:
+// https://sqlite.org/c3ref/prepare.html. Blanks and comments give a nil Stmt.
+func (c *Conn) Prepare(text string) (s *Stmt, rest string, err error) {
+	out := new([2]uintptr) // the statement, and the end of its text
+	start := addressOf(text)
+	code := lib.Xsqlite3_prepare_v3(c.tls, c.db, start, int32(len(text)), 0,
+		addressOfObject(&out[0]), addressOfObject(&out[1]))
+	runtime.KeepAlive(text)
+	if code != lib.SQLITE_OK {
+		return nil, "", c.failure(code)
+	}
+	if out[1] != 0 {
+		rest = text[out[1]-start:]
+	}
+	if out[0] == 0 {
+		return nil, rest, nil
+	}
+	s = &Stmt{conn: c, p: out[0], vdbe: objectAt[lib.TVdbe](out[0]), prepared: 1, schema: c.Schema()}
+	s.bound = make([]string, s.vdbe.FnVar)
+	c.statements[s] = struct{}{}
+	return s, rest, nil
+}
+
+// Finalize releases the statement: https://sqlite.org/c3ref/finalize.html.
+func (s *Stmt) Finalize() {
+	if _, ok := s.conn.statements[s]; ok {
+		delete(s.conn.statements, s)
+		lib.Xsqlite3_finalize(s.conn.tls, s.p)
+	}
+}
+
+// ReadOnly reports whether the statement changes no database:
+// https://sqlite.org/c3ref/stmt_readonly.html.
+func (s *Stmt) ReadOnly() bool { return lib.Xsqlite3_stmt_readonly(s.conn.tls, s.p) != 0 }
+
+// Columns is the number of columns of the result.
+func (s *Stmt) Columns() int { return int(s.vdbe.FnResColumn) }
+
+// ColumnName returns the name of a column, counted from 0.
+func (s *Stmt) ColumnName(i int) string {
+	return libc.GoString(lib.Xsqlite3_column_name(s.conn.tls, s.p, int32(i)))
+}
+
+// DeclaredType returns the type that the table's column was declared with which a column
+// of the result is, or nothing.
+func (s *Stmt) DeclaredType(i int) string {
+	return libc.GoString(lib.Xsqlite3_column_decltype(s.conn.tls, s.p, int32(i)))
+}
+
+// Prepared is how many times SQLite has prepared the statement, each for another schema: it
+// does so by itself in the first Step after the schema has changed. That it also does so for
+// other values of parameters does not count, as the columns stay.
+// https://sqlite.org/c3ref/c_stmtstatus_counter.html
+func (s *Stmt) Prepared() int { return s.prepared }
+
+// notice counts a preparation that the last Step made.
+func (s *Stmt) notice() {
+	again := s.vdbe.FaCounter[lib.SQLITE_STMTSTATUS_REPREPARE]
+	if again == s.again {
+		return
+	}
+	s.again = again
+	if schema := s.conn.Schema(); schema != s.schema {
+		s.schema = schema
+		s.prepared++
+	}
+}
+
+// Bind sets the parameter with a number from 1: https://sqlite.org/c3ref/bind_blob.html.
+// A text is not copied (SQLITE_STATIC): it must not change before the next Reset.
+func (s *Stmt) Bind(parameter int, v event.Value) {
+	if parameter < 1 || parameter > len(s.bound) {
+		return
+	}
+	tls, i := s.conn.tls, int32(parameter)
+	switch v.Kind {
+	case event.Integer:
+		lib.Xsqlite3_bind_int64(tls, s.p, i, v.Integer())
+	case event.Real:
+		lib.Xsqlite3_bind_double(tls, s.p, i, v.Real())
+	case event.Text:
+		s.bound[parameter-1] = v.Text
+		lib.Xsqlite3_bind_text64(tls, s.p, i, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8)
+	case event.Blob:
+		s.bound[parameter-1] = v.Text
+		lib.Xsqlite3_bind_blob64(tls, s.p, i, addressOf(v.Text), uint64(len(v.Text)), 0)
+	default:
+		lib.Xsqlite3_bind_null(tls, s.p, i)
+	}
+}
+
+// Step goes to the next row, and reports whether there is one:
+// https://sqlite.org/c3ref/step.html. After an error the statement is reset. First reports
+// whether it was the first Step of a run.
+func (s *Stmt) Step() (row bool, err error) {
+	code := lib.Xsqlite3_step(s.conn.tls, s.p)
+	if !s.running {
+		s.notice()
+	}
+	s.running = code == lib.SQLITE_ROW
+	s.row = nil
+	switch code {
+	case lib.SQLITE_ROW:
+		s.row = sliceAt[lib.Tsqlite3_value](s.vdbe.FpResultRow, int(s.vdbe.FnResColumn))
+		return true, nil
+	case lib.SQLITE_DONE:
+		return false, nil
+	}
+	err = s.conn.failure(code)
+	lib.Xsqlite3_reset(s.conn.tls, s.p)
+	return false, err
+}
+
+// Running reports whether the statement stands at a row.
+func (s *Stmt) Running() bool { return s.running }
+
+// Reset makes the statement ready to be run again and drops what was bound to it.
+func (s *Stmt) Reset() {
+	s.running, s.row = false, nil
+	lib.Xsqlite3_reset(s.conn.tls, s.p)
+	if len(s.bound) > 0 {
+		lib.Xsqlite3_clear_bindings(s.conn.tls, s.p)
+		clear(s.bound)
+	}
+}
+
+// The values of a row are read where SQLite has them: sqlite3_column_… enters a mutex,
+// looks for the value and checks for a lack of memory each time, which takes longer than
+// reading it (https://sqlite.org/c3ref/column_blob.html). Only what is to be converted
+// goes through them. A column that is not there is NULL.
+
+// Kind returns the kind of the value in a column of the row.
+func (s *Stmt) Kind(column int) event.Kind {
+	if uint(column) >= uint(len(s.row)) {
+		return event.Null
+	}
+	return kindOf(&s.row[column])
+}
+
+// Integer returns the value in a column of the row as an integer.
+func (s *Stmt) Integer(column int) int64 {
+	if uint(column) >= uint(len(s.row)) {
+		return 0
+	}
+	if v := &s.row[column]; v.Fflags&lib.MEM_Int != 0 {
+		return integerIn(v)
+	}
+	return lib.Xsqlite3_column_int64(s.conn.tls, s.p, int32(column))
+}
+
+// Real returns the value in a column of the row as a real number.
+func (s *Stmt) Real(column int) float64 {
+	if uint(column) >= uint(len(s.row)) {
+		return 0
+	}
+	if v := &s.row[column]; v.Fflags&lib.MEM_Real != 0 {
+		return v.Fu.Fr
+	}
+	return lib.Xsqlite3_column_double(s.conn.tls, s.p, int32(column))
+}
+
+// Bytes is a view of the blob in a column of the row, or of the text of any other value. It
+// is valid until the next Step or Reset.
+func (s *Stmt) Bytes(column int) []byte {
+	if uint(column) >= uint(len(s.row)) {
+		return nil
+	}
+	v := &s.row[column]
+	if isWhole(v) {
+		return sliceAt[byte](v.Fz, v.Fn)
+	}
+	read := lib.Xsqlite3_column_blob
+	if v.Fflags&lib.MEM_Blob == 0 {
+		read = lib.Xsqlite3_column_text
+	}
+	p := read(s.conn.tls, s.p, int32(column))
+	return sliceAt[byte](p, lib.Xsqlite3_column_bytes(s.conn.tls, s.p, int32(column)))
+}

@@ -1,0 +1,220 @@
+package sqlite3
+
+import (
+	"errors"
+
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+)
+
+// Module makes virtual tables: https://sqlite.org/vtab.html.
+type Module struct {
+	Name string
+	// Declared modules are named by CREATE VIRTUAL TABLE … USING. Any other is itself a
+	// table, of the module's name: https://sqlite.org/vtab.html#epovtab.
+	Declared bool
+	// Connect returns the table of that name; the arguments are what stands between the
+	// parentheses after USING. The error of a mistake in them may be any.
+	Connect func(name string, arguments []string) (Table, error)
+}
+
+// Table is a virtual table.
+type Table interface {
+	// Declaration is a CREATE TABLE statement that tells the columns:
+	// https://sqlite.org/c3ref/declare_vtab.html.
+	Declaration() string
+	// BestIndex decides how a statement's rows are found; the number that it sets is given
+	// to Filter. It is false where that cannot be done with what is usable, so that SQLite
+	// tries others. https://sqlite.org/vtab.html#the_xbestindex_method
+	BestIndex(*Index) bool
+	// NewCursor returns a cursor that is closed.
+	NewCursor() Cursor
+	// Rename tells the new name of a declared table.
+	Rename(name string)
+	// Disconnect is the end of the table.
+	Disconnect()
+}
+
+// Cursor goes through the rows of a table. One that is closed may be opened again.
+type Cursor interface {
+	Open()
+	// Filter begins before the first row, in the way that BestIndex chose by number.
+	// Arguments are the values that it asked for.
+	Filter(number int, arguments Arguments) error
+	// Next goes to the next row, and reports whether there is one.
+	Next() (bool, error)
+	// Column sets the result to the value in a column of the row, counted from 0.
+	Column(i int, result Result)
+	// Rowid is the number of the row.
+	Rowid() int64
+	Close()
+}
+
+// module, table and cursor are what SQLite is given the address of. What it knows of them
+// stands first.
+type module struct {
+	methods lib.Sqlite3_module
+	conn    *Conn
+	Module
+}
+
+type table struct {
+	base lib.Sqlite3_vtab
+	conn *Conn
+	Table
+	cursors []*cursor // all of them
+	closed  []*cursor
+}
+
+type cursor struct {
+	//lint:ignore U1000 SQLite reads and writes it
+	base lib.Sqlite3_vtab_cursor
+	Cursor
+	table *table
+	end   bool
+}
+
+// CreateModule registers a module: https://sqlite.org/c3ref/create_module.html.
+func (c *Conn) CreateModule(m Module) error {
+	registered := &module{conn: c, Module: m, methods: lib.Sqlite3_module{
+		FxConnect:    functionPointer(connectTable),
+		FxBestIndex:  functionPointer(bestIndex),
+		FxDisconnect: functionPointer(disconnectTable),
+		FxDestroy:    functionPointer(disconnectTable),
+		FxOpen:       functionPointer(openCursor),
+		FxClose:      functionPointer(closeCursor),
+		FxFilter:     functionPointer(filter),
+		FxNext:       functionPointer(next),
+		FxEof:        functionPointer(isAtEnd),
+		FxColumn:     functionPointer(column),
+		FxRowid:      functionPointer(rowid),
+	}}
+	if m.Declared {
+		registered.methods.FxCreate = functionPointer(createTable)
+		registered.methods.FxRename = functionPointer(renameTable)
+	}
+	c.modules = append(c.modules, registered)
+	return c.failure(withCString(c.tls, m.Name, func(name uintptr) int32 {
+		return lib.Xsqlite3_create_module_v2(c.tls, c.db, name,
+			addressOfObject(&registered.methods), addressOfObject(registered), 0)
+	}))
+}
+
+// createTable is xCreate. It is not connectTable, as the module would then be a table, too.
+func createTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, out, message uintptr) int32 {
+	return connectTable(tls, db, aux, argc, argv, out, message)
+}
+
+// connectTable is xConnect: https://sqlite.org/vtab.html#the_xconnect_method. The strings
+// are the names of the module, the database and the table, and then the arguments.
+func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, out, message uintptr) int32 {
+	m := objectAt[module](aux)
+	texts := make([]string, argc)
+	for i, p := range sliceAt[uintptr](argv, argc) {
+		texts[i] = libc.GoString(p)
+	}
+	connected, err := m.Connect(texts[2], texts[3:])
+	if err != nil {
+		*objectAt[uintptr](message) = newCString(tls, err.Error())
+		return lib.SQLITE_ERROR
+	}
+	code := withCString(tls, connected.Declaration(), func(p uintptr) int32 {
+		return lib.Xsqlite3_declare_vtab(tls, db, p)
+	})
+	if code != lib.SQLITE_OK {
+		return code
+	}
+	// Views and triggers may use it.
+	lib.Xsqlite3_vtab_config(tls, db, lib.SQLITE_VTAB_INNOCUOUS, 0)
+	t := &table{conn: m.conn, Table: connected}
+	m.conn.tables[t] = struct{}{}
+	*objectAt[uintptr](out) = addressOfObject(t)
+	return lib.SQLITE_OK
+}
+
+// disconnectTable is xDisconnect and xDestroy.
+func disconnectTable(_ *libc.TLS, address uintptr) int32 {
+	t := objectAt[table](address)
+	t.Disconnect()
+	delete(t.conn.tables, t)
+	return lib.SQLITE_OK
+}
+
+// renameTable is xRename.
+func renameTable(_ *libc.TLS, address, name uintptr) int32 {
+	objectAt[table](address).Rename(libc.GoString(name))
+	return lib.SQLITE_OK
+}
+
+// openCursor is xOpen.
+func openCursor(_ *libc.TLS, address, out uintptr) int32 {
+	t := objectAt[table](address)
+	if len(t.closed) == 0 {
+		c := &cursor{table: t, Cursor: t.NewCursor()}
+		t.cursors, t.closed = append(t.cursors, c), append(t.closed, c)
+	}
+	last := len(t.closed) - 1
+	c := t.closed[last]
+	t.closed = t.closed[:last]
+	c.Open()
+	*objectAt[uintptr](out) = addressOfObject(c)
+	return lib.SQLITE_OK
+}
+
+// closeCursor is xClose.
+func closeCursor(_ *libc.TLS, address uintptr) int32 {
+	c := objectAt[cursor](address)
+	c.Close()
+	c.table.closed = append(c.table.closed, c)
+	return lib.SQLITE_OK
+}
+
+// filter is xFilter, which also goes to the first row.
+func filter(tls *libc.TLS, address uintptr, number int32, _ uintptr, n int32, argv uintptr) int32 {
+	c := objectAt[cursor](address)
+	if err := c.Filter(int(number), Arguments{tls, argv, int(n)}); err != nil {
+		return c.fail(tls, err)
+	}
+	return next(tls, address)
+}
+
+// next is xNext.
+func next(tls *libc.TLS, address uintptr) int32 {
+	c := objectAt[cursor](address)
+	more, err := c.Next()
+	if c.end = !more; err != nil {
+		return c.fail(tls, err)
+	}
+	return lib.SQLITE_OK
+}
+
+// fail has SQLite tell an error.
+func (c *cursor) fail(tls *libc.TLS, err error) int32 {
+	var known *Error
+	if errors.As(err, &known) {
+		return int32(known.Code)
+	}
+	lib.Xsqlite3_free(tls, c.table.base.FzErrMsg)
+	c.table.base.FzErrMsg = newCString(tls, err.Error())
+	return lib.SQLITE_ERROR
+}
+
+// isAtEnd is xEof.
+func isAtEnd(_ *libc.TLS, address uintptr) int32 {
+	if objectAt[cursor](address).end {
+		return 1
+	}
+	return 0
+}
+
+// column is xColumn.
+func column(tls *libc.TLS, address, context uintptr, i int32) int32 {
+	objectAt[cursor](address).Column(int(i), Result{tls, context})
+	return lib.SQLITE_OK
+}
+
+// rowid is xRowid.
+func rowid(_ *libc.TLS, address, out uintptr) int32 {
+	*objectAt[int64](out) = objectAt[cursor](address).Rowid()
+	return lib.SQLITE_OK
+}
