@@ -105,9 +105,8 @@ type Conn interface {
 	Release() error
 	Revert() error
 
-	// SetDeadline sets when statements have to be over; the zero Time is never.
-	// One that still runs fails with a Failure whose Interrupted is true, and so
-	// do those after it; one that waits for another process's lock stops waiting.
+	// SetDeadline sets until when statements wait for other connections; the zero Time is
+	// the engine's own patience. What runs too long is ended by Interrupt.
 	SetDeadline(at time.Time)
 
 	// Interrupt ends the statement that is running, if one is: it fails with a Failure
@@ -134,6 +133,10 @@ type Catalog interface {
 	Table(schema, name string) (t Table, ok bool)
 	// Functions returns the names of SQL functions.
 	Functions() []string
+	// FunctionType tells what a function returns that the engine adds to the database's
+	// own: the type that a column of its results would be declared with, empty for any, and
+	// whether it may return NULL though no argument is NULL.
+	FunctionType(name string) (declared string, nullable, ok bool)
 }
 
 // Table is what a Catalog knows of a table or view.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"zombiezen.com/go/sqlite"
+	"sqlambda/engine/sqlite/internal/sqlite3"
 )
 
 // guard is the sandbox: SQLite asks it about everything that a statement would
@@ -18,51 +18,51 @@ type guard struct {
 	savepoint bool   // the statement being prepared opens or closes a savepoint
 	denied    string // why the last statement was refused
 
-	watch func(sqlite.Action) // is told of every action, where it is set
+	watch func(*sqlite3.Action) // is told of every action, where it is set
 }
 
-// Authorize answers SQLite.
-func (g *guard) Authorize(action sqlite.Action) sqlite.AuthResult {
+// allows answers SQLite.
+func (g *guard) allows(action *sqlite3.Action) bool {
 	if g.off {
-		return sqlite.AuthResultOK
+		return true
 	}
 	if g.watch != nil {
 		g.watch(action)
 	}
-	if reason := g.objection(action); reason != "" {
+	reason := g.objection(action)
+	if reason != "" {
 		g.denied = reason
-		return sqlite.AuthResultDeny
 	}
-	return sqlite.AuthResultOK
+	return reason == ""
 }
 
 // objection returns why an action is refused, or nothing.
-func (g *guard) objection(action sqlite.Action) string {
-	switch action.Type() {
-	case sqlite.OpTransaction:
+func (g *guard) objection(action *sqlite3.Action) string {
+	switch action.Op {
+	case sqlite3.OpTransaction:
 		if g.sealed {
-			return action.Operation() + " in a handler: an invocation is one transaction already"
+			return action.First() + " in a handler: an invocation is one transaction already"
 		}
-	case sqlite.OpSavepoint:
+	case sqlite3.OpSavepoint:
 		g.savepoint = true
-		if strings.EqualFold(action.Savepoint(), partName) {
+		if strings.EqualFold(action.Second(), partName) {
 			return "the savepoint " + partName + " belongs to the runtime"
 		}
-	case sqlite.OpAttach:
+	case sqlite3.OpAttach:
 		if g.sealed {
 			return "a handler cannot attach databases: attach in init.sql or in the prologue"
 		}
 		// VACUUM attaches a database without a name when it runs, not when it is prepared;
 		// a file name that is no literal has no name either.
-		if action.File() != g.attach || g.attach == "" && g.preparing {
+		if action.First() != g.attach || g.attach == "" && g.preparing {
 			return "a file is opened by ATTACH, its name a string literal alone, and not by VACUUM INTO"
 		}
-	case sqlite.OpDetach:
+	case sqlite3.OpDetach:
 		if g.sealed {
 			return "a handler cannot detach databases"
 		}
-	case sqlite.OpPragma:
-		return g.pragmaObjection(action.Pragma(), action.PragmaArg())
+	case sqlite3.OpPragma:
+		return g.pragmaObjection(action.First(), action.Second())
 	}
 	return ""
 }

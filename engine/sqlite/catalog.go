@@ -18,7 +18,9 @@ func (c *Conn) Tables() []string {
 // Functions returns the names of functions, SQLite's and ours.
 func (c *Conn) Functions() []string {
 	names := c.names("SELECT DISTINCT lower(name) FROM pragma_function_list WHERE name NOT GLOB '[^a-z]*'")
-	names = append(names, functionNames[:]...)
+	for _, f := range functions {
+		names = append(names, f.name)
+	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }

@@ -1,21 +1,20 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"zombiezen.com/go/sqlite"
-
 	"sqlambda/engine"
+	"sqlambda/engine/sqlite/internal/sqlite3"
 )
 
 // database is a database to open.
 type database struct {
 	uri      string
-	flags    sqlite.OpenFlags
 	file     string // absolute, or empty for one in memory
 	writable bool
 	scratch  bool // it stands in for a file that is written to
@@ -31,16 +30,15 @@ var writableRoots = [...]string{"/tmp", "/mnt"}
 // start from the root. A file outside of the writable folders is read-only and
 // immutable.
 func locate(name string, config *engine.Config) (database, error) {
-	const flags = sqlite.OpenReadWrite | sqlite.OpenCreate | sqlite.OpenURI
 	if name == "" || name == ":memory:" {
-		return database{uri: ":memory:", flags: flags}, nil
+		return database{uri: ":memory:"}, nil
 	}
 	file, query, err := splitURI(name)
 	if err != nil {
 		return database{}, err
 	}
 	if file == ":memory:" || strings.Contains("&"+query+"&", "&mode=memory&") {
-		return database{uri: ":memory:", flags: flags}, nil
+		return database{uri: ":memory:"}, nil
 	}
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(config.Root, file)
@@ -48,12 +46,12 @@ func locate(name string, config *engine.Config) (database, error) {
 	file = filepath.Clean(file)
 	inWritable := isWritable(file)
 	if config.Scratch && inWritable {
-		return database{uri: ":memory:", flags: flags, scratch: true}, nil
+		return database{uri: ":memory:", scratch: true}, nil
 	}
 	if config.Locate != nil {
 		file = config.Locate(file)
 	}
-	d := database{file: file, flags: flags, writable: inWritable && !strings.Contains("&"+query+"&", "&mode=ro&")}
+	d := database{file: file, writable: inWritable && !strings.Contains("&"+query+"&", "&mode=ro&")}
 	if !d.writable {
 		if err := checkReadable(file); err != nil {
 			return database{}, err
@@ -149,7 +147,8 @@ func (d database) unreadable(err error) error {
 	if d.file == "" {
 		return err
 	}
-	if sqlite.ErrCode(err).ToPrimary() == sqlite.ResultCantOpen && d.writable {
+	var e *sqlite3.Error
+	if errors.As(err, &e) && e.Code.Primary() == sqlite3.CannotOpen && d.writable {
 		file, reason := os.OpenFile(d.file, os.O_RDWR|os.O_CREATE, 0o644)
 		if reason == nil {
 			file.Close()

@@ -4,16 +4,12 @@ import (
 	"strings"
 	"unsafe"
 
-	"modernc.org/libc"
-	lib "modernc.org/sqlite/lib"
-
+	"sqlambda/engine/sqlite/internal/sqlite3"
 	"sqlambda/event"
 )
 
 // cursor goes through the rows of an event table.
 type cursor struct {
-	//lint:ignore U1000 SQLite reads and writes it
-	base  lib.Sqlite3_vtab_cursor // what SQLite knows of it, at the same address
 	table *eventTable
 
 	event  event.Event // that is handled; at init, a missing one, which has no rows
@@ -29,63 +25,36 @@ type cursor struct {
 	// last; of those that are sorted, the one that was read last.
 	row    int32
 	number int64 // of the row, from 1
-	end    bool
 }
 
-// openCursor is xOpen.
-func openCursor(_ *libc.TLS, table, address uintptr) int32 {
-	t := objectAt[eventTable](table)
-	var c *cursor
-	if last := len(t.idle) - 1; last >= 0 {
-		c, t.idle = t.idle[last], t.idle[:last]
-	} else {
-		c = &cursor{table: t}
-	}
-	c.event, _ = t.conn.config.Host.Event()
-	t.open = append(t.open, c)
-	*addressAt(address) = addressOfObject(c)
-	return lib.SQLITE_OK
-}
+// Open readies the cursor for the event that is handled.
+func (c *cursor) Open() { c.event, _ = c.table.conn.config.Host.Event() }
 
-// closeCursor is xClose.
-func closeCursor(_ *libc.TLS, address uintptr) int32 {
-	c := objectAt[cursor](address)
-	t := c.table
-	for i, open := range t.open {
-		if open == c {
-			t.open = append(t.open[:i], t.open[i+1:]...)
-			break
-		}
-	}
+// Close drops what the cursor has read.
+func (c *cursor) Close() {
 	c.release()
-	*c = cursor{table: t}
-	t.idle = append(t.idle, c)
-	return lib.SQLITE_OK
+	*c = cursor{table: c.table}
 }
 
-// filterRows is xFilter: it begins to go through the rows, in the way that
-// bestIndex has chosen.
-func filterRows(tls *libc.TLS, address uintptr, index int32, _ uintptr, n int32, argv uintptr) int32 {
-	c := objectAt[cursor](address)
-	again := c.rows != nil && c.access == c.table.accesses[index]
-	c.access = c.table.accesses[index]
-	given := arguments{tls, argv, int(n)}
+// Filter begins to go through the rows, in the way that BestIndex has chosen.
+func (c *cursor) Filter(number int, given sqlite3.Arguments) error {
+	again := c.rows != nil && c.access == c.table.accesses[number]
+	c.access = c.table.accesses[number]
 	ok := true
 	switch {
 	case c.access.given:
-		ok = c.open(c.given(given.view(0)), again)
+		ok = c.open(c.given(given.Value(0)), again)
 	case !again:
 		ok = c.open(c.event, false)
 	case c.access.lookUp == noColumn:
 		c.rewind()
 	default:
-		c.lookUp(given.view(0))
+		c.lookUp(given.Value(0))
 	}
 	if !ok {
-		return lib.SQLITE_NOMEM
+		return &sqlite3.Error{Code: sqlite3.NoMemory}
 	}
-	c.next()
-	return lib.SQLITE_OK
+	return nil
 }
 
 // open begins with the first row of an event; again, if it did so before. It is false where
@@ -159,34 +128,36 @@ func (c *cursor) lookUp(v event.Value) {
 	c.found, c.row = true, row
 }
 
-func (c *cursor) next() {
+// Next goes to the next row.
+func (c *cursor) Next() (bool, error) {
 	switch {
 	case c.sorted != nil:
-		c.nextSorted()
+		return c.nextSorted(), nil
 	case c.found:
-		c.nextFound()
-	default:
-		c.end = !c.rows.Next()
-		c.number++
+		return c.nextFound(), nil
 	}
+	c.number++
+	return c.rows.Next(), nil
 }
 
-func (c *cursor) nextSorted() {
-	if c.end = c.place == len(c.sorted.order); c.end {
-		return
+func (c *cursor) nextSorted() bool {
+	if c.place == len(c.sorted.order) {
+		return false
 	}
 	c.row = c.sorted.order[c.place]
 	c.number = int64(c.row) + 1
 	c.place++
+	return true
 }
 
-func (c *cursor) nextFound() {
-	if c.end = c.row < 0; c.end {
-		return
+func (c *cursor) nextFound() bool {
+	if c.row < 0 {
+		return false
 	}
 	c.rows.Seek(int(c.index.positions[c.row]))
 	c.number = int64(c.row) + 1
 	c.row = c.index.after(c.row)
+	return true
 }
 
 // value returns the value of column i in the row that was read last.
@@ -197,44 +168,27 @@ func (c *cursor) value(i int) event.Value {
 	return c.rows.Value(i)
 }
 
-// nextRow is xNext.
-func nextRow(_ *libc.TLS, address uintptr) int32 {
-	objectAt[cursor](address).next()
-	return lib.SQLITE_OK
-}
+// Rowid is the number of the row.
+func (c *cursor) Rowid() int64 { return c.number }
 
-// isAtEnd is xEof.
-func isAtEnd(_ *libc.TLS, address uintptr) int32 {
-	if objectAt[cursor](address).end {
-		return 1
-	}
-	return 0
-}
-
-// rowNumber is xRowid.
-func rowNumber(_ *libc.TLS, address, number uintptr) int32 {
-	*int64At(number) = objectAt[cursor](address).number
-	return lib.SQLITE_OK
-}
-
-// columnValue is xColumn.
+// Column gives the value of a column.
 //
-// A text that is part of the event is not copied (SQLITE_STATIC): the event stays
-// where it is until the statement has been reset, and SQLite copies what it keeps
-// for longer. What a modifier has made is gone with its row.
-func columnValue(tls *libc.TLS, address, context uintptr, i int32) int32 {
-	c := objectAt[cursor](address)
-	if int(i) == len(c.table.Columns) {
-		return lib.SQLITE_OK // what the table is given as a function reads as NULL
+// A text that is part of the event is not copied: the event stays where it is until the
+// statement has been reset. What a modifier has made is gone with its row.
+func (c *cursor) Column(i int, result sqlite3.Result) {
+	if i == len(c.table.Columns) {
+		return // what the table is given as a function reads as NULL
 	}
-	if c.sorted != nil && c.sorted.setReal(tls, context, c.row, int(i)) {
-		return lib.SQLITE_OK
+	if c.sorted != nil {
+		if x, ok := c.sorted.real(c.row, i); ok {
+			result.SetReal(x)
+			return
+		}
 	}
-	v := c.value(int(i))
+	v := c.value(i)
 	if v.Kind == event.Text && c.event.Holds(v.Text) {
-		lib.Xsqlite3_result_text64(tls, context, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8)
-		return lib.SQLITE_OK
+		result.SetStatic(v.Text)
+		return
 	}
-	setResult(tls, context, v)
-	return lib.SQLITE_OK
+	result.Set(v)
 }

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"modernc.org/libc"
-
 	"sqlambda/event"
 )
 
@@ -198,15 +196,14 @@ func (a *arrangement) value(row int32, i int) event.Value {
 	return a.columns[i].at(row)
 }
 
-// setReal sets the result to the value of column i in a row, where that is a number such
-// as sums are made of; else it reports false.
-func (a *arrangement) setReal(tls *libc.TLS, context uintptr, row int32, i int) bool {
+// real returns the value of column i in a row, where that is a number such as sums are made
+// of.
+func (a *arrangement) real(row int32, i int) (x float64, ok bool) {
 	l := &a.columns[i]
 	if i == a.by || int(row) >= len(l.kinds) || l.kinds[row] != event.Real {
-		return false
+		return 0, false
 	}
-	setReal(tls, context, math.Float64frombits(l.numbers[row]))
-	return true
+	return math.Float64frombits(l.numbers[row]), true
 }
 
 // valueList is the values of a column: all of one kind, or NULL.

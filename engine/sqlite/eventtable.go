@@ -1,149 +1,78 @@
 package sqlite
 
 import (
+	"errors"
 	"strings"
-	"unsafe"
 
-	"modernc.org/libc"
-	lib "modernc.org/sqlite/lib"
-
+	"sqlambda/engine/sqlite/internal/sqlite3"
 	"sqlambda/event"
 )
 
-// eventTables are the event tables of a connection, as virtual tables
-// (https://sqlite.org/vtab.html). They are registered with SQLite itself, by the
-// functions of this file and of eventcursor.go: what package
-// zombiezen.com/go/sqlite puts between takes two locks for every value.
-//
-// SQLite keeps the addresses of modules, tables and cursors. All are on Go's
-// heap, which does not move them; they are reachable from here for as long as
-// SQLite knows them.
-type eventTables struct {
-	modules []*module
-	tables  map[*eventTable]bool
-}
-
-// module is a module as it was registered: the one that CREATE VIRTUAL TABLE
-// names, or a table that exists without a declaration.
-type module struct {
-	methods lib.Sqlite3_module
-	conn    *Conn
-	name    string
-	table   *event.Table // nil: declared by the arguments
-}
-
-// eventTable is a table as SQLite has connected it.
+// eventTable is an event table as a virtual table: https://sqlite.org/vtab.html.
 type eventTable struct {
-	//lint:ignore U1000 SQLite reads and writes it
-	base lib.Sqlite3_vtab // what SQLite knows of it, at the same address
 	conn *Conn
-	name string // empty for a table that is not declared in SQL
+	name string // in lower case; empty for a table that is not declared in SQL
 	*event.Table
 	accesses []access
-	idle     []*cursor // closed, to be opened again
-	open     []*cursor
 	spare    *arrangement // memory for the next statement that needs one, or nil
 }
 
 // provideEventModule registers the module; it reports whether it was not before.
-func (c *Conn) provideEventModule() bool { return c.register(event.Module, nil) }
+func (c *Conn) provideEventModule() bool {
+	return c.provideModule(sqlite3.Module{Name: event.Module, Declared: true, Connect: c.connectEventTable})
+}
+
+// provideModule registers a module that is not registered yet.
+func (c *Conn) provideModule(m sqlite3.Module) bool {
+	if c.modules[m.Name] {
+		return false
+	}
+	c.modules[m.Name] = true
+	return c.db.CreateModule(m) == nil
+}
 
 // provideTable registers a table that a statement misses: one that exists
 // without a declaration, or one that was declared in temp, for a view or a trigger
 // of another database, in which SQLite does not look there.
 func (c *Conn) provideTable(name string) bool {
 	name = strings.ToLower(name[strings.LastIndexByte(name, '.')+1:])
-	for t := range c.events.tables {
+	if name == seriesName {
+		return c.provideModule(sqlite3.Module{Name: name, Connect: connectSeries})
+	}
+	for t := range c.events {
 		if t.name == name {
-			return c.register(name, t.Table)
+			return c.provideUndeclared(name, t.Table)
 		}
 	}
 	t, ok := event.ReadyMade(name)
-	return ok && c.register(name, t)
+	return ok && c.provideUndeclared(name, t)
 }
 
-// register registers a module that is not registered yet: with a table, one under
-// whose own name that table exists (https://sqlite.org/vtab.html#epovtab).
-func (c *Conn) register(name string, table *event.Table) bool {
-	for _, m := range c.events.modules {
-		if m.name == name {
-			return false
-		}
-	}
-	m := &module{conn: c, name: name, table: table, methods: lib.Sqlite3_module{
-		FxConnect:    functionPointer(connectTable),
-		FxBestIndex:  functionPointer(bestIndex),
-		FxDisconnect: functionPointer(disconnectTable),
-		FxDestroy:    functionPointer(disconnectTable),
-		FxOpen:       functionPointer(openCursor),
-		FxClose:      functionPointer(closeCursor),
-		FxFilter:     functionPointer(filterRows),
-		FxNext:       functionPointer(nextRow),
-		FxEof:        functionPointer(isAtEnd),
-		FxColumn:     functionPointer(columnValue),
-		FxRowid:      functionPointer(rowNumber),
-	}}
-	if table == nil {
-		m.methods.FxCreate = functionPointer(createTable)
-		m.methods.FxRename = functionPointer(renameTable)
-	}
-	text, err := libc.CString(name)
-	if err != nil {
-		return false
-	}
-	defer libc.Xfree(c.tls, text)
-	c.events.modules = append(c.events.modules, m)
-	return lib.Xsqlite3_create_module_v2(c.tls, c.db, text, addressOfObject(&m.methods), addressOfObject(m), 0) == lib.SQLITE_OK
+// provideUndeclared registers an event table that exists without a declaration.
+func (c *Conn) provideUndeclared(name string, t *event.Table) bool {
+	return c.provideModule(sqlite3.Module{Name: name, Connect: func(string, []string) (sqlite3.Table, error) {
+		return c.keep(&eventTable{Table: t}), nil
+	}})
 }
 
-// createTable is xCreate: https://sqlite.org/vtab.html#the_xcreate_method. It is not
-// connectTable, as then event would be a table, too.
-func createTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, table, message uintptr) int32 {
-	return connectTable(tls, db, aux, argc, argv, table, message)
+// connectEventTable is the table that a CREATE VIRTUAL TABLE … USING event(…) declares.
+func (c *Conn) connectEventTable(name string, arguments []string) (sqlite3.Table, error) {
+	t, problems := event.ParseTable(strings.Join(arguments, ","))
+	if len(problems) > 0 {
+		return nil, errors.New(misdeclared(problems).Message)
+	}
+	return c.keep(&eventTable{name: strings.ToLower(name), Table: t}), nil
 }
 
-// connectTable is xConnect: https://sqlite.org/vtab.html#the_xconnect_method. The
-// arguments are the names of the module, the database and the table, and then what
-// stands between the parentheses.
-func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, table, message uintptr) int32 {
-	m := objectAt[module](aux)
-	t := &eventTable{conn: m.conn, Table: m.table}
-	if t.Table == nil {
-		args := make([]string, argc)
-		for i := range args {
-			args[i] = libc.GoString(*addressAt(argv + uintptr(i)*wordSize))
-		}
-		var problems []event.DeclarationProblem
-		if t.Table, problems = event.ParseTable(strings.Join(args[3:], ",")); len(problems) > 0 {
-			*addressAt(message) = newCString(tls, misdeclared(problems).Message)
-			return lib.SQLITE_ERROR
-		}
-		t.name = strings.ToLower(args[2])
-	}
-	declaration := newCString(tls, declare(t.Table))
-	defer lib.Xsqlite3_free(tls, declaration)
-	if code := lib.Xsqlite3_declare_vtab(tls, db, declaration); code != lib.SQLITE_OK {
-		return code
-	}
-	// Views and triggers may use it: reading an event does no harm.
-	lib.Xsqlite3_vtab_config(tls, db, lib.SQLITE_VTAB_INNOCUOUS, 0)
-	m.conn.events.keep(t)
-	*addressAt(table) = addressOfObject(t)
-	return lib.SQLITE_OK
+func (c *Conn) keep(t *eventTable) *eventTable {
+	t.conn = c
+	c.events[t] = true
+	return t
 }
 
-func (e *eventTables) keep(t *eventTable) {
-	if e.tables == nil {
-		e.tables = map[*eventTable]bool{}
-	}
-	e.tables[t] = true
-}
-
-// declare returns the CREATE TABLE statement that tells SQLite the columns:
-// https://sqlite.org/c3ref/declare_vtab.html. The last, a hidden one, is what makes
-// the table a function, of the JSON to read instead of the event:
-// https://sqlite.org/vtab.html#tabfunc2.
-func declare(t *event.Table) string {
+// Declaration tells SQLite the columns. The last, a hidden one, is what makes the table a
+// function, of the JSON to read instead of the event: https://sqlite.org/vtab.html#tabfunc2.
+func (t *eventTable) Declaration() string {
 	var b strings.Builder
 	separator := "CREATE TABLE t("
 	for _, c := range t.Columns {
@@ -157,35 +86,104 @@ func declare(t *event.Table) string {
 	return b.String()
 }
 
-// disconnectTable is xDisconnect and xDestroy.
-func disconnectTable(_ *libc.TLS, table uintptr) int32 {
-	t := objectAt[eventTable](table)
-	delete(t.conn.events.tables, t)
-	return lib.SQLITE_OK
+// Rename is ALTER TABLE … RENAME TO.
+func (t *eventTable) Rename(name string) { t.name = strings.ToLower(name) }
+
+// Disconnect forgets the table.
+func (t *eventTable) Disconnect() { delete(t.conn.events, t) }
+
+// NewCursor returns a cursor.
+func (t *eventTable) NewCursor() sqlite3.Cursor { return &cursor{table: t} }
+
+// access is how a statement reads an event table: what BestIndex has chosen.
+type access struct {
+	used uint64 // the mask of the columns that it reads
+	// lookUp is the column whose value the rows are looked up by, the rowid as -1;
+	// noColumn: all rows are gone through.
+	lookUp int
+	// given: the rows are those of the JSON that the table is given as a function.
+	given bool
+	// orderBy is the column in whose order the rows are gone through, or noColumn:
+	// that of the event, which is the order of the rowid.
+	orderBy    int
+	descending bool
 }
 
-// renameTable is xRename: ALTER TABLE … RENAME TO.
-func renameTable(_ *libc.TLS, table, name uintptr) int32 {
-	objectAt[eventTable](table).name = strings.ToLower(libc.GoString(name))
-	return lib.SQLITE_OK
-}
+const (
+	rowid    = -1
+	noColumn = -2
+)
 
-// newCString copies a text into memory that SQLite can free, with the NUL that ends
-// it.
-func newCString(tls *libc.TLS, text string) uintptr {
-	p := lib.Xsqlite3_malloc(tls, int32(len(text)+1))
-	if p != 0 {
-		b := bytesAt(p, len(text)+1)
-		b[copy(b, text)] = 0
+// How many rows an event has is not known when a statement is prepared. That they
+// come out of a text makes them dearer than those of a table: in a join an event
+// table is best gone through once, and other tables searched for each of its rows.
+// Where it is itself searched, that is for few rows, by an index (eventindex.go).
+const (
+	estimatedRows  = 1000
+	estimatedFound = 10
+	costOfRow      = 10
+)
+
+// BestIndex chooses how the rows are read. SQLite checks the rows that it is given again, so
+// that a lookup may find too many.
+func (t *eventTable) BestIndex(x *sqlite3.Index) bool {
+	a := access{used: x.Columns(), lookUp: noColumn, orderBy: noColumn}
+	argument := -1 // the constraint whose value Filter gets
+	for i, c := range x.Constraints() {
+		switch {
+		case c.Column == len(t.Columns) && c.Op == sqlite3.Equal:
+			if !c.Usable {
+				return false // what it is given is not known yet
+			}
+			argument, a.lookUp, a.given = i, noColumn, true
+		case !a.given && (a.lookUp == noColumn || c.Column == rowid) && canLookUp(x, i, c):
+			argument, a.lookUp = i, c.Column
+		}
 	}
-	return p
+	rows := int64(estimatedRows)
+	if argument >= 0 {
+		rows = estimatedFound
+		x.Use(argument, 0, a.given)
+	}
+	cost := float64(costOfRow * rows)
+	if a.lookUp == rowid {
+		rows = 1
+		x.Unique()
+	}
+	if order := x.OrderBy(); len(order) == 1 && a.inOrder(order[0]) {
+		x.InOrder()
+	}
+	x.Choose(t.access(a), rows, cost)
+	return true
 }
 
-// objectAt returns the object whose address SQLite was given.
-func objectAt[T any](address uintptr) *T {
-	return (*T)(*(*unsafe.Pointer)(unsafe.Pointer(&address)))
+// inOrder says whether the rows come in the order of a term; where they would not
+// come so by themselves, they are arranged (eventorder.go).
+func (a *access) inOrder(term sqlite3.Order) bool {
+	switch {
+	case term.Column == rowid:
+		return !term.Descending
+	case a.lookUp != noColumn || a.given || a.used>>min(term.Column, 63)&1 == 0:
+		return false
+	}
+	a.orderBy, a.descending = term.Column, term.Descending
+	return true
 }
 
-// addressOfObject returns the address of an object on Go's heap. The caller keeps
-// it reachable.
-func addressOfObject[T any](object *T) uintptr { return uintptr(unsafe.Pointer(object)) }
+// canLookUp says whether rows can be looked up by a constraint: an equality of texts
+// as they are. The values of an IN are not looked up: the rows are checked as fast, and of
+// values that are equal and not the same, each would find the row.
+func canLookUp(x *sqlite3.Index, i int, c sqlite3.Constraint) bool {
+	return c.Usable && c.Op == sqlite3.Equal && !x.In(i) && (c.Column == rowid || x.Collation(i) == "BINARY")
+}
+
+// access returns the number of a way to read the table. There are few.
+func (t *eventTable) access(a access) int {
+	for i := range t.accesses {
+		if t.accesses[i] == a {
+			return i
+		}
+	}
+	t.accesses = append(t.accesses, a)
+	return len(t.accesses) - 1
+}

@@ -324,14 +324,17 @@ func TestEventTableKeepsNothing(t *testing.T) {
 		t.Errorf("%d bytes after 20 invocations, %d after 300 more", before, after)
 	}
 	c := conn.(*Conn)
-	for table := range c.events.tables {
-		if len(table.open) != 0 || len(table.idle) > 3 || len(table.accesses) > 4 {
-			t.Errorf("%d open cursors, %d idle ones, %d ways to read", len(table.open), len(table.idle), len(table.accesses))
+	for table := range c.events {
+		if len(table.accesses) > 4 {
+			t.Errorf("%d ways to read", len(table.accesses))
 		}
+	}
+	if open, closed := c.db.Cursors(); open != 0 || closed > 3 {
+		t.Errorf("%d open cursors, %d that are closed", open, closed)
 	}
 	s.Close()
 	run(t, conn, "DROP TABLE o")
-	if n := len(c.events.tables); n != 1 {
+	if n := len(c.events); n != 1 {
 		t.Errorf("%d tables after DROP TABLE", n)
 	}
 }
@@ -381,10 +384,8 @@ func TestEventTableReset(t *testing.T) {
 		}
 		s.Reset()
 	}
-	for table := range conn.(*Conn).events.tables {
-		if len(table.open) != 0 || len(table.idle) != 1 {
-			t.Errorf("%d open cursors, %d idle ones", len(table.open), len(table.idle))
-		}
+	if open, closed := conn.(*Conn).db.Cursors(); open != 0 || closed != 1 {
+		t.Errorf("%d open cursors, %d that are closed", open, closed)
 	}
 }
 

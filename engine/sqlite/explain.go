@@ -5,9 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"zombiezen.com/go/sqlite"
-
 	"sqlambda/engine"
+	"sqlambda/engine/sqlite/internal/sqlite3"
 	"sqlambda/event"
 )
 
@@ -44,20 +43,20 @@ func (c *Conn) Explain(text string) (*engine.Explanation, error) {
 // tableUses collects what a statement does with tables.
 type tableUses []engine.TableUse
 
-func (u *tableUses) add(a sqlite.Action) {
+func (u *tableUses) add(a *sqlite3.Action) {
 	writes := false
 	var columns []string
-	switch a.Type() {
-	case sqlite.OpRead:
-		if a.Column() != "" {
-			columns = []string{a.Column()}
+	switch a.Op {
+	case sqlite3.OpRead:
+		if column := a.Second(); column != "" {
+			columns = []string{column}
 		}
-	case sqlite.OpInsert, sqlite.OpUpdate, sqlite.OpDelete:
+	case sqlite3.OpInsert, sqlite3.OpUpdate, sqlite3.OpDelete:
 		writes = true
 	default:
 		return
 	}
-	u.merge(engine.TableUse{Schema: a.Database(), Name: a.Table(), Reads: !writes, Writes: writes, Columns: columns})
+	u.merge(engine.TableUse{Schema: a.Database(), Name: a.First(), Reads: !writes, Writes: writes, Columns: columns})
 }
 
 // merge adds a use of a table, which may be there.

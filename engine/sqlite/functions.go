@@ -2,167 +2,173 @@ package sqlite
 
 import (
 	"strings"
-	"unsafe"
-
-	"modernc.org/libc"
-	lib "modernc.org/sqlite/lib"
 
 	"sqlambda/engine"
+	"sqlambda/engine/sqlite/internal/sqlite3"
 	"sqlambda/event"
 )
 
+// arguments are those that an SQL function is called with.
+type arguments = sqlite3.Arguments
+
 // function is an SQL function that is added to SQLite's own.
 type function struct {
-	least, most int // arguments
-	// pure is a function that gives the same result for the same arguments: one
-	// that an index or a generated column may call.
-	pure bool
-	// secret is a function that views, triggers and the like cannot call: a database that
-	// is not the function's own might.
-	secret bool
-	call   func(c *Conn, args arguments) (event.Value, error)
+	name        string // in lower case
+	least, most int    // arguments
+	// result is the type that a column of its results would be declared with, or empty for
+	// any; nullable says that NULL is among them though no argument is NULL.
+	result   string
+	nullable bool
 
-	conn *Conn // that it is registered with
+	pure   bool // it depends on its arguments alone, and is NULL where one of them is
+	secret bool // a view or trigger cannot call it: it may be another's
+	seeded bool // SQLite has one of its own, which it replaces where the randomness repeats
+
+	call func(c *Conn, args arguments) (event.Value, error)
 }
 
-// functionNames are the names of the functions that are added.
-var functionNames = [...]string{
-	"base64", "bool", "context", "env", "error", "event", "from_base64", "gunzip", "hmac_sha256",
-	"log_debug", "log_error", "log_info", "log_warn", "print", "regexp", "sha256", "url_decode",
-	"url_encode", "uuid", "uuidv7",
+// functions are those that are added. Each is registered when a statement needs it.
+var functions = [...]function{
+	{name: "base64", least: 1, most: 1, result: "TEXT", pure: true, call: encodeBase64},
+	{name: "bool", least: 1, most: 1, result: "BOOLEAN", pure: true, call: truth},
+	{name: "context", least: 1, most: 1, nullable: true, call: lookUpContext},
+	{name: "env", least: 1, most: 1, result: "TEXT", nullable: true, secret: true, call: lookUpEnv},
+	{name: "error", least: 2, most: 2, nullable: true, call: raise},
+	{name: "event", least: 1, most: 1, nullable: true, call: lookUpEvent},
+	{name: "from_base64", least: 1, most: 1, result: "BLOB", pure: true, call: decodeBase64},
+	{name: "gunzip", least: 1, most: 1, result: "BLOB", pure: true, call: gunzip},
+	{name: "hmac_sha256", least: 2, most: 2, result: "BLOB", pure: true, call: hmacSHA256},
+	{name: "log_debug", least: 1, most: 2, nullable: true, call: logDebug},
+	{name: "log_error", least: 1, most: 2, nullable: true, call: logError},
+	{name: "log_info", least: 1, most: 2, nullable: true, call: logInfo},
+	{name: "log_warn", least: 1, most: 2, nullable: true, call: logWarn},
+	{name: "print", least: 1, most: 1, call: print},
+	{name: "random", result: "INTEGER", seeded: true, call: random},
+	{name: "randomblob", least: 1, most: 1, result: "BLOB", seeded: true, call: randomBlob},
+	{name: "regexp", least: 2, most: 2, result: "INTEGER", pure: true, call: matchRegexp},
+	{name: "sha256", least: 1, most: 1, result: "BLOB", pure: true, call: hashSHA256},
+	{name: "url_decode", least: 1, most: 1, result: "TEXT", pure: true, call: percentDecode},
+	{name: "url_encode", least: 1, most: 1, result: "TEXT", pure: true, call: percentEncode},
+	{name: "uuid", result: "TEXT", call: uuidv4},
+	{name: "uuidv7", result: "TEXT", call: uuidv7},
 }
 
-// functionNamed returns the function of that name, in lower case.
+// functionNamed returns the function of that name, or nil.
 func functionNamed(name string) *function {
-	switch name {
-	case "event":
-		return lookup(engine.EventScope)
-	case "context":
-		return lookup(engine.ContextScope)
-	case "env":
-		f := lookup(engine.EnvScope)
-		f.secret = true
-		return f
-	case "print":
-		return &function{least: 1, most: 1, call: print}
-	case "log_debug":
-		return logAt(engine.Debug)
-	case "log_info":
-		return logAt(engine.Info)
-	case "log_warn":
-		return logAt(engine.Warn)
-	case "log_error":
-		return logAt(engine.Error)
-	case "error":
-		return &function{least: 2, most: 2, call: raise}
-	default:
-		return textFunction(name)
+	for i := range functions {
+		if strings.EqualFold(functions[i].name, name) {
+			return &functions[i]
+		}
 	}
+	return nil
 }
 
-// provideFunction registers a function of ours (https://sqlite.org/appfunc.html); it
-// reports whether there is one of that name that was not registered before.
-//
-// Views and triggers may call it, unless it is secret. It is registered with SQLite
-// itself: zombiezen.com/go/sqlite v1.4.2 turns the error of a function into its
-// result.
-func (c *Conn) provideFunction(name string) bool {
-	name = strings.ToLower(name)
-	if c.functions[name] != nil {
-		return false
-	}
+// FunctionType tells what a function of ours returns.
+func (c *Conn) FunctionType(name string) (declared string, nullable, ok bool) {
 	f := functionNamed(name)
-	if f == nil {
+	if f == nil || f.seeded {
+		return "", false, false
+	}
+	return f.result, f.nullable, true
+}
+
+// provideFunction registers a function of ours; it reports whether there is one of that
+// name that was not registered before. Views and triggers may call it, unless it is secret.
+func (c *Conn) provideFunction(name string) bool {
+	f := functionNamed(name)
+	if f == nil || c.functions[f.name] {
 		return false
 	}
-	f.conn = c
-	c.functions[name] = f // and so f stays where SQLite finds it
-	text, err := libc.CString(name)
-	if err != nil {
-		return false
-	}
-	defer libc.Xfree(c.tls, text)
-	flags := int32(lib.SQLITE_UTF8 | lib.SQLITE_INNOCUOUS)
+	c.functions[f.name] = true
+	flags := sqlite3.Innocuous
 	if f.secret {
-		flags = lib.SQLITE_UTF8 | lib.SQLITE_DIRECTONLY
+		flags = sqlite3.DirectOnly
 	}
 	if f.pure {
-		flags |= lib.SQLITE_DETERMINISTIC
+		flags |= sqlite3.Deterministic
 	}
-	for arguments := f.least; arguments <= f.most; arguments++ {
-		if lib.Xsqlite3_create_function_v2(c.tls, c.db, text, int32(arguments), flags, uintptr(unsafe.Pointer(f)),
-			functionPointer(callFunction), 0, 0, 0) != lib.SQLITE_OK {
+	call := func(args arguments) (event.Value, error) {
+		for i := 0; f.pure && i < args.Len(); i++ {
+			if args.IsNull(i) {
+				return event.Value{}, nil
+			}
+		}
+		return f.call(c, args)
+	}
+	for n := f.least; n <= f.most; n++ {
+		if c.db.CreateFunction(f.name, n, flags, call) != nil {
 			return false
 		}
 	}
 	return true
 }
 
-// callFunction is what SQLite calls for all of our functions.
-func callFunction(tls *libc.TLS, context uintptr, n int32, argv uintptr) {
-	address := lib.Xsqlite3_user_data(tls, context)
-	f := *(**function)(unsafe.Pointer(&address))
-	v, err := f.call(f.conn, arguments{tls, argv, int(n)})
-	if err != nil {
-		text := err.Error()
-		lib.Xsqlite3_result_error(tls, context, addressOf(text), int32(len(text)))
-		return
-	}
-	setResult(tls, context, v)
+func lookUpEvent(c *Conn, args arguments) (event.Value, error) {
+	return c.lookUp(engine.EventScope, args)
 }
 
-// lookup is event(path), context(path) and env(name).
-func lookup(scope engine.Scope) *function {
-	return &function{least: 1, most: 1, call: func(c *Conn, args arguments) (event.Value, error) {
-		if args.isNull(0) {
-			return event.Value{}, nil
-		}
-		v, err := c.config.Host.Lookup(scope, args.text(0))
-		if err != nil {
-			err = c.fault(err.Error())
-		}
-		return v, err
-	}}
+func lookUpContext(c *Conn, args arguments) (event.Value, error) {
+	return c.lookUp(engine.ContextScope, args)
+}
+
+func lookUpEnv(c *Conn, args arguments) (event.Value, error) {
+	return c.lookUp(engine.EnvScope, args)
+}
+
+// lookUp is event(path), context(path) and env(name).
+func (c *Conn) lookUp(scope engine.Scope, args arguments) (event.Value, error) {
+	if args.IsNull(0) {
+		return event.Value{}, nil
+	}
+	v, err := c.config.Host.Lookup(scope, args.Text(0))
+	if err != nil {
+		err = c.fault(err.Error())
+	}
+	return v, err
 }
 
 // print is print(x): a log line, and x.
 func print(c *Conn, args arguments) (event.Value, error) {
-	x := args.view(0)
+	x := args.Value(0)
 	text := "NULL"
 	if x.Kind != event.Null {
-		text = args.message(0)
+		text = message(args, 0)
 	}
 	c.config.Host.Log(engine.Info, text, "")
 	return x, nil
 }
 
+// message is the text of an argument as far as a log or an error has use for it.
+func message(args arguments, i int) string {
+	const most = 512 << 10
+	b := args.Bytes(i)
+	return string(b[:min(len(b), most)])
+}
+
+func logDebug(c *Conn, args arguments) (event.Value, error) { return c.logAt(engine.Debug, args) }
+func logInfo(c *Conn, args arguments) (event.Value, error)  { return c.logAt(engine.Info, args) }
+func logWarn(c *Conn, args arguments) (event.Value, error)  { return c.logAt(engine.Warn, args) }
+func logError(c *Conn, args arguments) (event.Value, error) { return c.logAt(engine.Error, args) }
+
 // logAt is log_info(message[, json]) and its like. They return NULL.
-func logAt(level engine.Level) *function {
-	return &function{least: 1, most: 2, call: func(c *Conn, args arguments) (event.Value, error) {
-		fields := ""
-		if args.n == 2 && !args.isNull(1) {
-			fields = args.text(1)
-			if e, err := event.Parse([]byte(fields)); err != nil || !e.IsObject() {
-				return event.Value{}, c.fault("the second argument of log_" + strings.ToLower(string(level)) + " is no JSON object")
-			}
+func (c *Conn) logAt(level engine.Level, args arguments) (event.Value, error) {
+	fields := ""
+	if args.Len() == 2 && !args.IsNull(1) {
+		fields = args.Text(1)
+		if e, err := event.Parse([]byte(fields)); err != nil || !e.IsObject() {
+			return event.Value{}, c.fault("the second argument of log_" + strings.ToLower(string(level)) + " is no JSON object")
 		}
-		c.config.Host.Log(level, args.message(0), fields)
-		return event.Value{}, nil
-	}}
+	}
+	c.config.Host.Log(level, message(args, 0), fields)
+	return event.Value{}, nil
 }
 
 // raise is error(type, message): the invocation fails with that type.
 func raise(c *Conn, args arguments) (event.Value, error) {
-	kind := args.message(0)
+	kind := message(args, 0)
 	if kind == "" {
 		return event.Value{}, c.fault("error(type, message) needs a type")
 	}
-	c.raised = &engine.Failure{Raised: kind, Message: args.message(1), Offset: -1}
+	c.raised = &engine.Failure{Raised: kind, Message: message(args, 1), Offset: -1}
 	return event.Value{}, c.raised
-}
-
-// fault makes the statement fail with a message of our own.
-func (c *Conn) fault(message string) error {
-	c.raised = &engine.Failure{Code: "SQLITE_ERROR", Message: message, Offset: -1}
-	return c.raised
 }

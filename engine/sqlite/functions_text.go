@@ -1,110 +1,53 @@
 package sqlite
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"net/url"
+	"strconv"
 	"strings"
 	"unsafe"
-
-	"zombiezen.com/go/sqlite"
 
 	"sqlambda/event"
 )
 
-// textFunction returns the function of that name among those that know nothing
-// of an invocation, or nil. Those with arguments return NULL where one is NULL.
-func textFunction(name string) *function {
-	switch name {
-	case "bool":
-		return pure(1, truth)
-	case "sha256":
-		return pure(1, func(_ *Conn, args arguments) (event.Value, error) {
-			sum := sha256.Sum256(args.bytes(0))
-			return event.BlobValue(string(sum[:])), nil
-		})
-	case "hmac_sha256":
-		return pure(2, func(c *Conn, args arguments) (event.Value, error) {
-			mac := hmac.New(sha256.New, args.bytes(0))
-			mac.Write(args.bytes(1))
-			return event.BlobValue(string(mac.Sum(nil))), nil
-		})
-	case "base64":
-		return pure(1, func(c *Conn, args arguments) (event.Value, error) {
-			data := args.bytes(0)
-			if base64.StdEncoding.EncodedLen(len(data)) > c.longestValue() {
-				return event.Value{}, c.tooBig()
-			}
-			return event.TextValue(base64.StdEncoding.EncodeToString(data)), nil
-		})
-	case "from_base64":
-		return pure(1, fromBase64)
-	case "gunzip":
-		return pure(1, gunzip)
-	case "url_encode":
-		return pure(1, func(c *Conn, args arguments) (event.Value, error) {
-			return percentEncode(c, args.bytes(0))
-		})
-	case "url_decode":
-		return pure(1, urlDecode)
-	case "regexp":
-		return pure(2, new(patterns).match)
-	default:
-		return randomFunction(name)
-	}
-}
-
-// pure is a function of n arguments that are not NULL.
-func pure(n int, call func(*Conn, arguments) (event.Value, error)) *function {
-	return &function{least: n, most: n, pure: true, call: func(c *Conn, args arguments) (event.Value, error) {
-		for i := range args.n {
-			if args.isNull(i) {
-				return event.Value{}, nil
-			}
-		}
-		return call(c, args)
-	}}
-}
-
 // truth is bool(x): 1 or 0, as SQL's own conditions see x; of a text the words
 // true and false, as JSON and query strings have them, count too.
 func truth(_ *Conn, args arguments) (event.Value, error) {
-	if args.real(0) != 0 || strings.EqualFold(strings.TrimSpace(args.text(0)), "true") {
+	if args.Real(0) != 0 || strings.EqualFold(strings.TrimSpace(args.Text(0)), "true") {
 		return event.IntegerValue(1), nil
 	}
 	return event.IntegerValue(0), nil
 }
 
-// fromBase64 is from_base64(text): a BLOB, of either alphabet, with padding or
-// without it.
-func fromBase64(c *Conn, args arguments) (event.Value, error) {
-	text := bytes.TrimRight(args.bytes(0), "=\r\n")
-	encoding := base64.RawStdEncoding
-	if bytes.ContainsAny(text, "-_") {
-		encoding = base64.RawURLEncoding
-		if bytes.ContainsAny(text, "+/") { // both
-			text, encoding = bytes.Map(standardAlphabet, text), base64.RawStdEncoding
-		}
+func hashSHA256(_ *Conn, args arguments) (event.Value, error) {
+	sum := sha256.Sum256(args.Bytes(0))
+	return event.BlobValue(string(sum[:])), nil
+}
+
+func hmacSHA256(_ *Conn, args arguments) (event.Value, error) {
+	mac := hmac.New(sha256.New, args.Bytes(0))
+	mac.Write(args.Bytes(1))
+	return blobOf(mac.Sum(nil)), nil
+}
+
+func encodeBase64(c *Conn, args arguments) (event.Value, error) {
+	data := args.Bytes(0)
+	if base64.StdEncoding.EncodedLen(len(data)) > c.longestValue() {
+		return event.Value{}, c.tooBig()
 	}
-	decoded := make([]byte, encoding.DecodedLen(len(text)))
-	n, err := encoding.Decode(decoded, text)
+	return event.TextValue(base64.StdEncoding.EncodeToString(data)), nil
+}
+
+// decodeBase64 is from_base64(text): a BLOB, of either alphabet, with padding or
+// without it.
+func decodeBase64(c *Conn, args arguments) (event.Value, error) {
+	decoded, err := event.DecodeBase64(args.View(0))
 	if err != nil {
 		return event.Value{}, c.fault("from_base64: " + err.Error())
 	}
-	return blobOf(decoded[:n]), nil
-}
-
-func standardAlphabet(r rune) rune {
-	switch r {
-	case '-':
-		return '+'
-	case '_':
-		return '/'
-	}
-	return r
+	return blobOf(decoded), nil
 }
 
 // blobOf is a BLOB that takes the bytes over.
@@ -112,13 +55,9 @@ func blobOf(b []byte) event.Value {
 	return event.BlobValue(unsafe.String(unsafe.SliceData(b), len(b)))
 }
 
-// longestValue is the number of bytes that a text or blob may have.
-func (c *Conn) longestValue() int { return int(c.conn.Limit(sqlite.LimitLength, -1)) }
-
 // gunzip is gunzip(blob): a BLOB, no larger than SQLite lets a value be.
 func gunzip(c *Conn, args arguments) (event.Value, error) {
-	packed := args.bytes(0)
-	data, err := event.Gunzip(unsafe.String(unsafe.SliceData(packed), len(packed)), c.longestValue())
+	data, err := event.Gunzip(args.View(0), c.longestValue())
 	if errors.Is(err, event.ErrTooLong) {
 		return event.Value{}, c.fault("gunzip: the data is larger than " + megabytes(int64(c.longestValue())))
 	}
@@ -130,7 +69,8 @@ func gunzip(c *Conn, args arguments) (event.Value, error) {
 
 // percentEncode is url_encode(x): it encodes all but the unreserved characters of RFC
 // 3986, as JavaScript's encodeURIComponent does for what matters in a URL.
-func percentEncode(c *Conn, text []byte) (event.Value, error) {
+func percentEncode(c *Conn, args arguments) (event.Value, error) {
+	text := args.Bytes(0)
 	size := len(text)
 	for _, b := range text {
 		if !isUnreserved(b) {
@@ -149,19 +89,20 @@ func percentEncode(c *Conn, text []byte) (event.Value, error) {
 			encoded = append(encoded, '%', digits[b>>4], digits[b&15])
 		}
 	}
-	return event.TextValue(unsafe.String(unsafe.SliceData(encoded), len(encoded))), nil
+	return event.TextValue(blobOf(encoded).Text), nil
 }
 
 func isUnreserved(b byte) bool {
 	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '-' || b == '_' || b == '.' || b == '~'
 }
 
-// urlDecode is url_decode(x): the inverse of url_encode; a plus is a blank, as in
+// percentDecode is url_decode(x): the inverse of url_encode; a plus is a blank, as in
 // forms and in the object keys of S3's events.
-func urlDecode(c *Conn, args arguments) (event.Value, error) {
-	text, err := url.QueryUnescape(args.text(0))
-	if err != nil {
-		return event.Value{}, c.fault("url_decode: " + err.Error())
+func percentDecode(c *Conn, args arguments) (event.Value, error) {
+	text := args.View(0)
+	decoded, mistake := event.PercentDecode(text, true)
+	if mistake >= 0 {
+		return event.Value{}, c.fault("url_decode: invalid URL escape " + strconv.Quote(text[mistake:min(mistake+3, len(text))]))
 	}
-	return event.TextValue(text), nil
+	return event.TextValue(decoded), nil
 }

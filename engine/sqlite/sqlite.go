@@ -2,35 +2,31 @@
 // the interface of package engine.
 //
 // It opens the database that SQLAMBDA_DATABASE names (database.go), prepares and
-// runs statements (stmt.go) in a transaction for each invocation
-// (transaction.go), adds the functions that handlers call (functions.go) and the
-// tables that events are read as (eventtable.go), and keeps SQL inside of a
-// sandbox (authorizer.go, limits.go). What it does with text is limited to the
-// file name of an ATTACH and the schema of an event table (rewrite.go); all else
-// about the text of a handler is decided elsewhere.
+// runs statements (stmt.go) in a transaction for each invocation (transaction.go,
+// wait.go), adds the functions that handlers call (functions.go), the tables that
+// events are read as (eventtable.go) and generate_series (series.go), and keeps SQL
+// inside a sandbox (authorizer.go). It changes the text of a statement in two places
+// only: the file name of an ATTACH and the schema of an event table (rewrite.go).
 //
-// It stands on zombiezen.com/go/sqlite, and calls the C API of
-// modernc.org/sqlite/lib, the same engine, where that has no method for
-// something or copies what need not be copied (handle.go, stmt.go).
+// It calls SQLite through package sqlite3, which is the one that knows addresses.
 //
 // Limits: memory is limited for all connections of the process together.
 package sqlite
 
 import (
 	"strconv"
-
-	"zombiezen.com/go/sqlite"
+	"time"
 
 	"sqlambda/engine"
+	"sqlambda/engine/sqlite/internal/sqlite3"
 )
 
 // Version is the version of SQLite: "3.54.1".
-const Version = sqlite.Version
+const Version = sqlite3.Version
 
 // Conn is a connection to an SQLite database.
 type Conn struct {
-	handle
-	conn     *sqlite.Conn
+	db       *sqlite3.Conn
 	config   engine.Config
 	database database
 	writable bool // a database, attached ones included, is a file that is written to
@@ -38,15 +34,14 @@ type Conn struct {
 
 	begin, commit, rollback, savepoint, release, revert *stmt
 
-	statements map[*stmt]struct{} // those that are prepared
-
-	functions map[string]*function // those that are provided, by name
-	events    eventTables
+	functions map[string]bool // those that are registered
+	modules   map[string]bool // those that are registered
+	events    map[*eventTable]bool
+	patterns  patterns
 	raised    *engine.Failure // by a function of ours, until the statement has failed
-	limits    limits          // of time
-	alarm     *alarm
-	kept      int  // bytes of event tables' rows that cursors keep: see eventcursor.go
-	hasTurn   bool // to write: see turn.go
+	patience  time.Time       // until when locks are waited for
+	kept      int             // bytes of event tables' rows that cursors keep: see eventcursor.go
+	hasTurn   bool            // to write: see wait.go
 }
 
 // Open opens the database that config names.
@@ -55,34 +50,38 @@ func Open(config engine.Config) (engine.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, h, err := openHandle(database, &config)
+	db, err := sqlite3.Open(sqlite3.Options{Name: database.uri, Clock: config.Now, Heap: config.Memory})
 	if err != nil {
 		return nil, database.unreadable(err)
 	}
 	c := &Conn{
-		handle: h, conn: conn, config: config, database: database, writable: database.writable,
-		statements: map[*stmt]struct{}{}, functions: map[string]*function{},
+		db: db, config: config, database: database, writable: database.writable,
+		functions: map[string]bool{}, modules: map[string]bool{}, events: map[*eventTable]bool{},
 	}
 	if err := c.setUp(); err != nil {
-		closeHandle(conn)
+		db.Close()
 		return nil, err
 	}
 	return c, nil
 }
 
 func (c *Conn) setUp() error {
-	if err := c.setDefensive(); err != nil {
+	// SQL writes to the database's file by SQL alone.
+	if err := c.db.Set(sqlite3.Defensive, true); err != nil {
 		return err
 	}
-	if err := c.distrustSchema(); err != nil {
+	// Views, triggers and indexes may be those of a database that is not the function's own:
+	// they call no function and read no virtual table that could do harm.
+	if err := c.db.Set(sqlite3.TrustedSchema, false); err != nil {
 		return err
 	}
 	c.setLimits()
-	c.still()
-	c.watch()
-	if err := c.conn.SetAuthorizer(&c.guard); err != nil {
-		return err
+	if c.config.Random != nil { // in the place of SQLite's own
+		c.provideFunction("random")
+		c.provideFunction("randomblob")
 	}
+	c.waitForLocks()
+	c.db.Authorize(c.guard.allows)
 	if c.database.file == "" {
 		return nil
 	}
@@ -98,29 +97,41 @@ func (c *Conn) setUp() error {
 	return nil
 }
 
+// longestPattern is the number of bytes of the pattern of a LIKE, GLOB or REGEXP: its time
+// is that of the text's length times the pattern's.
+const longestPattern = 1000
+
+// setLimits narrows what one statement may ask for: https://sqlite.org/limits.html.
+// SQLite's own defaults are made for machines with gigabytes.
+func (c *Conn) setLimits() {
+	const (
+		longestText     = 1 << 20 // bytes of one statement
+		deepestTrigger  = 100
+		mostInstruction = 5_000_000 // of one statement's program
+	)
+	c.db.Limit(sqlite3.SQLLength, longestText)
+	c.db.Limit(sqlite3.PatternLength, longestPattern)
+	c.db.Limit(sqlite3.TriggerDepth, deepestTrigger)
+	c.db.Limit(sqlite3.Instructions, mostInstruction)
+	c.db.Limit(sqlite3.WorkerThreads, 0)
+	if memory := c.config.Memory; memory > 0 {
+		// A value is held more than once while it is made.
+		c.db.Limit(sqlite3.ValueLength, int(min(memory/2, 1_000_000_000)))
+	}
+}
+
+// longestValue is the number of bytes that a text or blob may have.
+func (c *Conn) longestValue() int { return c.db.Limit(sqlite3.ValueLength, -1) }
+
 // Writable reports whether a database, attached ones included, is a file that is
 // written to.
 func (c *Conn) Writable() bool { return c.writable }
 
 // Statements is the number of statements that SQLite has prepared on the connection,
 // for tests that look for what is never closed.
-func (c *Conn) Statements() int {
-	n := 0
-	for s := c.lastStatement(); s != 0; s = c.olderStatement(s) {
-		n++
-	}
-	return n
-}
+func (c *Conn) Statements() int { return c.db.Statements() }
 
-// Close closes the connection and its statements: SQLite closes no connection
-// that has any (https://sqlite.org/c3ref/close.html). Virtual tables such as FTS5
-// have statements of their own, which they finalize themselves.
-func (c *Conn) Close() error {
-	for s := range c.statements {
-		s.Close()
-	}
-	c.unwatch()
-	return closeHandle(c.conn)
-}
+// Close closes the connection and its statements.
+func (c *Conn) Close() error { return c.db.Close() }
 
 func megabytes(n int64) string { return strconv.FormatInt(n>>20, 10) + " MB" }

@@ -3,14 +3,13 @@ package sqlite
 import (
 	"errors"
 
-	"zombiezen.com/go/sqlite"
-
 	"sqlambda/engine"
+	"sqlambda/engine/sqlite/internal/sqlite3"
 )
 
 // Seal ends the init phase.
 func (c *Conn) Seal() error {
-	if c.inTransaction() {
+	if c.InTransaction() {
 		return errors.New("a transaction is left open: end it with COMMIT or ROLLBACK")
 	}
 	c.guard.sealed = true
@@ -32,10 +31,10 @@ func (c *Conn) Begin() error {
 }
 
 func (c *Conn) open() error {
-	if c.database.writable && c.hasMoved() {
-		return &engine.Failure{Code: sqlite.ResultReadOnlyDBMoved.String(), Message: moved, Offset: -1, Lost: true}
+	if c.database.writable && c.db.HasMoved() {
+		return &engine.Failure{Code: sqlite3.ReadOnlyDBMoved.String(), Message: moved, Offset: -1, Lost: true}
 	}
-	c.forgetChanges()
+	c.db.ForgetChanges()
 	if c.writable {
 		return c.run(&c.begin, "BEGIN IMMEDIATE")
 	}
@@ -44,20 +43,24 @@ func (c *Conn) open() error {
 
 // End commits or rolls back. SQLite itself has rolled back after some errors:
 // https://sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction.
+// Nothing interrupts it.
 func (c *Conn) End(commit bool) error {
 	defer c.endTurn()
-	if !c.inTransaction() {
+	if !c.InTransaction() {
 		return nil
 	}
-	c.alarm.change(0) // it is over, whatever the clock says
-	if commit && c.writable {
-		err := c.run(&c.commit, "COMMIT")
-		if err == nil || !c.inTransaction() {
+	c.db.HoldInterrupts(true)
+	defer c.db.HoldInterrupts(false)
+	var err error
+	switch {
+	case commit && c.writable:
+		if err = c.run(&c.commit, "COMMIT"); err == nil || !c.InTransaction() {
 			return err
 		}
-		return errors.Join(err, c.run(&c.rollback, "ROLLBACK"))
+	case commit && c.db.ForeignKeysViolated(): // what is rolled back fails as it would on a file
+		err = &engine.Failure{Code: sqlite3.ForeignKey.String(), Message: "FOREIGN KEY constraint failed", Offset: -1}
 	}
-	return c.run(&c.rollback, "ROLLBACK")
+	return errors.Join(err, c.run(&c.rollback, "ROLLBACK"))
 }
 
 // Savepoint opens a part of the transaction: https://sqlite.org/lang_savepoint.html.
@@ -76,20 +79,20 @@ func (c *Conn) Revert() error {
 
 const partName = "sqlambda"
 
-// run runs one of the connection's own statements; the guard lets it pass.
+// run runs one of the connection's own statements; the guard lets it pass. SQLite resets
+// one that has ended by itself.
 func (c *Conn) run(s **stmt, text string) error {
-	c.guard.off = true
-	defer func() { c.guard.off = false }()
 	if *s == nil {
+		c.guard.off = true
+		defer func() { c.guard.off = false }()
 		var err error
 		if *s, err = c.prepare(text); err != nil {
 			return err
 		}
 	}
 	_, err := (*s).Step()
-	(*s).Reset()
 	return err
 }
 
 // InTransaction reports whether a transaction is open.
-func (c *Conn) InTransaction() bool { return c.inTransaction() }
+func (c *Conn) InTransaction() bool { return c.db.InTransaction() }

@@ -215,3 +215,13 @@ func (c *Conn) Statements() int {
 	}
 	return n
 }
+
+// Cursors is the number of cursors of virtual tables in Go that are open, and of those that
+// are closed and kept: for tests that look for what is never closed.
+func (c *Conn) Cursors() (open, closed int) {
+	for t := range c.tables {
+		open += len(t.cursors) - len(t.closed)
+		closed += len(t.closed)
+	}
+	return open, closed
+}

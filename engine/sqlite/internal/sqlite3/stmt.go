@@ -59,8 +59,8 @@ func (s *Stmt) Finalize() {
 // https://sqlite.org/c3ref/stmt_readonly.html.
 func (s *Stmt) ReadOnly() bool { return lib.Xsqlite3_stmt_readonly(s.conn.tls, s.p) != 0 }
 
-// Columns is the number of columns of the result.
-func (s *Stmt) Columns() int { return int(s.vdbe.FnResColumn) }
+// ColumnCount is the number of columns of the result.
+func (s *Stmt) ColumnCount() int { return int(s.vdbe.FnResColumn) }
 
 // ColumnName returns the name of a column, counted from 0.
 func (s *Stmt) ColumnName(i int) string {

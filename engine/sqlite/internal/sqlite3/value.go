@@ -82,6 +82,12 @@ func (a Arguments) Bytes(i int) []byte {
 	return sliceAt[byte](p, lib.Xsqlite3_value_bytes(a.tls, a.at(i)))
 }
 
+// View is Bytes as a string. It is valid as long as the argument.
+func (a Arguments) View(i int) string {
+	b := a.Bytes(i)
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}
+
 // Text is a copy of Bytes.
 func (a Arguments) Text(i int) string { return string(a.Bytes(i)) }
 
@@ -94,8 +100,7 @@ func (a Arguments) Value(i int) event.Value {
 	case event.Real:
 		return event.RealValue(a.Real(i))
 	case event.Text, event.Blob:
-		b := a.Bytes(i)
-		return event.Value{Kind: kind, Text: unsafe.String(unsafe.SliceData(b), len(b))}
+		return event.Value{Kind: kind, Text: a.View(i)}
 	default:
 		return event.Value{}
 	}
