@@ -82,9 +82,9 @@ const partName = "sqlambda"
 // run runs one of the connection's own statements; the guard lets it pass. SQLite resets
 // one that has ended by itself.
 func (c *Conn) run(s **stmt, text string) error {
+	c.guard.off = true
+	defer func() { c.guard.off = false }()
 	if *s == nil {
-		c.guard.off = true
-		defer func() { c.guard.off = false }()
 		var err error
 		if *s, err = c.prepare(text); err != nil {
 			return err
