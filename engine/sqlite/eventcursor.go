@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"math"
+	"strconv"
 	"strings"
 	"unsafe"
 
@@ -186,9 +188,34 @@ func (c *cursor) Column(i int, result sqlite3.Result) {
 		}
 	}
 	v := c.value(i)
+	if c.table.Columns[i].Type == event.JSONType {
+		v = numeric(v)
+	}
 	if v.Kind == event.Text && c.event.Holds(v.Text) {
 		result.SetStatic(v.Text)
 		return
 	}
 	result.Set(v)
+}
+
+// numeric is a JSON text as a column that is declared JSON has it: a number where SQL writes
+// it as the text does. The affinity of JSON is NUMERIC, and SQLite takes it for granted that
+// a column's values have it (https://sqlite.org/datatype3.html#type_affinity).
+func numeric(v event.Value) event.Value {
+	const digits = 15 // that a real number keeps
+	if v.Text == "" || v.Text[0] > '9' || v.Text == "-0" {
+		return v
+	}
+	if n, err := strconv.ParseInt(v.Text, 10, 64); err == nil {
+		return event.IntegerValue(n)
+	}
+	x, err := strconv.ParseFloat(v.Text, 64)
+	if err != nil || len(v.Text) > digits || math.Abs(x) < 1e-4 {
+		return v
+	}
+	written := strconv.FormatFloat(x, 'f', -1, 64)
+	if written == v.Text || written+".0" == v.Text {
+		return event.RealValue(x)
+	}
+	return v
 }

@@ -135,7 +135,7 @@ func mixed(hash uint64) uint32 { return max(uint32(hash*0x9e3779b97f4a7c15>>32),
 func keyOfInteger(n int64) uint32 { return mixed(uint64(n)) }
 
 func keyOfReal(x float64) uint32 {
-	if x == math.Trunc(x) && math.Abs(x) < 1<<63 {
+	if x == math.Trunc(x) && x >= -1<<63 && x < 1<<63 {
 		return keyOfInteger(int64(x))
 	}
 	return mixed(math.Float64bits(x))

@@ -150,7 +150,7 @@ func (t *eventTable) BestIndex(x *sqlite3.Index) bool {
 		rows = 1
 		x.Unique()
 	}
-	if order := x.OrderBy(); len(order) == 1 && a.inOrder(order[0]) {
+	if order := x.OrderBy(); len(order) == 1 && t.inOrder(&a, order[0]) {
 		x.InOrder()
 	}
 	x.Choose(t.access(a), rows, cost)
@@ -159,12 +159,14 @@ func (t *eventTable) BestIndex(x *sqlite3.Index) bool {
 
 // inOrder says whether the rows come in the order of a term; where they would not
 // come so by themselves, they are arranged (eventorder.go).
-func (a *access) inOrder(term sqlite3.Order) bool {
+func (t *eventTable) inOrder(a *access, term sqlite3.Order) bool {
 	switch {
 	case term.Column == rowid:
 		return !term.Descending
 	case a.lookUp != noColumn || a.given || a.used>>min(term.Column, 63)&1 == 0:
 		return false
+	case term.Column < len(t.Columns) && t.Columns[term.Column].Type == event.JSONType:
+		return false // texts and numbers
 	}
 	a.orderBy, a.descending = term.Column, term.Descending
 	return true
