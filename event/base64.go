@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// MaxText is how long a text may become that @gunzip unpacks: 32 MiB. Beyond it there
-// is no value.
+// MaxText is how long a text may become that a modifier makes: 32 MiB. A longer one is
+// missing.
 const MaxText = 32 << 20
 
 // DecodeBase64 decodes base64 of the standard or the URL-safe alphabet, or of both. It
@@ -37,46 +37,55 @@ func urlSafe(r rune) rune {
 	return r
 }
 
-// fromBase64 returns the text that a base64 string holds.
-func fromBase64(e Event) Event {
-	if e.kind() != '"' {
-		return Event{}
+// base64Data returns the data that a base64 string holds; nil where there are none.
+func base64Data(e Event) []byte {
+	m := e.Memory()
+	if e.kind() != '"' || !m.need(base64.RawStdEncoding.DecodedLen(len(e.raw))) {
+		return nil
 	}
-	decoded, err := DecodeBase64(e.text())
+	data, err := DecodeBase64(e.text())
 	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// fromBase64 returns the text that a base64 string holds.
+func fromBase64(e Event, _ string) Event {
+	data := base64Data(e)
+	if data == nil {
 		return Event{}
 	}
-	return textEvent(validText(decoded))
+	return textEvent(validText(data, e.Memory()), e.Memory())
 }
 
 // gunzip returns the text whose gzip data a base64 string holds.
-func gunzip(e Event) Event {
-	if e.kind() != '"' {
-		return Event{}
-	}
-	packed, err := DecodeBase64(e.text())
+func gunzip(e Event, _ string) Event {
+	m := e.Memory()
+	packed := base64Data(e)
+	text, err := m.Gunzip(view(packed), MaxText)
+	m.Release(cap(packed))
 	if err != nil {
 		return Event{}
 	}
-	text, err := Gunzip(view(packed), MaxText)
-	if err != nil {
-		return Event{}
-	}
-	return textEvent(validText(text))
+	return textEvent(validText(text, m), m)
 }
 
 // ErrTooLong is returned for data that unpack to more than is allowed.
 var ErrTooLong = errors.New("the data is too long")
 
-// Gunzip returns what gzip data holds, up to most bytes: all of its members, to the
-// checksum of each.
-func Gunzip(packed string, most int) ([]byte, error) {
+// Gunzip returns what gzip data holds, up to most bytes: all of its members, each with its
+// checksum verified.
+func Gunzip(packed string, most int) ([]byte, error) { return (*Memory)(nil).Gunzip(packed, most) }
+
+// Gunzip is the function Gunzip, in memory that is counted.
+func (m *Memory) Gunzip(packed string, most int) ([]byte, error) {
 	r, err := gzip.NewReader(strings.NewReader(packed))
 	if err != nil {
 		return nil, err
 	}
-	text := make([]byte, 0, min(unpackedSize(packed), most+1))
-	for {
+	text := m.make(min(unpackedSize(packed), most+1))
+	for text != nil {
 		n, err := r.Read(text[len(text):cap(text)])
 		text = text[:len(text)+n]
 		switch {
@@ -88,9 +97,14 @@ func Gunzip(packed string, most int) ([]byte, error) {
 			return nil, err
 		}
 		if len(text) == cap(text) { // the estimate was wrong
-			text = append(make([]byte, 0, min(2*len(text)+512, most+1)), text...)
+			small := text
+			if text = m.make(min(2*len(small)+512, most+1)); text != nil {
+				text = append(text, small...)
+				m.Release(cap(small))
+			}
 		}
 	}
+	return nil, &MemoryError{}
 }
 
 // unpackedSize estimates the size of the text from what gzip data says in its last four

@@ -104,7 +104,7 @@ func BenchmarkPath(b *testing.B) {
 
 func BenchmarkParameters(b *testing.B) {
 	p := NewParameters([]Parameter{{Name: "name", Type: TextType, NotNull: true}, {Name: "limit", Type: IntegerType, Default: IntegerValue(20)}})
-	e := parse(b, `{"name":"Ada","limit":"5"}`)
+	e := parse(b, `{"name":"Ada","limit":"5"}`).In(NewMemory(1 << 20))
 	room := make([]Value, 0, p.Len())
 	b.ReportAllocs()
 	for b.Loop() {

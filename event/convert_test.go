@@ -23,7 +23,7 @@ func TestConvert(t *testing.T) {
 		{`"2.0"`, text("2.0"), integer(2), real(2), no, text(`"2.0"`), no},
 		{`".5"`, text(".5"), no, real(0.5), no, text(`".5"`), no},
 		{`"-2e3"`, text("-2e3"), integer(-2000), real(-2000), no, text(`"-2e3"`), blob("\xfb\x67\xb7")},
-		{`"+-5"`, text("+-5"), no, no, no, text(`"+-5"`), no},
+		{`"+-5"`, text("+-5"), no, no, no, text(`"+-5"`), blob("\xfb\xee")},
 		{`"0x10"`, text("0x10"), no, no, no, text(`"0x10"`), blob("\xd3\x1d\x74")},
 		{`"1_000"`, text("1_000"), no, no, no, text(`"1_000"`), no},
 		{`"NaN"`, text("NaN"), no, no, no, text(`"NaN"`), blob("\x35\xa3")},

@@ -1,14 +1,8 @@
 package event
 
 import (
-	"iter"
 	"strings"
-
-	"sqlambda/internal/jsontext"
 )
-
-// textEvent returns a text as the value of a JSON string.
-func textEvent(text string) Event { return Event{raw: text, decoded: true} }
 
 // firstOf returns the first value that is not null or missing.
 func firstOf(found []Event) Event {
@@ -26,7 +20,8 @@ func formText(found []Event) Event {
 	if found[0].kind() != '"' {
 		return Event{}
 	}
-	return textEvent(validText([]byte(unescapeForm(found[0].text()))))
+	m := found[0].Memory()
+	return textEvent(validText([]byte(unescapeForm(found[0].text(), m)), m), m)
 }
 
 // objectOrEmpty returns an object as it is, and an empty one in the place of anything else.
@@ -37,104 +32,101 @@ func objectOrEmpty(found []Event) Event {
 	return Event{raw: "{}"}
 }
 
-// members yields the members of an object.
-func (e Event) members() iter.Seq2[string, Event] {
-	return func(yield func(string, Event) bool) {
-		if !e.IsObject() {
-			return
-		}
-		s := e.raw
-		for i := skipSpace(s, 1); s[i] != '}'; {
-			name, escaped, value := member(s, i)
-			if escaped {
-				name = unescape(name)
-			}
-			end := skipValue(s, value)
-			if !yield(name, Event{raw: s[value:end]}) {
-				return
-			}
-			i = next(s, end)
-		}
-	}
-}
-
 // valueLists are lists of texts by name, such as the headers of a request.
 type valueLists struct {
-	names  []string // in the order of their first use
-	values map[string][]string
+	memory *Memory
+	places map[string]int
+	names  []string   // in the order of their first use
+	values [][]string // of each name
 }
 
-func (l *valueLists) add(name, value string) {
-	if l.values == nil {
-		l.values = map[string][]string{}
-	}
-	before := l.values[name]
-	if before == nil {
-		l.names = append(l.names, name)
-	}
-	l.values[name] = append(before, value)
-}
+// What a name and a value take about, in bytes, with what the lists leave behind as they
+// grow.
+const (
+	nameSize  = 200
+	valueSize = 40
+)
 
-// addMembers adds the members of an object: texts, and lists of texts.
-func (l *valueLists) addMembers(object Event, decode func(string) string) {
-	for name, value := range object.members() {
-		for text := range value.Elements() {
-			if v, ok := text.Convert(TextType); ok && v.Kind == Text {
-				l.add(decode(name), decode(v.Text))
-			}
+// of returns the values of a name; nil if there is no memory for one more.
+func (l *valueLists) of(name string) *[]string {
+	place, known := l.places[name]
+	if !known {
+		if !l.memory.need(nameSize) {
+			return nil
 		}
+		if l.places == nil {
+			l.places = map[string]int{}
+		}
+		place = len(l.names)
+		l.places[name] = place
+		l.names, l.values = append(l.names, name), append(l.values, nil)
 	}
+	return &l.values[place]
 }
 
-// object returns the JSON object of the lists, each as appendList has it.
-func (l *valueLists) object(appendList func(b []byte, values []string) []byte) Event {
-	b := []byte{'{'}
+// add adds a value to those of its name. It returns false if there is no memory for it.
+func (l *valueLists) add(name, value string) bool {
+	values := l.of(name)
+	if values == nil || !l.memory.need(valueSize) {
+		return false
+	}
+	*values = append(*values, value)
+	return true
+}
+
+// set makes a value the only one of its name. It returns false if there is no memory for it.
+func (l *valueLists) set(name, value string) bool {
+	values := l.of(name)
+	if values != nil {
+		*values = append((*values)[:0], value)
+	}
+	return values != nil
+}
+
+// object returns the JSON object of the lists, each as write has it.
+func (l *valueLists) object(write func(w *writer, values []string)) Event {
+	w := writer{memory: l.memory}
+	w.json("{")
 	for i, name := range l.names {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = jsontext.Append(b, name)
-		b = append(b, ':')
-		b = appendList(b, l.values[name])
+		w.comma()
+		w.string(name)
+		w.json(":")
+		write(&w, l.values[i])
 	}
-	return Event{raw: view(append(b, '}'))}
+	w.json("}")
+	l.memory.Release(nameSize * len(l.names))
+	return w.event()
 }
 
-func appendFirst(b []byte, values []string) []byte { return jsontext.Append(b, values[0]) }
+func writeOnly(w *writer, values []string) { w.string(values[0]) }
 
-func appendLast(b []byte, values []string) []byte { return jsontext.Append(b, values[len(values)-1]) }
+func writeJoined(w *writer, values []string) { w.string(strings.Join(values, ",")) }
 
-func appendJoined(b []byte, values []string) []byte {
-	return jsontext.Append(b, strings.Join(values, ","))
-}
-
-func appendAll(b []byte, values []string) []byte {
-	b = append(b, '[')
-	for i, value := range values {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = jsontext.Append(b, value)
+func writeAll(w *writer, values []string) {
+	w.json("[")
+	for _, value := range values {
+		w.comma()
+		w.string(value)
 	}
-	return append(b, ']')
+	w.json("]")
 }
 
 // kafkaHeaders returns the object of a Kafka record's headers, a list of objects from a name
 // to a list of bytes as signed numbers. Of a repeated name it has the last, as Kafka's own
 // lastHeader.
 func kafkaHeaders(found []Event) Event {
-	var l valueLists
+	l := valueLists{memory: found[0].Memory()}
 	if !found[0].IsArray() {
 		return Event{}
 	}
 	for header := range found[0].Elements() {
 		for name, value := range header.members() {
 			if text, ok := bytesText(value); ok {
-				l.add(name, text)
+				l.set(name, text)
 			}
 		}
 	}
-	return l.object(appendLast)
+	return l.object(writeOnly)
 }
 
 // bytesText returns the text of a list of bytes, each a number from -128 to 255.
@@ -142,7 +134,7 @@ func bytesText(list Event) (string, bool) {
 	if !list.IsArray() {
 		return "", false
 	}
-	b := make([]byte, 0, len(list.raw)/3)
+	b := list.Memory().make(len(list.raw) / 2)
 	for e := range list.Elements() {
 		n, ok := integer(e.raw)
 		if !ok || n < -128 || n > 255 {
@@ -150,5 +142,5 @@ func bytesText(list Event) (string, bool) {
 		}
 		b = append(b, byte(n))
 	}
-	return validText(b), true
+	return validText(b, list.Memory()), true
 }

@@ -4,103 +4,122 @@ package event
 // NewImage of a stream record, or for a single attribute value:
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
 //
-// Numbers stay as they are written, sets become arrays, binary stays base64. If any
-// attribute is none, there is no value.
-func fromDynamoDB(e Event) Event {
+// Numbers stay as they are written, sets become arrays, binary data stay base64. If
+// anything in it is not an attribute value, there is no value.
+func fromDynamoDB(e Event, _ string) Event {
 	if !e.IsObject() {
 		return Event{}
 	}
-	b := make([]byte, 0, len(e.raw))
-	if b, ok := appendAttributes(b, e); ok {
-		return Event{raw: view(b)}
+	b := e.Memory().make(len(e.raw)) // plain JSON is never longer
+	if b == nil {
+		return Event{}
 	}
 	// A map of attributes is tried first: {"S":{"S":"x"}} has an attribute S, whereas
 	// {"S":"x"} cannot be such a map.
-	if b, ok := appendAttribute(b, e); ok {
-		return Event{raw: view(b)}
+	for _, read := range []attributeReader{(*attributes).mapOf, (*attributes).value} {
+		a := attributes{e.raw, b}
+		if _, ok := read(&a, 0); ok {
+			return e.part(view(a.b))
+		}
 	}
 	return Event{}
 }
 
-// appendAttributes appends the object of a map from names to attribute values.
-func appendAttributes(b []byte, e Event) ([]byte, bool) {
-	if !e.IsObject() {
-		return b, false
-	}
-	s := e.raw
-	b = append(b, '{')
-	first := true
-	for i := skipSpace(s, 1); s[i] != '}'; {
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		name, _, value := member(s, i)
-		b = append(b, '"')
-		b = append(b, name...)
-		b = append(b, '"', ':')
-		end := skipValue(s, value)
-		var ok bool
-		if b, ok = appendAttribute(b, Event{raw: s[value:end]}); !ok {
-			return b, false
-		}
-		i = next(s, end)
-	}
-	return append(b, '}'), true
+// attributes reads attribute values from s, in one pass, and appends them to b.
+type attributes struct {
+	s string
+	b []byte
 }
 
-// appendAttribute appends the plain value of an attribute value, an object with its type
-// as the only name.
-func appendAttribute(b []byte, e Event) ([]byte, bool) {
-	if !e.IsObject() {
-		return b, false
+// An attributeReader reads what begins at s[i]. It returns the position after it, and
+// whether it is what it must be.
+type attributeReader func(a *attributes, i int) (end int, ok bool)
+
+// value reads an attribute value, an object with its type as the only name.
+func (a *attributes) value(i int) (end int, ok bool) {
+	if a.s[i] != '{' {
+		return i, false
 	}
-	s := e.raw
-	i := skipSpace(s, 1)
-	if s[i] == '}' {
-		return b, false
+	if i = skipSpace(a.s, i+1); a.s[i] == '}' {
+		return i, false
 	}
-	name, _, value := member(s, i)
-	end := skipValue(s, value)
-	if s[next(s, end)] != '}' {
-		return b, false
+	name, _, value := member(a.s, i)
+	if end, ok = a.typed(name, value); !ok {
+		return end, false
 	}
-	return appendTyped(b, name, Event{raw: s[value:end]})
+	end = next(a.s, end)
+	return end + 1, a.s[end] == '}'
 }
 
-func appendTyped(b []byte, name string, e Event) ([]byte, bool) {
+func (a *attributes) typed(name string, i int) (end int, ok bool) {
 	switch name {
 	case "S", "B":
-		return appendText(b, e)
+		return a.text(i)
 	case "N":
-		return appendNumber(b, e)
+		return a.number(i)
 	case "BOOL":
-		return append(b, e.raw...), e.kind() == 't' || e.kind() == 'f'
+		end = skipValue(a.s, i)
+		a.b = append(a.b, a.s[i:end]...)
+		return end, a.s[i] == 't' || a.s[i] == 'f'
 	case "NULL":
-		return append(b, "null"...), e.kind() == 't'
+		a.b = append(a.b, "null"...)
+		return skipValue(a.s, i), a.s[i] == 't'
 	case "M":
-		return appendAttributes(b, e)
+		return a.mapOf(i)
 	case "L":
-		return appendList(b, e, appendAttribute)
+		return a.all(i, '[', (*attributes).value)
 	case "SS", "BS":
-		return appendList(b, e, appendText)
+		return a.all(i, '[', (*attributes).text)
 	case "NS":
-		return appendList(b, e, appendNumber)
+		return a.all(i, '[', (*attributes).number)
 	}
-	return b, false
+	return i, false
 }
 
-func appendText(b []byte, e Event) ([]byte, bool) {
-	return append(b, e.raw...), e.kind() == '"'
+// mapOf reads a map from names to attribute values.
+func (a *attributes) mapOf(i int) (end int, ok bool) {
+	return a.all(i, '{', (*attributes).value)
 }
 
-// appendNumber appends the number that a string holds, as it is written.
-func appendNumber(b []byte, e Event) ([]byte, bool) {
-	if e.kind() != '"' {
-		return b, false
+// all reads an object or array and each value in it.
+func (a *attributes) all(i int, open byte, read attributeReader) (end int, ok bool) {
+	if a.s[i] != open {
+		return i, false
 	}
-	number := e.text()
-	return append(b, number...), isNumber(number)
+	a.b = append(a.b, open)
+	for i = skipSpace(a.s, i+1); a.s[i] != open+2; i = next(a.s, i) {
+		if last := a.b[len(a.b)-1]; last != '{' && last != '[' {
+			a.b = append(a.b, ',')
+		}
+		if open == '{' {
+			name, _, value := member(a.s, i)
+			a.b = append(append(a.b, a.s[i:i+len(name)+len(`""`)]...), ':')
+			i = value
+		}
+		if i, ok = read(a, i); !ok {
+			return i, false
+		}
+	}
+	a.b = append(a.b, open+2)
+	return i + 1, true
+}
+
+// text reads a string.
+func (a *attributes) text(i int) (end int, ok bool) {
+	end = skipValue(a.s, i)
+	a.b = append(a.b, a.s[i:end]...)
+	return end, a.s[i] == '"'
+}
+
+// number reads a string that holds a number, and keeps the number as it is written.
+func (a *attributes) number(i int) (end int, ok bool) {
+	end = skipValue(a.s, i)
+	if a.s[i] != '"' {
+		return end, false
+	}
+	number := unescape(a.s[i+1:end-1], nil)
+	a.b = append(a.b, number...)
+	return end, isNumber(number)
 }
 
 // isNumber reports whether s is a JSON number.
@@ -110,23 +129,4 @@ func isNumber(s string) bool {
 	}
 	end, ok := numberEnd(s, 0)
 	return ok && end == len(s)
-}
-
-func appendList(b []byte, e Event, element func([]byte, Event) ([]byte, bool)) ([]byte, bool) {
-	if !e.IsArray() {
-		return b, false
-	}
-	b = append(b, '[')
-	first := true
-	for item := range e.Elements() {
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		var ok bool
-		if b, ok = element(b, item); !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
 }

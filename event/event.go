@@ -3,18 +3,13 @@ package event
 import (
 	"iter"
 	"unsafe"
-
-	"sqlambda/internal/jsontext"
 )
 
 // An Event is one valid JSON value: what a function was invoked with, or a value in it,
 // such as a record. The zero Event is a value that is missing.
 type Event struct {
-	raw string // the JSON, without white space around it
-
-	// decoded says that raw is the content of a JSON string and not JSON: what a
-	// modifier made, which needs no encoding when it is bound or parsed next.
-	decoded bool
+	raw  string  // the JSON, without white space around it, or a decoded text
+	from *origin // nil: raw is JSON, and nothing counts for it
 }
 
 // Parse checks that the payload is one JSON value (RFC 8259) and returns it.
@@ -44,7 +39,7 @@ func Problem(text []byte) string {
 }
 
 // Exists reports whether there is a value, be it null.
-func (e Event) Exists() bool { return e.decoded || e.raw != "" }
+func (e Event) Exists() bool { return e.decoded() || e.raw != "" }
 
 // IsNull reports whether the value is JSON's null. A missing value is not.
 func (e Event) IsNull() bool { return e.kind() == 'n' }
@@ -58,17 +53,19 @@ func (e Event) IsObject() bool { return e.kind() == '{' }
 // JSON returns the value's JSON as it came, without white space around it; "" where the
 // value is missing.
 func (e Event) JSON() string {
-	if e.decoded {
-		return view(jsontext.Append(make([]byte, 0, len(e.raw)+2), e.raw))
+	if !e.decoded() {
+		return e.raw
 	}
-	return e.raw
+	w := writer{memory: e.Memory()}
+	w.string(e.raw)
+	return w.text()
 }
 
 // kind returns the first byte of the value's JSON, with '0' for all numbers; 0 where it
 // is missing.
 func (e Event) kind() byte {
 	switch {
-	case e.decoded:
+	case e.decoded():
 		return '"'
 	case e.raw == "":
 		return 0
@@ -80,10 +77,10 @@ func (e Event) kind() byte {
 
 // text returns the text of a string.
 func (e Event) text() string {
-	if e.decoded {
+	if e.decoded() {
 		return e.raw
 	}
-	return unescape(e.raw[1 : len(e.raw)-1])
+	return unescape(e.raw[1:len(e.raw)-1], e.Memory())
 }
 
 // Value returns the SQL value: NULL for null and for what is missing, 1 and 0 for true
@@ -137,13 +134,45 @@ func (e Event) Elements() iter.Seq[Event] {
 			}
 			return
 		}
+		for _, element := range e.parts() {
+			if !yield(element) {
+				return
+			}
+		}
+	}
+}
+
+// parts yields the elements of an array, and the members of an object with their names,
+// which are as they are written, in quotes.
+func (e Event) parts() iter.Seq2[string, Event] {
+	return func(yield func(string, Event) bool) {
+		kind := e.kind()
+		if kind != '[' && kind != '{' {
+			return
+		}
 		s := e.raw
-		for i := next(s, skipSpace(s, 1)); s[i] != ']'; {
+		for i := skipSpace(s, 1); s[i] != kind+2; {
+			name := ""
+			if kind == '{' {
+				written, _, value := member(s, i)
+				name, i = s[i:i+len(written)+len(`""`)], value
+			}
 			end := skipValue(s, i)
-			if !yield(Event{raw: s[i:end]}) {
+			if !yield(name, e.part(s[i:end])) {
 				return
 			}
 			i = next(s, end)
+		}
+	}
+}
+
+// members yields the members of an object.
+func (e Event) members() iter.Seq2[string, Event] {
+	return func(yield func(string, Event) bool) {
+		for name, value := range e.parts() {
+			if name == "" || !yield(unescape(name[1:len(name)-1], e.Memory()), value) {
+				return
+			}
 		}
 	}
 }

@@ -19,7 +19,7 @@ type node struct {
 }
 
 // fromStringName is the modifier that reads the JSON in a string.
-const fromStringName = "@fromstr"
+const fromStringName = "@fromstr:"
 
 // findings are what the paths of fields lead to.
 type findings struct {
@@ -27,13 +27,14 @@ type findings struct {
 	// room is for texts that are unescaped, and is taken again when they are not needed
 	// any more; nil: each has memory of its own.
 	room *[]byte
+	// memory counts what is made of the values.
+	memory *Memory
 }
 
 // A pipe leads from a value to what a modifier makes of it.
 type pipe struct {
-	name   string
-	modify modifier // nil: the value as it is
-	to     node
+	*step
+	to node
 }
 
 // add adds a path, and returns the slot of what it leads to.
@@ -77,7 +78,7 @@ func (f *fields) piped(n *node, s *step) *node {
 			return &p.to
 		}
 	}
-	p := &pipe{name: s.name, modify: s.modify}
+	p := &pipe{step: s}
 	n.pipes = append(n.pipes, p)
 	n.fromString = n.fromString || p.name == fromStringName
 	f.take(n)
@@ -85,23 +86,23 @@ func (f *fields) piped(n *node, s *step) *node {
 }
 
 // read puts what the paths lead to into the slots, which must be empty.
-func (f *fields) read(e Event, into findings) { f.root.readEvent(e, into) }
+func (f *fields) read(e Event, into *findings) { f.root.readEvent(e, into) }
 
 // readAt is read for the value at s[i]; it returns the position after it.
-func (f *fields) readAt(s string, i int, into findings) int { return f.root.read(s, i, into) }
+func (f *fields) readAt(s string, i int, into *findings) int { return f.root.read(s, i, into) }
 
-func (p *pipe) run(e Event, into findings) {
+func (p *pipe) run(e Event, into *findings) {
 	if p.modify != nil {
-		e = p.modify(e)
+		e = p.modify(e.In(into.memory), p.argument)
 	}
 	p.to.readEvent(e, into)
 }
 
 // readEvent is read for a value of its own.
-func (n *node) readEvent(e Event, into findings) {
+func (n *node) readEvent(e Event, into *findings) {
 	switch {
 	case !e.Exists():
-	case e.decoded:
+	case e.decoded():
 		n.found(e, into)
 	default:
 		n.read(e.raw, 0, into)
@@ -109,7 +110,7 @@ func (n *node) readEvent(e Event, into findings) {
 }
 
 // read reads the value at s[i], which is the node's. It returns the position after it.
-func (n *node) read(s string, i int, into findings) int {
+func (n *node) read(s string, i int, into *findings) int {
 	var end int
 	switch {
 	case s[i] == '"' && n.fromString && into.room != nil:
@@ -131,11 +132,11 @@ func (n *node) read(s string, i int, into findings) int {
 
 // readString is read for the string that opens at s[i] and holds JSON. Its text is made
 // while its end is looked for.
-func (n *node) readString(s string, i int, into findings) int {
+func (n *node) readString(s string, i int, into *findings) int {
 	if into.slots[n.slot-1].Exists() {
 		return skipValue(s, i)
 	}
-	text, end := unescapeIn(into.room, s, i)
+	text, end := unescapeIn(into.room, s, i, into.memory)
 	e := Event{raw: s[i:end]}
 	into.slots[n.slot-1] = e
 	for _, p := range n.pipes {
@@ -149,7 +150,7 @@ func (n *node) readString(s string, i int, into findings) int {
 }
 
 // found takes the node's value, if it is the first.
-func (n *node) found(e Event, into findings) {
+func (n *node) found(e Event, into *findings) {
 	if n.slot == 0 || into.slots[n.slot-1].Exists() {
 		return
 	}
@@ -159,18 +160,18 @@ func (n *node) found(e Event, into findings) {
 	}
 }
 
-func (n *node) readMembers(s string, i int, into findings) int {
+func (n *node) readMembers(s string, i int, into *findings) int {
 	for i = skipSpace(s, i+1); s[i] != '}'; i = next(s, i) {
 		name, escaped, value := member(s, i)
 		if escaped {
-			name = unescape(name)
+			name = unescape(name, nil)
 		}
 		i = n.readMember(name, s, value, into)
 	}
 	return i + 1
 }
 
-func (n *node) readMember(name, s string, i int, into findings) int {
+func (n *node) readMember(name, s string, i int, into *findings) int {
 	end := 0
 	for _, c := range n.children {
 		if c.key.name == name {
@@ -183,7 +184,7 @@ func (n *node) readMember(name, s string, i int, into findings) int {
 	return end
 }
 
-func (n *node) readElements(s string, i int, into findings) int {
+func (n *node) readElements(s string, i int, into *findings) int {
 	i = skipSpace(s, i+1)
 	for position := 0; s[i] != ']'; position++ {
 		end := 0

@@ -3,10 +3,10 @@ package event
 // readText is readEvent for a text that may be JSON or not; where it is none, there is
 // nothing in it. An object is checked while its members are read: a second walk over
 // them would take half as long again.
-func (n *node) readText(text string, into findings) {
+func (n *node) readText(text string, into *findings) {
 	text = trimSpace(text)
 	if n.slot > 0 || text == "" || text[0] != '{' {
-		n.readEvent(parsed(text), into)
+		n.readEvent(Event{}.In(into.memory).parsed(text), into)
 		return
 	}
 	v := validator{s: text}
@@ -17,7 +17,7 @@ func (n *node) readText(text string, into findings) {
 
 // readChecked reads the members of the object that is the whole text, and reports
 // whether the text is valid.
-func (n *node) readChecked(v *validator, into findings) bool {
+func (n *node) readChecked(v *validator, into *findings) bool {
 	v.open(true)
 	if v.space(); v.i < len(v.s) && v.s[v.i] == '}' {
 		v.close()
@@ -32,7 +32,7 @@ func (n *node) readChecked(v *validator, into findings) bool {
 		}
 		name := v.s[start+1 : end-1]
 		if v.escaped {
-			name = unescape(name)
+			name = unescape(name, nil)
 		}
 		v.space()
 		at := v.i
@@ -54,7 +54,7 @@ func (n *node) readChecked(v *validator, into findings) bool {
 }
 
 // takeMember takes the member with a name, whose value begins at s[i] and ends with s.
-func (n *node) takeMember(name, s string, i int, into findings) {
+func (n *node) takeMember(name, s string, i int, into *findings) {
 	for _, c := range n.children {
 		switch {
 		case c.key.name != name:
@@ -67,7 +67,7 @@ func (n *node) takeMember(name, s string, i int, into findings) {
 }
 
 // forget empties the slots of what the node leads to.
-func (n *node) forget(into findings) {
+func (n *node) forget(into *findings) {
 	if n.slot > 0 {
 		into.slots[n.slot-1] = Event{}
 	}

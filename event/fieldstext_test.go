@@ -26,9 +26,9 @@ func FuzzReadText(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		want, got := make([]Event, paths.slots), make([]Event, paths.slots)
-		paths.root.readEvent(parsed(text), findings{slots: want})
+		paths.root.readEvent(Event{}.parsed(text), &findings{slots: want})
 		var room []byte
-		paths.root.readText(text, findings{got, &room})
+		paths.root.readText(text, &findings{slots: got, room: &room})
 		if !slices.Equal(got, want) {
 			t.Errorf("%q: %v, not %v", text, got, want)
 		}

@@ -7,10 +7,11 @@ type key struct {
 	index int    // what the component means in an array, from 0; -1: nothing
 }
 
-// is reports whether a member's name, as it is written in the JSON, is the key's.
+// is reports whether a member's name, as it is written in the JSON, is the key's. No
+// escape takes more than six bytes for one, so that a name that is too long is not read.
 func (k *key) is(name string, escaped bool) bool {
 	if escaped {
-		name = unescape(name)
+		return len(name) <= 6*len(k.name) && unescape(name, nil) == k.name
 	}
 	return k.name == name
 }
@@ -21,14 +22,14 @@ func (e Event) find(keys []key) Event {
 	if len(keys) == 0 {
 		return e
 	}
-	if e.decoded || e.raw == "" {
+	if e.decoded() || e.raw == "" {
 		return Event{}
 	}
 	i, ok := find(e.raw, 0, keys)
 	if !ok {
 		return Event{}
 	}
-	return Event{raw: e.raw[i:skipValue(e.raw, i)]}
+	return e.part(e.raw[i:skipValue(e.raw, i)])
 }
 
 // find looks for the keys in the value at s[i]. It returns the position of the value

@@ -8,32 +8,45 @@ import (
 // fromForm returns an object of an URL-encoded form. Where a name is repeated, the last
 // value wins, as in API Gateway's queryStringParameters and in JavaScript's
 // Object.fromEntries(new URLSearchParams(…)).
-func fromForm(e Event) Event {
+func fromForm(e Event, _ string) Event {
 	if e.kind() != '"' {
 		return Event{}
 	}
-	var l valueLists
-	for name, value := range FormPairs(e.text()) {
-		l.add(name, value)
+	l := valueLists{memory: e.Memory()}
+	l.addForm(e.text(), l.set)
+	return l.object(writeOnly)
+}
+
+// addForm takes the names and values of an URL-encoded form by add or set.
+func (l *valueLists) addForm(form string, add func(name, value string) bool) {
+	for name, value := range formPairs(form, l.memory) {
+		if !add(name, value) {
+			return
+		}
 	}
-	return l.object(appendLast)
 }
 
 // FormPairs yields the decoded names and values of an URL-encoded form or of a query
 // string, as https://url.spec.whatwg.org/#urlencoded-parsing has them: only & separates
 // them, and nothing is an error.
-func FormPairs(form string) iter.Seq2[string, string] {
+func FormPairs(form string) iter.Seq2[string, string] { return formPairs(form, nil) }
+
+func formPairs(form string, m *Memory) iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for pair := range strings.SplitSeq(form, "&") {
 			name, value, _ := strings.Cut(pair, "=")
-			if pair != "" && !yield(unescapeForm(name), unescapeForm(value)) {
+			if pair != "" && !yield(unescapeForm(name, m), unescapeForm(value, m)) {
 				return
 			}
 		}
 	}
 }
 
-func unescapeForm(s string) string {
+// unescapeForm decodes a name or a value of a form.
+func unescapeForm(s string, m *Memory) string {
+	if !m.need(len(s)) {
+		return ""
+	}
 	text, _ := PercentDecode(s, true)
 	return text
 }

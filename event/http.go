@@ -2,6 +2,8 @@ package event
 
 import (
 	"encoding/base64"
+	"iter"
+	"slices"
 	"strings"
 )
 
@@ -39,35 +41,37 @@ func httpRequest() *Table {
 	}}
 }
 
-func unchanged(text string) string { return text }
-
 // headers returns the headers, their names in lower case, of the fields multiValueHeaders
 // and headers. Values of one header are joined by commas, as HTTP has it.
 func headers(found []Event) Event {
-	var l valueLists
-	l.addMembers(firstOf(found), unchanged)
-	lower := valueLists{}
-	for _, name := range l.names {
-		for _, value := range l.values[name] {
-			lower.add(strings.ToLower(name), value)
+	l := valueLists{memory: found[0].Memory()}
+	for name, values := range firstOf(found).members() {
+		for text := range texts(values) {
+			if !l.add(strings.ToLower(name), text) {
+				return Event{}
+			}
 		}
 	}
-	return lower.object(appendJoined)
+	return l.object(writeJoined)
+}
+
+// texts yields the texts of a value: of a string, number or boolean, or of those in an array.
+func texts(values Event) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for element := range values.Elements() {
+			if v, ok := element.Convert(TextType); ok && v.Kind == Text && !yield(v.Text) {
+				return
+			}
+		}
+	}
 }
 
 // header returns the values of a header, of the same fields.
 func header(found []Event, name string) []string {
-	for key, value := range firstOf(found).members() {
-		if !strings.EqualFold(key, name) {
-			continue
+	for key, values := range firstOf(found).members() {
+		if strings.EqualFold(key, name) {
+			return slices.Collect(texts(values))
 		}
-		var values []string
-		for text := range value.Elements() {
-			if v, ok := text.Convert(TextType); ok && v.Kind == Text {
-				values = append(values, v.Text)
-			}
-		}
-		return values
 	}
 	return nil
 }
@@ -77,65 +81,81 @@ func header(found []Event, name string) []string {
 // comes as it was encoded.
 var queryPaths = []string{"rawQueryString", "multiValueQueryStringParameters", "queryStringParameters", "requestContext.elb"}
 
-func query(found []Event) *valueLists {
-	l := &valueLists{}
+// query takes the names and values of the query string by add.
+func (l *valueLists) query(found []Event, add func(name, value string) bool) {
 	if raw := found[0]; raw.kind() == '"' {
-		for name, value := range FormPairs(raw.text()) {
-			l.add(name, value)
-		}
-		return l
+		l.addForm(raw.text(), add)
+		return
 	}
-	decode := unchanged
+	decode := func(text string, _ *Memory) string { return text }
 	if found[3].Exists() {
 		decode = unescapeForm
 	}
-	l.addMembers(firstOf(found[1:3]), decode)
-	return l
-}
-
-func lastOfQuery(found []Event) Event { return query(found).object(appendLast) }
-
-func allOfQuery(found []Event) Event { return query(found).object(appendAll) }
-
-// cookies returns the object of the cookies, of the list that an HTTP API has of them, or of
-// the header: https://www.rfc-editor.org/rfc/rfc6265#section-4.2.
-func cookies(found []Event) Event {
-	var l valueLists
-	var lines []string
-	if found[0].IsArray() {
-		for e := range found[0].Elements() {
-			if e.kind() == '"' {
-				lines = append(lines, e.text())
+	for name, values := range firstOf(found[1:3]).members() {
+		for text := range texts(values) {
+			if !add(decode(name, l.memory), decode(text, l.memory)) {
+				return
 			}
 		}
-	} else {
-		lines = header(found[1:], "cookie")
+	}
+}
+
+func lastOfQuery(found []Event) Event {
+	l := valueLists{memory: found[0].Memory()}
+	l.query(found, l.set)
+	return l.object(writeOnly)
+}
+
+func allOfQuery(found []Event) Event {
+	l := valueLists{memory: found[0].Memory()}
+	l.query(found, l.add)
+	return l.object(writeAll)
+}
+
+// cookies returns the object of the cookies, of the list that an HTTP API has of them, or of
+// the header: https://www.rfc-editor.org/rfc/rfc6265#section-4.2. Of a repeated name it has
+// the first. What has no = is not a cookie.
+func cookies(found []Event) Event {
+	l := valueLists{memory: found[0].Memory()}
+	lines := header(found[1:], "cookie")
+	if found[0].IsArray() {
+		lines = slices.Collect(texts(found[0]))
 	}
 	for _, line := range lines {
 		for pair := range strings.SplitSeq(line, ";") {
-			if pair = strings.TrimSpace(pair); pair != "" {
-				name, value, _ := strings.Cut(pair, "=")
-				l.add(name, value)
+			name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
+			if _, known := l.places[name]; ok && !known && !l.set(name, value) {
+				return Event{}
 			}
 		}
 	}
-	return l.object(appendFirst)
+	return l.object(writeOnly)
 }
 
-// body returns the body as text.
+// body returns the body as text. A body that is said to be base64 but is not stays as it
+// is.
 func body(found []Event) Event {
 	if found[1].kind() == 't' {
-		return fromBase64(found[0])
+		if decoded := fromBase64(found[0], ""); decoded.Exists() {
+			return decoded
+		}
 	}
 	return found[0]
 }
 
 // bodyBase64 returns the body as base64.
 func bodyBase64(found []Event) Event {
-	if found[1].kind() == 't' || found[0].kind() != '"' {
+	if found[0].kind() != '"' {
+		return Event{}
+	}
+	text, m := found[0].text(), found[0].Memory()
+	if _, err := DecodeBase64(text); found[1].kind() == 't' && err == nil {
 		return found[0]
 	}
-	return textEvent(base64.StdEncoding.EncodeToString([]byte(found[0].text())))
+	if !m.need(base64.StdEncoding.EncodedLen(len(text))) {
+		return Event{}
+	}
+	return textEvent(base64.StdEncoding.EncodeToString([]byte(text)), m)
 }
 
 // host returns the domain name of the API, else the header.
@@ -148,7 +168,7 @@ func orHeader(value Event, headers []Event, name string) Event {
 		return value
 	}
 	if values := header(headers, name); len(values) > 0 {
-		return textEvent(values[0])
+		return textEvent(values[0], nil)
 	}
 	return Event{}
 }
@@ -164,5 +184,5 @@ func sourceIP(found []Event) Event {
 		return Event{}
 	}
 	last := values[len(values)-1]
-	return textEvent(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:]))
+	return textEvent(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:]), nil)
 }

@@ -145,7 +145,7 @@ func FuzzModifiers(f *testing.F) {
 			}
 		}
 		if got := compile(t, "@fromstr").Find(e); got.Exists() && e.kind() == '"' && !strings.Contains(text, `\u`) {
-			if want := result(gjson.Get(e.raw, "@fromstr")); got != want {
+			if want := e.result(gjson.Get(e.raw, "@fromstr"), e.raw); got != want {
 				t.Errorf("@fromstr of %s: %s, but gjson's %s", text, got.JSON(), want.JSON())
 			}
 		}

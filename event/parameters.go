@@ -5,17 +5,19 @@ import (
 	"strings"
 )
 
-// A Parameter is a field of the event that a query takes, with what was declared of it.
+// A Parameter is a value of the event that a query takes, with what was declared of it.
 type Parameter struct {
-	Name    string // of the field, as it is: nothing in it is special
-	Path    Path   // to the field, where that is not the one of that name
+	Name    string // of a field, as it is: nothing in it is special; or empty
+	Path    Path   // to the value, where that is not the field of that name
+	Element int    // instead: the place of an element in the event, counted from 1
 	Type    Type   // AnyType: the JSON → SQL rules of Event.Value
 	NotNull bool   // whether null is refused, and missing where there is no default
 	Default Value  // what stands in where the field is missing; NULL: nothing does
 }
 
-// Parameters are all the fields that a query takes, compiled, so that they are read in
-// one pass over the event. They may be used by several goroutines.
+// Parameters are all the values that a query takes of an event, compiled, so that they are
+// read in one pass over it, and what several paths lead through is decoded once. They may
+// be used by several goroutines.
 type Parameters struct {
 	list   []Parameter
 	slots  []int // of fields, for each parameter
@@ -35,24 +37,29 @@ func NewParameters(list []Parameter) *Parameters {
 func (p *Parameters) Len() int { return len(p.list) }
 
 // Read appends the parameters' values in their order. The error is an *InvalidError with
-// every problem that the event has.
+// every problem that the event has, or a *MemoryError.
 func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
 	if len(p.list) == 0 {
 		return values, nil
 	}
-	var room [16]Event
-	found := append(room[:0], make([]Event, p.fields.slots)...)
-	p.fields.read(e, findings{slots: found})
+	m := e.Memory()
+	found := m.events(p.fields.slots)
+	defer clear(found)
+	p.fields.read(e, &findings{slots: found, memory: m})
 	var problems []string
 	for i := range p.list {
-		value, problem := p.list[i].convert(found[p.slots[i]])
+		field := found[p.slots[i]]
+		if p.list[i].Element > 0 && !e.IsArray() {
+			field = e.At(p.list[i].Element)
+		}
+		value, problem := p.list[i].convert(field.In(m))
 		if problem != "" {
 			problems = append(problems, problem)
 		}
 		values = append(values, value)
 	}
 	if problems == nil {
-		return values, nil
+		return values, m.Err()
 	}
 	if !e.IsObject() {
 		problems = append(problems, "the event is "+e.describe()+", not an object")
@@ -61,7 +68,10 @@ func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
 }
 
 func (p *Parameter) path() Path {
-	if p.Path.String() == "" {
+	switch {
+	case p.Element > 0:
+		return Path{steps: []step{{keys: []key{{index: p.Element - 1}}}}}
+	case p.Path.String() == "" && p.Name != "":
 		return FieldPath(p.Name)
 	}
 	return p.Path

@@ -1,10 +1,6 @@
 package event
 
-import (
-	"strings"
-
-	"github.com/tidwall/gjson"
-)
+import "github.com/tidwall/gjson"
 
 // A Path leads from an event to a value in it. It is a gjson path, checked and compiled
 // by ParsePath. The zero Path leads to the event itself.
@@ -15,13 +11,11 @@ type Path struct {
 
 // A step follows keys and then modifies what it has found.
 type step struct {
-	keys   []key
-	modify modifier // nil: not at all
-	name   string   // what modify is, as text: equal names do the same
+	keys     []key
+	modify   modifier // nil: not at all
+	name     string   // of modify with its argument: steps of the same name do the same
+	argument string   // of modify
 }
-
-// A modifier makes a value of a value that exists.
-type modifier func(Event) Event
 
 // FieldPath returns the path that leads to the field of that name, in which nothing is
 // special.
@@ -41,7 +35,7 @@ func (p Path) Find(e Event) Event {
 			return Event{}
 		}
 		if s.modify != nil {
-			e = s.modify(e)
+			e = s.modify(e, s.argument)
 		}
 	}
 	return e
@@ -56,7 +50,7 @@ func (p Path) locate(e Event) (s string, i int, ok bool) {
 		return e.JSON(), 0, e.Exists()
 	}
 	e = Path{steps: p.steps[:last]}.Find(e)
-	if e.decoded || !e.Exists() {
+	if e.decoded() || !e.Exists() {
 		return "", 0, false
 	}
 	i, ok = find(e.raw, 0, p.steps[last].keys)
@@ -65,27 +59,3 @@ func (p Path) locate(e Event) (s string, i int, ok bool) {
 
 // In returns the SQL value that the path leads to: of what Find returns.
 func (p Path) In(e Event) Value { return p.Find(e).Value() }
-
-// queryModifier returns the modifier that hands a value to gjson with the rest of a path,
-// which may hold the value so many times. What could become longer than MaxText is
-// missing.
-func queryModifier(path string, copies int) modifier {
-	registerModifiers()
-	return func(e Event) Event {
-		json := e.JSON()
-		if copies > 1 && len(json) > MaxText/copies {
-			return Event{}
-		}
-		return result(gjson.Get(json, path))
-	}
-}
-
-// result takes over what gjson found. A literal of the path, such as !nan, need not be
-// JSON, and then the value is missing.
-func result(r gjson.Result) Event {
-	raw := strings.Trim(r.Raw, " \t\r\n")
-	if raw == "" || !isValid(raw) {
-		return Event{}
-	}
-	return Event{raw: raw}
-}

@@ -147,7 +147,7 @@ func FuzzPath(f *testing.F) {
 		if err != nil || missesModifier(p, e) {
 			return
 		}
-		got, want := p.Find(e), result(gjson.Get(e.raw, path))
+		got, want := p.Find(e), e.result(gjson.Get(e.raw, path), e.raw)
 		if got.JSON() != want.JSON() {
 			t.Errorf("%s in %s:\n got %s\nwant %s", path, text, got.JSON(), want.JSON())
 		}
@@ -164,7 +164,7 @@ func missesModifier(p Path, e Event) bool {
 		if !e.Exists() {
 			return true
 		}
-		e = s.modify(e)
+		e = s.modify(e, s.argument)
 	}
 	return false
 }

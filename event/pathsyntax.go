@@ -44,7 +44,7 @@ type compiler struct {
 	keys  []key // of the segment
 	rest  int   // from where on gjson follows the path; -1: not yet
 
-	bounded   []int // where the modifiers stand from there on that are replaced by bounded ones
+	own       []int // where the names of modifiers stand from there on
 	modifiers int
 	copies    int // how often what is handed over may be in what it becomes
 }
@@ -100,11 +100,11 @@ func (c *compiler) separator() error {
 	switch c.path[c.i] {
 	case '|':
 		c.i++
-		c.pipe("|", nil)
+		c.pipe("|", nil, "")
 	case '.':
 		c.i++
 		if c.i < len(c.path) && strings.IndexByte("@[{", c.path[c.i]) >= 0 {
-			c.pipe("|", nil)
+			c.pipe("|", nil, "")
 		}
 	default:
 		return c.errorf(c.i, "'.' or '|' expected, found '%c'", c.path[c.i])
@@ -113,21 +113,21 @@ func (c *compiler) separator() error {
 }
 
 // pipe ends a segment with what modifies its value.
-func (c *compiler) pipe(name string, modify modifier) {
+func (c *compiler) pipe(name string, modify modifier, argument string) {
 	c.segment = c.i
 	if c.rest < 0 {
-		c.step(name, modify)
+		c.step(name, modify, argument)
 	}
 }
 
 // step ends a step. A bare pipe and a modifier after it are one.
-func (c *compiler) step(name string, modify modifier) {
+func (c *compiler) step(name string, modify modifier, argument string) {
 	last := len(c.steps) - 1
 	if len(c.keys) == 0 && last >= 0 && c.steps[last].modify == nil {
-		c.steps[last].name, c.steps[last].modify = name, modify
+		c.steps[last] = step{c.steps[last].keys, modify, name, argument}
 		return
 	}
-	c.steps = append(c.steps, step{c.keys, modify, name})
+	c.steps = append(c.steps, step{c.keys, modify, name, argument})
 	c.keys = nil
 }
 
@@ -142,41 +142,47 @@ func (c *compiler) handOver(offset int) {
 func (c *compiler) finish() []step {
 	if c.rest < 0 {
 		if len(c.keys) > 0 || len(c.steps) == 0 {
-			c.step("", nil)
+			c.step("", nil, "")
 		}
 		return c.steps
 	}
 	var rest strings.Builder
 	from := c.rest
-	for _, at := range c.bounded {
+	for _, at := range c.own {
 		rest.WriteString(c.path[from:at])
-		rest.WriteString(boundedPrefix)
+		rest.WriteString(ownPrefix)
 		from = at
 	}
 	rest.WriteString(c.path[from:])
-	c.step(rest.String(), queryModifier(rest.String(), c.copies))
+	c.step(rest.String(), queryModifier(rest.String(), c.copies, len(c.own) > 0), "")
 	return c.steps
 }
 
-// modifier reads @name or @name:argument.
+// modifier reads @name or @name:argument. The path in the argument of @dig may have
+// modifiers: gjson follows it.
 func (c *compiler) modifier() error {
 	start := c.i
 	name, end := modifierName(c.path, start+1, ".|:")
-	own := ownModifier(name)
-	argument := end < len(c.path) && c.path[end] == ':'
-	if own == nil || argument {
+	if name == "dig" {
 		c.handOver(start)
 	}
 	if err := c.checkModifier(start, name); err != nil {
 		return err
 	}
-	if c.i = end; argument {
-		return c.argument()
+	argument := ""
+	if c.i = end; c.i < len(c.path) && c.path[c.i] == ':' {
+		if err := c.argument(); err != nil {
+			return err
+		}
+		argument = c.path[end+1 : c.i]
 	}
 	if c.more = c.i < len(c.path); c.more {
+		if c.path[c.i] != '|' && c.path[c.i] != '.' {
+			return c.separator()
+		}
 		c.i++
 	}
-	c.pipe("@"+name, own)
+	c.pipe(c.path[start:end]+":"+argument, modifierOf(name), argument)
 	return nil
 }
 
@@ -184,7 +190,7 @@ func (c *compiler) modifier() error {
 func (c *compiler) argument() error {
 	c.i++
 	if c.i < len(c.path) && strings.IndexByte("{[", c.path[c.i]) >= 0 {
-		return c.bracketed()
+		return c.balance()
 	}
 	for c.i < len(c.path) && c.path[c.i] != '|' {
 		switch c.path[c.i] {
@@ -196,7 +202,7 @@ func (c *compiler) argument() error {
 			c.i++
 		}
 	}
-	return c.separator()
+	return nil
 }
 
 // modifierName returns the name that begins at path[i] and where it ends: before one of
@@ -208,10 +214,10 @@ func modifierName(path string, i int, terminators string) (name string, end int)
 	return path[i:end], end
 }
 
-// checkModifier checks that there is a modifier of that name. Where gjson runs it, one
-// that has to be replaced is noted.
+// checkModifier checks that there is a modifier of that name. Where gjson runs it, its
+// place is noted.
 func (c *compiler) checkModifier(at int, name string) error {
-	if !modifierExists(name) {
+	if modifierOf(name) == nil {
 		hint := ""
 		if near, ok := nearest.Name(name, modifierNames[:]); ok {
 			hint = "did you mean @" + near + "? "
@@ -221,8 +227,8 @@ func (c *compiler) checkModifier(at int, name string) error {
 	if c.modifiers++; c.modifiers > MaxModifiers {
 		return c.errorf(at, "more than %d modifiers", MaxModifiers)
 	}
-	if boundedModifier(name) != nil && c.rest >= 0 {
-		c.bounded = append(c.bounded, at+1)
+	if c.rest >= 0 {
+		c.own = append(c.own, at+1)
 	}
 	return nil
 }

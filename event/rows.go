@@ -2,11 +2,14 @@ package event
 
 // Rows are the rows of an event table. They are read one after the other.
 type Rows struct {
-	table   *Table
-	plan    *plan
-	ofEvent []Event // the slots of plan.event
-	ofRow   []Event // the slots of plan.row, of the row that was read last
-	room    []byte  // for texts of that row
+	table      *Table
+	plan       *plan
+	ofEvent    []Event // the slots of plan.event
+	ofRow      []Event // the slots of plan.row, of the row that was read last
+	room       []byte  // for texts of that row
+	memory     *Memory
+	taken      int // of the memory, until Close
+	ofRowTaken int // of the memory, for that row
 
 	s     string // JSON that holds the rows
 	first int    // where they begin: an array, an object, or the only row
@@ -21,15 +24,25 @@ type Rows struct {
 
 // Reset goes on to the rows of another event, and moves before the first.
 func (r *Rows) Reset(e Event) {
+	r.Close()
+	r.memory = e.Memory()
+	before := r.memory.Used()
 	if len(r.ofEvent) == 0 {
 		r.s, r.first, r.exist = r.table.Rows.locate(e)
 	} else {
 		clear(r.ofEvent)
-		r.plan.event.read(e, findings{slots: r.ofEvent})
+		r.plan.event.read(e, &findings{slots: r.ofEvent, memory: r.memory})
 		rows := r.ofEvent[r.plan.rows]
 		r.s, r.first, r.exist = rows.JSON(), 0, rows.Exists()
 	}
+	r.taken = r.memory.Used() - before
 	r.Rewind()
+}
+
+// Close releases the memory that the rows have taken. They may be used again after Reset.
+func (r *Rows) Close() {
+	r.memory.Release(r.taken + r.ofRowTaken)
+	r.taken, r.ofRowTaken, r.room = 0, 0, nil
 }
 
 // Rewind moves before the first row.
@@ -92,9 +105,15 @@ func (r *Rows) Position() int { return r.at }
 // for the same event. It does not change which row is next. It returns the end of the row.
 func (r *Rows) Seek(position int) (end int) {
 	clear(r.ofRow)
+	r.memory.Release(r.ofRowTaken)
+	before, room := r.memory.Used(), cap(r.room)
 	r.room = r.room[:0]
 	r.at = position
-	return r.plan.row.readAt(r.s, position, findings{r.ofRow, &r.room})
+	end = r.plan.row.readAt(r.s, position, &findings{r.ofRow, &r.room, r.memory})
+	if r.ofRowTaken = r.memory.Used() - before; cap(r.room) != room { // it stays for other rows
+		r.taken, r.ofRowTaken = r.taken+r.ofRowTaken, 0
+	}
+	return end
 }
 
 // Value returns the value of column i in the row, converted to the column's type; NULL
@@ -110,19 +129,21 @@ func (r *Rows) Value(i int) Value {
 		values = r.ofEvent
 	}
 	c := &r.table.Columns[i]
+	before := r.memory.Used()
+	e := values[from.slot].In(r.memory)
 	if c.derive != nil {
-		value, _ := c.derived(values, from).Convert(c.Type)
-		return value
+		e = c.derive(r.found(values, from))
 	}
-	value, _ := values[from.slot].Convert(c.Type)
+	value, _ := e.Convert(c.Type)
+	r.ofRowTaken += r.memory.Used() - before
 	return value
 }
 
-func (c *Column) derived(values []Event, from *source) Event {
-	var room [8]Event
-	taken := append(room[:0], values[from.slot])
+// found returns the values that a column is derived from.
+func (r *Rows) found(values []Event, from *source) []Event {
+	found := []Event{values[from.slot].In(r.memory)}
 	for _, slot := range from.others {
-		taken = append(taken, values[slot])
+		found = append(found, values[slot].In(r.memory))
 	}
-	return c.derive(taken)
+	return found
 }

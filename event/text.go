@@ -13,24 +13,32 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // unescape returns the text of a valid JSON string's content, given without its
 // quotes. A surrogate without its other half becomes U+FFFD, as in encoding/json.
-func unescape(s string) string {
+func unescape(s string, m *Memory) string {
 	i := strings.IndexByte(s, '\\')
 	if i < 0 {
 		return s
 	}
-	return view(appendUnescaped(make([]byte, 0, len(s)+wordSize), s, i))
+	b := m.make(len(s) + wordSize)
+	if b == nil {
+		return ""
+	}
+	return view(appendUnescaped(b, s, i))
 }
 
 // unescapeIn returns the text of the string that opens at s[i], in room, behind what is
 // there, and the position after the string.
-func unescapeIn(room *[]byte, s string, i int) (text string, end int) {
+func unescapeIn(room *[]byte, s string, i int, m *Memory) (text string, end int) {
 	start := len(*room)
 	b, i, closed := appendToQuote(*room, s, i+1)
 	if !closed {
 		end, _ := skipString(s, i-1)
 		rest := s[i : end-1]
 		if need := len(rest) + wordSize; cap(b)-len(b) < need { // what is in the old room stays
-			b, start = append(make([]byte, 0, 2*(len(b)-start+need)), b[start:]...), 0
+			grown := m.make(2 * (len(b) - start + need))
+			if grown == nil {
+				return "", end
+			}
+			b, start = append(grown, b[start:]...), 0
 		}
 		b, i = appendUnescaped(b, rest, 0), end
 	}
@@ -142,15 +150,23 @@ func hex4(s string) rune {
 	return r
 }
 
-// validText returns the text with each byte that is no UTF-8 replaced by U+FFFD.
-// It takes the bytes over.
-func validText(b []byte) string {
+// validText returns the text with U+FFFD in the place of each byte that is not UTF-8. It
+// takes the bytes over.
+func validText(b []byte, m *Memory) string {
 	if utf8.Valid(b) {
 		return view(b)
 	}
-	text := make([]byte, 0, len(b)+len(b)/2)
+	size := 0
 	for _, r := range view(b) { // range yields U+FFFD for each bad byte
+		size += utf8.RuneLen(r)
+	}
+	text := m.make(size)
+	if text == nil {
+		return ""
+	}
+	for _, r := range view(b) {
 		text = utf8.AppendRune(text, r)
 	}
+	m.Release(cap(b))
 	return view(text)
 }

@@ -24,6 +24,9 @@ func (h *Handler) runBatch() error {
 	if err != nil {
 		return err
 	}
+	if err := h.eventFields.read(h.host.event); err != nil {
+		return err
+	}
 	failures := batchFailures{groups: map[string]bool{}}
 	for i, r := range records {
 		const checkEvery = 64 // records that fail before a statement runs, which would look at the clock
@@ -49,7 +52,6 @@ func (h *Handler) runBatch() error {
 // runRecord runs the query for one record, and undoes what it wrote where it
 // fails.
 func (h *Handler) runRecord(r record) error {
-	h.record = r.event
 	if !h.writes {
 		return h.readAndRun(r.event, skipRows)
 	}

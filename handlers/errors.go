@@ -18,6 +18,7 @@ const (
 	InvalidEvent         = "Function.InvalidEvent"         // an event that is not JSON, or against its declaration
 	InvalidResult        = "Function.InvalidResult"        // a value that is not what its column says
 	ResponseSizeTooLarge = "Function.ResponseSizeTooLarge" // a response over Lambda's limit
+	OutOfMemory          = "Function.OutOfMemory"          // what is decoded of the event needs too much memory
 	Timeout              = "Function.Timeout"              // interrupted shortly before the deadline
 )
 

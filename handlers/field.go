@@ -1,23 +1,62 @@
 package handlers
 
 import (
+	"errors"
 	"strconv"
 
 	"sqlambda/event"
 	"sqlambda/handlers/syntax"
 )
 
-// planFields compiles the fields of the event that the query takes, so that they
-// are read in one pass over it.
-func (h *Handler) planFields() (problems []syntax.Problem) {
-	var list []event.Parameter
-	h.fieldIndex = map[string]int{}
-	add := func(p event.Parameter) {
-		if _, ok := h.fieldIndex[p.Name]; !ok {
-			h.fieldIndex[p.Name] = len(list)
-			list = append(list, p)
+// fields are the values that the query takes of the event, or of a record of it, so that
+// they are read in one pass.
+type fields struct {
+	list   []event.Parameter
+	places map[string]int // in the list, by the name of a field, or the text of a parameter
+	plan   *event.Parameters
+	values []event.Value
+	taken  int // of the memory, by the values
+}
+
+func (f *fields) add(name string, p event.Parameter) {
+	if _, ok := f.places[name]; !ok {
+		if f.places == nil {
+			f.places = map[string]int{}
 		}
+		f.places[name] = len(f.list)
+		f.list = append(f.list, p)
 	}
+}
+
+// read reads the values from e.
+func (f *fields) read(e event.Event) error {
+	m := e.Memory()
+	m.Forgive()
+	m.Release(f.taken)
+	before := m.Used()
+	var err error
+	clear(f.values)
+	f.values, err = f.plan.Read(e, f.values[:0])
+	f.taken = m.Used() - before
+	var short *event.MemoryError
+	switch {
+	case errors.As(err, &short):
+		return newError(OutOfMemory, "%v", err)
+	case err != nil:
+		return newError(InvalidEvent, "%v", err)
+	}
+	return nil
+}
+
+// forget drops the values.
+func (f *fields) forget() {
+	clear(f.values)
+	f.taken = 0
+}
+
+// planFields compiles the values that the query takes of the event and of its records.
+func (h *Handler) planFields() (problems []syntax.Problem) {
+	h.fields, h.eventFields = fields{}, fields{}
 	for _, d := range h.source.query.Declarations {
 		value, problem := defaultOf(d)
 		if problem != "" {
@@ -27,17 +66,33 @@ func (h *Handler) planFields() (problems []syntax.Problem) {
 		if offset, ok := mistakeIn(err); ok {
 			problems = append(problems, h.at(d.PathOffset+len("'")+offset, err.Error(), ""))
 		}
-		add(event.Parameter{Name: d.Name, Path: path, Type: d.Type, NotNull: d.NotNull, Default: value})
+		h.fields.add(d.Name, event.Parameter{Name: d.Name, Path: path, Type: d.Type, NotNull: d.NotNull, Default: value})
 	}
 	for _, s := range h.source.query.Statements {
 		for _, p := range s.Parameters {
-			if p.Scope == syntax.Field {
-				add(event.Parameter{Name: p.Path})
+			path, _ := event.ParsePath(p.Path) // planInput says what is wrong in it
+			switch p.Scope {
+			case syntax.Field:
+				h.fields.add(p.Path, event.Parameter{Name: p.Path})
+			case syntax.Record:
+				h.fields.add(p.Raw, event.Parameter{Path: path})
+			case syntax.Event:
+				h.ofEvent().add(p.Raw, event.Parameter{Path: path})
+			case syntax.Element:
+				h.ofEvent().add(strconv.Itoa(p.Index), event.Parameter{Element: p.Index})
 			}
 		}
 	}
-	h.fields = event.NewParameters(list)
+	h.fields.plan, h.eventFields.plan = event.NewParameters(h.fields.list), event.NewParameters(h.eventFields.list)
 	return problems
+}
+
+// ofEvent returns the fields of the event: in a :batch, h.fields are those of a record.
+func (h *Handler) ofEvent() *fields {
+	if h.source.query.Kind == syntax.Batch {
+		return &h.eventFields
+	}
+	return &h.fields
 }
 
 // defaultOf returns the value that stands in for a missing field. It has the type

@@ -57,20 +57,19 @@ type Handler struct {
 
 	unmade []*syntax.Statement // of init, that failed: an inspection goes on after them
 
-	steps      []*step
-	fields     *event.Parameters // of the event, or of the record, that the query takes
-	fieldIndex map[string]int    // the places of fields, by name
-	writes     bool              // an invocation needs a transaction
-	kind       syntax.Kind       // None until the last statement could be prepared
-	shape      *shape            // of a row; nil until then
+	steps       []*step
+	fields      fields        // what the query takes of the event, in a :batch of the record
+	eventFields fields        // what a :batch takes of the event
+	memory      *event.Memory // of what is decoded of the event
+	writes      bool          // an invocation needs a transaction
+	kind        syntax.Kind   // None until the last statement could be prepared
+	shape       *shape        // of a row; nil until then
 
 	watchdog watchdog
 
-	record event.Event   // the record being handled, in a :batch
-	values []event.Value // of fields
-	buffer []byte        // the response
-	until  time.Time     // when the invocation has to be over; zero: there is no deadline
-	idle   int           // invocations in a row whose response was small
+	buffer []byte    // the response
+	until  time.Time // when the invocation has to be over; zero: there is no deadline
+	idle   int       // invocations in a row whose response was small
 }
 
 // Load reads and prepares a handler. All problems that are found are in the one
@@ -85,7 +84,7 @@ func Load(config Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{config: config, source: source}
+	h := &Handler{config: config, source: source, memory: event.NewMemory(config.Memory * 2 / 3)}
 	h.watchdog.handler = h
 	h.host = &host{config: &h.config}
 	if err := h.start(); err != nil {

@@ -40,7 +40,11 @@ func (h *host) Lookup(scope engine.Scope, path string) (event.Value, error) {
 	if err != nil {
 		return event.Value{}, err
 	}
-	return p.In(h.event), nil
+	m := h.event.Memory()
+	before := m.Used()
+	v := p.In(h.event)
+	m.Release(m.Used() - before) // the engine copies it
+	return v, m.Err()
 }
 
 func (h *host) path(text string) (event.Path, error) {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"sqlambda/event"
 	"sqlambda/handlers/syntax"
@@ -12,8 +13,8 @@ import (
 type input struct {
 	index   int // SQLite's number of the parameter
 	scope   syntax.Scope
-	field   int         // of a Field: its place among the handler's fields
-	path    event.Path  // of an Event or Record
+	fields  *fields     // of a Field, Event, Record or Element: where its value is
+	field   int         // and its place there
 	context contextPath // of a Context
 	value   event.Value // of an Env: what it is for the life of the process
 }
@@ -39,9 +40,15 @@ func (h *Handler) planInput(p syntax.Parameter) (in input, hint string, err erro
 	in = input{index: p.Index, scope: p.Scope}
 	switch p.Scope {
 	case syntax.Field:
-		in.field = h.fieldIndex[p.Path]
-	case syntax.Event, syntax.Record:
-		in.path, err = event.ParsePath(p.Path)
+		in.fields, in.field = &h.fields, h.fields.places[p.Path]
+	case syntax.Record:
+		in.fields, in.field = &h.fields, h.fields.places[p.Raw]
+		_, err = event.ParsePath(p.Path)
+	case syntax.Event:
+		in.fields, in.field = h.ofEvent(), h.ofEvent().places[p.Raw]
+		_, err = event.ParsePath(p.Path)
+	case syntax.Element:
+		in.fields, in.field = h.ofEvent(), h.ofEvent().places[strconv.Itoa(p.Index)]
 	case syntax.Context:
 		in.context, hint, err = parseContextPath(p.Path)
 	case syntax.Env:
@@ -76,18 +83,11 @@ func (h *Handler) bind(s *step) {
 
 // value returns what an input is in the invocation being handled.
 func (h *Handler) value(in *input) event.Value {
-	switch in.scope {
-	case syntax.Field:
-		return h.values[in.field]
-	case syntax.Event:
-		return in.path.In(h.host.event)
-	case syntax.Record:
-		return in.path.In(h.record)
-	case syntax.Context:
+	switch {
+	case in.fields != nil:
+		return in.fields.values[in.field]
+	case in.scope == syntax.Context:
 		return in.context.in(h.host.invocation, &h.config)
-	case syntax.Element:
-		return h.host.event.Element(in.index)
-	default:
-		return in.value
 	}
+	return in.value
 }

@@ -32,9 +32,13 @@ func (h *Handler) Invoke(inv *Invocation) ([]byte, error) {
 	if err != nil {
 		return nil, newError(InvalidEvent, "%v", err)
 	}
-	h.host.invocation, h.host.event = inv, e
+	h.memory.Reset()
+	h.host.invocation, h.host.event = inv, e.In(h.memory)
 	h.conn.SetDeadline(h.until)
-	if err := h.inTransaction(); err != nil {
+	err = h.inTransaction()
+	h.fields.forget()
+	h.eventFields.forget()
+	if err != nil {
 		return nil, err
 	}
 	return h.buffer, nil
@@ -109,11 +113,16 @@ func (h *Handler) run() error {
 // readAndRun reads the fields that the query takes from e, the event or a record
 // of it, and runs the query; finish reads the rows of the last statement.
 func (h *Handler) readAndRun(e event.Event, finish func(*step) error) error {
-	var err error
-	if h.values, err = h.fields.Read(e, h.values[:0]); err != nil {
-		return newError(InvalidEvent, "%v", err)
+	if err := h.fields.read(e); err != nil {
+		return err
 	}
-	return h.runSteps(finish)
+	if err := h.runSteps(finish); err != nil {
+		return err
+	}
+	if err := h.memory.Err(); err != nil {
+		return newError(OutOfMemory, "%v", err)
+	}
+	return nil
 }
 
 // runSteps runs the steps in order.
@@ -180,7 +189,11 @@ func skipRows(s *step) error {
 // failed is the error of an invocation whose statement failed.
 func (h *Handler) failed(s *syntax.Statement, f *engine.Failure, started time.Time) *Error {
 	d := h.diagnose(h.source.file, h.source.query.Name, s, f)
+	memory := h.memory.Err()
 	switch {
+	case memory != nil:
+		d.Message, d.Hint = memory.Error(), "raise the function's memory, or take less of the event"
+		return errorAt(OutOfMemory, d)
 	case f.Interrupted:
 		return h.timeout(s, time.Since(started))
 	case f.Raised != "":
