@@ -16,7 +16,7 @@ func (p *process) printReport(report *inspect.Report, format string) error {
 	case "json":
 		return p.stdout.writeJSON(report.From("."))
 	case "sarif":
-		return p.stdout.writeJSON(newSARIF(report.From(p.sourceRoot())))
+		return p.stdout.writeJSON(report.From(p.sourceRoot()).SARIF())
 	case "github":
 		print, root = annotation, p.sourceRoot()
 	}

@@ -24,7 +24,7 @@ func TestSARIF(t *testing.T) {
 			{Severity: syntax.Warning, Code: "full-scan", File: "/srv/a b/ü,:.sql", Query: "list", Line: 3, Column: 8, Message: "read", Hint: "index"},
 		}},
 	} {
-		text, err := json.Marshal(newSARIF(report.From("/srv")))
+		text, err := json.Marshal(report.From("/srv").SARIF())
 		if err != nil {
 			t.Fatal(err)
 		}

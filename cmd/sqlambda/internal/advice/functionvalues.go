@@ -1,65 +1,43 @@
 package advice
 
 import (
-	"sqlambda/handlers/syntax"
+	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
+
+	"sqlambda/handlers/syntax"
 )
 
-// functionValues is what a function gives: those of
-// https://sqlite.org/lang_corefunc.html and its neighbours, and the runtime's own. One
-// that is strict gives NULL for NULL too; any other reason to is in its values.
-func functionValues(name string) (v Values, strict, known bool) {
-	switch name {
-	case "count", "random", "changes", "total_changes", "last_insert_rowid", "row_number", "rank",
-		"dense_rank", "ntile":
-		return IntegerValue, false, true
-	case "total", "percent_rank", "cume_dist":
-		return RealValue, false, true
-	case "avg", "julianday":
-		return RealValue | NullValue, false, true
-	case "sum", "unixepoch":
-		return AnyNumber | NullValue, false, true
-	case "group_concat", "string_agg", "json_type", "concat_ws", "format", "printf", "date", "time",
-		"datetime", "strftime", "timediff", "env":
-		return TextValue | NullValue, false, true
-	case "json_object", "json_group_object":
-		return ObjectValue, false, true
-	case "json_array", "json_group_array":
-		return ArrayValue, false, true
-	case "json":
-		return AnyJSON, true, true
-	case "json_quote":
-		return AnyJSON, false, true
-	case "json_insert", "json_replace", "json_set", "json_array_insert", "json_patch",
-		"json_remove":
-		return AnyJSON | NullValue, false, true
-	case "json_array_length", "sign", "unicode":
-		return IntegerValue | NullValue, false, true
-	case "json_valid", "length", "octet_length", "instr", "bool", "regexp":
-		return IntegerValue, true, true
-	case "abs":
-		return AnyNumber, true, true
-	case "round":
-		return RealValue, true, true
-	case "lower", "upper", "trim", "ltrim", "rtrim", "replace", "base64", "url_encode",
-		"url_decode":
-		return TextValue, true, true
-	case "hex", "quote", "typeof", "char", "concat", "sqlite_version", "uuid", "uuidv7":
-		return TextValue, false, true
-	case "randomblob", "zeroblob", "unhex", "from_base64", "gunzip":
-		return BlobValue | NullValue, false, true
-	case "sha256", "hmac_sha256":
-		return BlobValue, true, true
-	case "event", "context":
-		return fromOfJSON, false, true
-	case "log_debug", "log_info", "log_warn", "log_error":
-		return NullValue, false, true
-	case "error":
-		return NoValue, false, true
-	}
-	return AnyValue, false, false
+// functionValues is what functions give: those of
+// https://sqlite.org/lang_corefunc.html and its neighbours, and the runtime's own. Strict
+// ones also give NULL for NULL; any other reason to is in their values.
+var functionValues = []struct {
+	names  string
+	values Values
+	strict bool
+}{
+	{"count random changes total_changes last_insert_rowid row_number rank dense_rank ntile", IntegerValue, false},
+	{"total percent_rank cume_dist", RealValue, false},
+	{"avg julianday", RealValue | NullValue, false},
+	{"sum unixepoch", AnyNumber | NullValue, false},
+	{"group_concat string_agg json_type concat_ws format printf date time datetime strftime timediff env", TextValue | NullValue, false},
+	{"json_object json_group_object", ObjectValue, false},
+	{"json_array json_group_array", ArrayValue, false},
+	{"json", AnyJSON, true},
+	{"json_quote", AnyJSON, false},
+	{"json_insert json_replace json_set json_array_insert json_patch json_remove", AnyJSON | NullValue, false},
+	{"json_array_length sign unicode", IntegerValue | NullValue, false},
+	{"json_valid length octet_length instr bool regexp", IntegerValue, true},
+	{"abs", AnyNumber, true},
+	{"round", RealValue, true},
+	{"lower upper trim ltrim rtrim replace base64 url_encode url_decode", TextValue, true},
+	{"hex quote typeof char concat sqlite_version uuid uuidv7", TextValue, false},
+	{"randomblob zeroblob unhex from_base64 gunzip", BlobValue | NullValue, false},
+	{"sha256 hmac_sha256", BlobValue, true},
+	{"event context", fromOfJSON, false},
+	{"log_debug log_info log_warn log_error", NullValue, false},
+	{"error", NoValue, false},
 }
 
 // callValues returns what a function gives.
@@ -93,14 +71,15 @@ func (j judge) callValues(call *ast.FuncCall, at syntax.Place) Values {
 	case name == "json_extract":
 		return fromOfJSON
 	}
-	v, strict, known := functionValues(name)
-	switch {
-	case !known:
-		return AnyValue
-	case strict:
-		return v | j.union(args, at)&NullValue
+	for _, f := range functionValues {
+		if slices.Contains(strings.Fields(f.names), name) {
+			if f.strict {
+				return f.values | j.union(args, at)&NullValue
+			}
+			return f.values
+		}
 	}
-	return v
+	return AnyValue
 }
 
 // union is what any of the expressions can give.

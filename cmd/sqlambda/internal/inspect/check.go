@@ -8,7 +8,6 @@ package inspect
 
 import (
 	"errors"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -68,8 +67,8 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// Check prepares every handler of a folder, and every function of its template, and
-// returns all of their problems. An error is one of reading the folder.
+// Check prepares every handler of a folder for each function that has it, and returns all
+// of their problems. An error means that the folder could not be read.
 func Check(folder *project.Folder, options Options) (*Report, error) {
 	list, err := folder.Handlers()
 	if err != nil {
@@ -80,15 +79,10 @@ func Check(folder *project.Folder, options Options) (*Report, error) {
 		return nil, err
 	}
 	c := &checker{folder: folder, options: options, handlers: list, cases: cases, report: &Report{Handlers: len(list)}}
-	jobs, err := c.jobs()
-	if err != nil {
+	if err := c.checkFunctions(); err != nil {
 		return nil, err
 	}
-	for _, j := range jobs {
-		if err := c.check(j); err != nil {
-			return nil, err
-		}
-	}
+	c.report.Files = len(c.sources)
 	for _, s := range c.sources {
 		c.warn(s)
 	}
@@ -101,117 +95,70 @@ func Check(folder *project.Folder, options Options) (*Report, error) {
 type checker struct {
 	folder   *project.Folder
 	options  Options
-	handlers []project.Handler
+	handlers handlers.List
 	cases    []*suite.Case
 	sources  []*source
 	report   *Report
 }
 
-// source is a file with the warnings that are found in it.
+// source is a file with the findings in it.
 type source struct {
-	file  *syntax.File
+	name  string
+	file  *syntax.File // nil if it could not be read
 	found []finding
 }
 
-// job is queries of a file that are prepared with one database.
-type job struct {
-	file     string
-	queries  []string
-	function project.Function
-}
-
-// jobs divides the handlers by their files and the environments of their functions,
-// and reports the functions whose handler there is not.
-func (c *checker) jobs() ([]*job, error) {
-	functions, err := c.functions()
-	if err != nil {
-		return nil, err
+// checkFunctions checks the functions of the template, and the handlers that are no
+// function there as sqlambda invoke runs them.
+func (c *checker) checkFunctions() error {
+	functions, err := c.folder.Functions()
+	var unreadable *project.TemplateError
+	if errors.As(err, &unreadable) {
+		c.report.addTemplate(unreadable)
+	} else if err != nil {
+		return err
 	}
-	var jobs []*job
-	add := func(h project.Handler, fn project.Function) {
-		for _, j := range jobs {
-			if j.file == h.File && maps.Equal(j.function.Variables, fn.Variables) {
-				if !slices.Contains(j.queries, h.Query) {
-					j.queries = append(j.queries, h.Query)
-				}
-				return
+	checked := map[project.Handler]bool{}
+	for _, fn := range functions {
+		if h, ok := c.handlerOf(fn); ok {
+			checked[h] = true
+			if err := c.check(h, fn); err != nil {
+				return err
 			}
 		}
-		jobs = append(jobs, &job{h.File, []string{h.Query}, fn})
-	}
-	files := map[string]bool{}
-	for _, h := range c.handlers {
-		files[h.File] = true
-		for _, fn := range functions[h] {
-			add(h, fn)
-		}
-	}
-	c.report.Files = len(files)
-	return jobs, nil
-}
-
-// functions returns the functions of each handler: those of the template or, for a
-// handler that is none there, the one that sqlambda invoke makes of it.
-func (c *checker) functions() (map[project.Handler][]project.Function, error) {
-	functions := map[project.Handler][]project.Function{}
-	all, err := c.folder.Functions()
-	if c.unreadable(err) {
-		for _, h := range c.handlers {
-			functions[h] = []project.Function{{Name: h.Name, Root: c.folder.Root, Handler: h.Name, MemoryMB: 128}}
-		}
-		return functions, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	for _, fn := range all {
-		if fn.Template == "" {
-			continue
-		}
-		if h, ok := c.handlerOf(fn); ok {
-			functions[h] = append(functions[h], fn)
-		}
 	}
 	for _, h := range c.handlers {
-		if functions[h] != nil {
+		if checked[h] {
 			continue
 		}
-		fn, err := c.folder.FunctionOf(h.Name)
-		if err != nil {
-			return nil, err
+		fn := project.Function{Name: h.Name, Root: c.folder.Root, Handler: h.Name, MemoryMB: 128}
+		if unreadable == nil {
+			if fn, err = c.folder.FunctionOf(h.Name); err != nil {
+				return err
+			}
 		}
-		functions[h] = []project.Function{fn}
+		if err := c.check(h, fn); err != nil {
+			return err
+		}
 	}
-	return functions, nil
+	return nil
 }
 
-// unreadable reports a template that cannot be read.
-func (c *checker) unreadable(err error) bool {
-	var template *project.TemplateError
-	if !errors.As(err, &template) {
-		return false
-	}
-	c.report.addTemplate(template)
-	return true
-}
-
-// handlerOf returns the handler of a function, and reports one that there is not.
+// handlerOf returns the handler of a function of the template, and reports one that does
+// not exist.
 func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
-	file, query, err := handlers.Resolve(c.folder.Root, fn.Handler)
+	h, ok := c.handlers.Find(fn.Handler)
+	if fn.Template == "" || ok {
+		return h, ok && fn.Template != ""
+	}
+	_, query, err := handlers.Resolve(c.folder.Root, fn.Handler)
 	var missing *handlers.Error
 	if errors.As(err, &missing) {
 		c.atFunction(fn, missing.Type, missing.Message)
-		return project.Handler{}, false
-	}
-	for _, h := range c.handlers {
-		if h.File == file && h.Query == query {
-			return h, true
-		}
-	}
-	if query != "" { // its text is wrong, and is checked for its handlers
+	} else if query != "" { // else its text is wrong, and the handlers' check tells that
 		c.atFunction(fn, handlers.HandlerNotFound, "the handler "+fn.Handler+" is left out of the zip")
 	}
-	return project.Handler{}, false
+	return h, false
 }
 
 // atFunction reports a problem at the place of a function in its template.
@@ -219,35 +166,37 @@ func (c *checker) atFunction(fn project.Function, code, message string) {
 	c.report.addAt(fn.Template, fn.Line, fn.Column, code, "function "+fn.Name+": "+message)
 }
 
-// check prepares the queries of a job, and reports their problems.
-func (c *checker) check(j *job) error {
-	config, err := config(j.function, c.options.LookupEnv)
-	if err != nil {
-		return err
+// check prepares a handler as a function has it, and reports its problems.
+func (c *checker) check(h project.Handler, fn project.Function) error {
+	at := slices.IndexFunc(c.sources, func(s *source) bool { return s.name == h.File })
+	if at < 0 {
+		at = len(c.sources)
+		c.sources = append(c.sources, &source{name: h.File})
 	}
-	i, err := handlers.Inspect(config, j.file, j.queries)
+	i, err := inspectHandler(fn, h, c.options.LookupEnv)
 	var unread *handlers.Error
 	if errors.As(err, &unread) {
 		c.report.add(c.folder.Root, unread.Problems...)
 		return nil
+	} else if err != nil {
+		return err
 	}
 	defer i.Close()
 	found := warnings(i)
-	for _, plan := range i.Plans {
-		if len(i.Problems()) > 0 {
-			break // the name of a parameter may be one of them
-		}
-		found = append(found, unsupplied(i.File, c.handler(j.file, plan.Query.Name), plan, c.cases)...)
+	if len(i.Problems()) == 0 { // else the name of a parameter may be wrong
+		found = append(found, unsupplied(i, h, c.cases)...)
 	}
-	c.keep(i.File, found)
+	s := c.sources[at]
+	s.file, s.found = i.File, append(s.found, found...)
 	standIn, _ := i.Conn.(engine.Explainer)
+	database := fn.Environment(c.options.LookupEnv, "", time.Now()).Get("SQLAMBDA_DATABASE")
 	for _, e := range i.Problems() {
 		p := e.Problems[0]
-		if standIn != nil && standIn.StandsIn() && strings.Contains(p.Message, noTable) {
-			p.Hint = strings.TrimPrefix(p.Hint+"; an empty database stands in for "+config.Database+", whose tables init.sql has to make", "; ")
+		if standIn != nil && standIn.StandsIn() && strings.Contains(p.Message, "no such table: ") {
+			p.Hint = strings.TrimPrefix(p.Hint+"; an empty database stands in for "+database+", whose tables init.sql has to make", "; ")
 		}
-		if p.File == "" && j.function.Template != "" {
-			c.atFunction(j.function, p.Code, p.Message)
+		if p.File == "" && fn.Template != "" {
+			c.atFunction(fn, p.Code, p.Message)
 			continue
 		}
 		c.report.add(c.folder.Root, p)
@@ -255,28 +204,11 @@ func (c *checker) check(j *job) error {
 	return nil
 }
 
-// noTable is how SQLite says that there is no table of a name.
-const noTable = "no such table: "
-
-// handler returns the handler of a query.
-func (c *checker) handler(file, query string) project.Handler {
-	i := slices.IndexFunc(c.handlers, func(h project.Handler) bool { return h.File == file && h.Query == query })
-	return c.handlers[i]
-}
-
-// keep keeps the warnings of a file. One that is prepared more than once is likely to
-// have them more than once.
-func (c *checker) keep(file *syntax.File, found []finding) {
-	i := slices.IndexFunc(c.sources, func(s *source) bool { return s.file.Name == file.Name })
-	if i < 0 {
-		i = len(c.sources)
-		c.sources = append(c.sources, &source{file: file})
-	}
-	c.sources[i].found = append(c.sources[i].found, found...)
-}
-
 // warn reports the findings in a file that no comment ignores.
 func (c *checker) warn(s *source) {
+	if s.file == nil {
+		return
+	}
 	failed := slices.ContainsFunc(c.report.Problems, func(p syntax.Problem) bool { return p.Severity == syntax.Error })
 	for _, f := range apply(s.file, s.found, failed) {
 		if !slices.Contains(c.options.Ignore, f.Code) {
@@ -285,9 +217,12 @@ func (c *checker) warn(s *source) {
 	}
 }
 
-// config is what the handlers of a function are inspected with.
-func config(fn project.Function, lookup project.Lookup) (handlers.Config, error) {
+// inspectHandler prepares a handler as a function has it.
+func inspectHandler(fn project.Function, h project.Handler, lookup project.Lookup) (*handlers.Inspection, error) {
 	config, err := fn.Environment(lookup, "", time.Now()).Config()
+	if err != nil {
+		return nil, err
+	}
 	open := config.Open
 	config.Memory = 0 // SQLite's limit is one for the whole process
 	config.Open = func(c engine.Config) (engine.Conn, error) {
@@ -295,21 +230,17 @@ func config(fn project.Function, lookup project.Lookup) (handlers.Config, error)
 		return open(c)
 	}
 	config.Log = func(string, engine.Level, string, string) {}
-	return config, err
+	return handlers.Inspect(config, h.File, []string{h.Query})
 }
 
 // LostWrites returns a warning for each write of a function's handler that is rolled back
 // because the database is in memory. It has none for a handler that cannot be prepared.
 func LostWrites(fn project.Function, lookup project.Lookup) (messages []string) {
-	config, err := config(fn, lookup)
-	if err != nil {
-		return nil
-	}
 	file, query, err := handlers.Resolve(fn.Root, fn.Handler)
 	if err != nil {
 		return nil
 	}
-	i, err := handlers.Inspect(config, file, []string{query})
+	i, err := inspectHandler(fn, project.Handler{File: file, Query: query}, lookup)
 	if err != nil {
 		return nil
 	}

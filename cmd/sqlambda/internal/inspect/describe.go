@@ -132,15 +132,11 @@ func DescribeAll(folder *project.Folder, options Options) (list []*Description, 
 }
 
 func describeQuery(folder *project.Folder, h project.Handler, options Options) (*Description, error) {
-	fn, err := folder.FunctionOf(strings.TrimSuffix(strings.TrimSuffix(h.File, ".sql")+"."+h.Query, "."))
+	fn, err := folder.FunctionOf(h.Name)
 	if err != nil {
 		return nil, err
 	}
-	config, err := config(fn, options.LookupEnv)
-	if err != nil {
-		return nil, err
-	}
-	i, err := handlers.Inspect(config, h.File, []string{h.Query})
+	i, err := inspectHandler(fn, h, options.LookupEnv)
 	if err != nil {
 		return nil, err
 	}

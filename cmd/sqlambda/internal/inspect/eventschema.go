@@ -174,27 +174,27 @@ func plainPath(path string) []string {
 func (n *node) schema() Schema {
 	s := Schema{}
 	if len(n.about) > 0 {
-		s = append(s, member{"description", strings.Join(n.about, "; ")})
+		s = append(s, Member{"description", strings.Join(n.about, "; ")})
 	}
 	if len(n.required) > 0 {
-		s = append(s, member{"type", "object"})
+		s = append(s, Member{"type", "object"})
 	}
 	s = append(s, n.declared...)
 	if len(n.names) > 0 {
 		properties := Schema{}
 		for _, name := range n.names {
-			properties = append(properties, member{name, n.children[name].schema()})
+			properties = append(properties, Member{name, n.children[name].schema()})
 		}
-		s = append(s, member{"properties", properties})
+		s = append(s, Member{"properties", properties})
 	}
 	if len(n.required) > 0 {
-		s = append(s, member{"required", n.required})
+		s = append(s, Member{"required", n.required})
 	}
 	if n.each != nil {
-		s = append(s, member{"items", n.each.schema()})
+		s = append(s, Member{"items", n.each.schema()})
 	}
 	if n.elements > 0 {
-		s = append(s, member{"prefixItems", make([]struct{}, n.elements)})
+		s = append(s, Member{"prefixItems", make([]struct{}, n.elements)})
 	}
 	return s
 }
@@ -209,19 +209,19 @@ func declaredSchema(d *syntax.Declaration) Schema {
 		types = []string{"string", "number", "boolean"}
 	case event.IntegerType:
 		types = []string{"integer", "string", "boolean"}
-		s = append(s, member{"pattern", `^\s*[+-]?[0-9]`})
+		s = append(s, Member{"pattern", `^\s*[+-]?[0-9]`})
 	case event.RealType:
 		types = []string{"number", "string"}
-		s = append(s, member{"pattern", `^\s*[+-]?[.0-9]`})
+		s = append(s, Member{"pattern", `^\s*[+-]?[.0-9]`})
 	case event.BooleanType:
 		values := []any{true, false, "true", "false", 1, 0}
 		if !d.NotNull {
 			values = append(values, nil)
 		}
-		s = append(s, member{"enum", values})
+		s = append(s, Member{"enum", values})
 	case event.BlobType:
 		types = []string{"string"}
-		s = append(s, member{"contentEncoding", "base64"})
+		s = append(s, Member{"contentEncoding", "base64"})
 	case event.JSONType:
 		if d.NotNull {
 			types = []string{"object", "array", "string", "number", "boolean"}
@@ -234,7 +234,7 @@ func declaredSchema(d *syntax.Declaration) Schema {
 		s = append(typed(types), s...)
 	}
 	if d.HasDefault {
-		s = append(s, member{"default", defaultOf(d)})
+		s = append(s, Member{"default", defaultOf(d)})
 	}
 	return s
 }

@@ -9,17 +9,19 @@ import (
 )
 
 // Schema is a JSON Schema, of the dialect 2020-12: https://json-schema.org/draft/2020-12.
-// Its members are written in their order.
-type Schema []member
+type Schema = Object
 
-// member is a keyword or the name of a property, and what it stands for.
-type member struct {
+// Object is a JSON object whose members are written in their order.
+type Object []Member
+
+// Member is a name in an object, and its value.
+type Member struct {
 	Name  string
 	Value any
 }
 
 // MarshalJSON writes the members in their order.
-func (s Schema) MarshalJSON() ([]byte, error) {
+func (s Object) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for i, m := range s {
@@ -72,7 +74,7 @@ func (d *Description) response() Schema {
 	case syntax.Exec:
 		return Schema{{"type", "null"}}
 	case syntax.ExecRows:
-		return object([]member{{"rowsAffected", Schema{{"type", "integer"}, {"minimum", 0}}}})
+		return object([]Member{{"rowsAffected", Schema{{"type", "integer"}, {"minimum", 0}}}})
 	case syntax.Batch:
 		return batchSchema()
 	}
@@ -82,14 +84,14 @@ func (d *Description) response() Schema {
 // batchSchema is that of partial batch responses:
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting.
 func batchSchema() Schema {
-	kafka := object([]member{{"partition", Schema{{"type", "string"}}}, {"offset", Schema{{"type", "integer"}}}})
+	kafka := object([]Member{{"partition", Schema{{"type", "string"}}}, {"offset", Schema{{"type", "integer"}}}})
 	identifier := Schema{{"anyOf", []Schema{{{"type", "string"}}, kafka}}}
-	failure := object([]member{{"itemIdentifier", identifier}})
-	return object([]member{{"batchItemFailures", Schema{{"type", "array"}, {"items", failure}}}})
+	failure := object([]Member{{"itemIdentifier", identifier}})
+	return object([]Member{{"batchItemFailures", Schema{{"type", "array"}, {"items", failure}}}})
 }
 
 // object is the schema of an object that has these properties and no others.
-func object(properties []member) Schema {
+func object(properties []Member) Schema {
 	names := []string{}
 	for _, p := range properties {
 		names = append(names, p.Name)
@@ -99,7 +101,7 @@ func object(properties []member) Schema {
 
 // columnsBelow are the properties of an object at a depth of the columns' paths, which
 // have the same names above it.
-func columnsBelow(columns []Column, depth int) (properties []member) {
+func columnsBelow(columns []Column, depth int) (properties []Member) {
 	for i := 0; i < len(columns); {
 		name := columns[i].Path[depth]
 		end := i + 1
@@ -108,11 +110,11 @@ func columnsBelow(columns []Column, depth int) (properties []member) {
 		}
 		switch group := columns[i:end]; {
 		case group[0].Text:
-			properties = append(properties, member{name, Schema{{"type", "string"}}})
+			properties = append(properties, Member{name, Schema{{"type", "string"}}})
 		case len(group[0].Path) == depth+1:
-			properties = append(properties, member{name, valueSchema(group[0])})
+			properties = append(properties, Member{name, valueSchema(group[0])})
 		default:
-			properties = append(properties, member{name, object(columnsBelow(group, depth+1))})
+			properties = append(properties, Member{name, object(columnsBelow(group, depth+1))})
 		}
 		i = end
 	}
@@ -148,7 +150,7 @@ func valueSchema(c Column) Schema {
 	add(advice.NullValue, "null")
 	s := typed(types)
 	if c.Type == syntax.Plain && v&^advice.NullValue == advice.BlobValue {
-		s = append(s, member{"contentEncoding", "base64"})
+		s = append(s, Member{"contentEncoding", "base64"})
 	}
 	return s
 }
