@@ -61,13 +61,14 @@ func (c *contest) run(s scale, r *results) error {
 	return nil
 }
 
-// weigh notes the size of a function's zip.
+// weigh notes the size of a function's zip, where starts are measured and the zip holds
+// no database.
 func (c *contest) weigh(j *job, s scale, r *results) error {
+	if j.database == bakedDatabase || !slices.ContainsFunc(j.also, func(m measure) bool { return m.name == starts.name }) {
+		return nil
+	}
 	t := &take{job: j, scale: s, results: r}
 	for _, function := range c.functions[j] {
-		if j.database == bakedDatabase {
-			continue
-		}
 		size, err := function.packageSize()
 		if err != nil {
 			return err

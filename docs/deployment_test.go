@@ -112,7 +112,7 @@ func (d *deployment) command(name string, args ...string) *exec.Cmd {
 	command := exec.Command(name, args...)
 	command.Dir = d.root
 	command.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_") })
-	command.Env = append(command.Env, "GOFLAGS=-trimpath", // what is built does not depend on the folder, and so is cached
+	command.Env = append(command.Env, "GOFLAGS=-trimpath", "CGO_ENABLED=0", // as build.sh builds: what is the same is cached
 		"GOBIN="+bin, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"AWS_ENDPOINT_URL="+d.url, "AWS_DEFAULT_REGION=eu-central-1",
 		"AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret",
