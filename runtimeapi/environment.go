@@ -40,7 +40,7 @@ func EnvironmentFrom(getenv func(string) string) (Environment, error) {
 		errs = append(errs, errors.New("AWS_LAMBDA_RUNTIME_API is not set: "+
 			"this program is started by Lambda, or by something that acts as Lambda does"))
 	}
-	if level, ok := parseLevel(getenv("AWS_LAMBDA_LOG_LEVEL")); ok {
+	if level, ok := ParseLevel(getenv("AWS_LAMBDA_LOG_LEVEL")); ok {
 		environment.LogLevel = level
 	}
 	number := func(name string) int {

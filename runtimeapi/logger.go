@@ -31,7 +31,8 @@ var levelNames = [...]string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 // String is the level's name in a log.
 func (l Level) String() string { return levelNames[l] }
 
-func parseLevel(name string) (Level, bool) {
+// ParseLevel finds a level by its name, in any case.
+func ParseLevel(name string) (level Level, ok bool) {
 	i := slices.IndexFunc(levelNames[:], func(known string) bool { return strings.EqualFold(known, name) })
 	return Level(max(i, 0)), i >= 0
 }

@@ -27,7 +27,8 @@ func Run() error {
 	}
 	limitHeap(config.Memory)
 	config.Log = func(requestID string, level engine.Level, message, fields string) {
-		lambda.Log.Log(severity(level), requestID, message, []byte(fields))
+		severity, _ := runtimeapi.ParseLevel(string(level)) // the names are the same
+		lambda.Log.Log(severity, requestID, message, []byte(fields))
 	}
 	f := &function{config: config}
 	workers, err := f.load(environment.Workers())
@@ -39,18 +40,4 @@ func Run() error {
 		return lambda.Serve(workers, f.close)
 	}
 	return lambda.Serve(workers, nil)
-}
-
-// severity is a level as the log knows it.
-func severity(level engine.Level) runtimeapi.Level {
-	switch level {
-	case engine.Debug:
-		return runtimeapi.LevelDebug
-	case engine.Warn:
-		return runtimeapi.LevelWarn
-	case engine.Error:
-		return runtimeapi.LevelError
-	default:
-		return runtimeapi.LevelInfo
-	}
 }

@@ -22,12 +22,16 @@ func (f *function) load(n int) ([]runtimeapi.Handler, error) {
 	}
 	workers := make([]runtimeapi.Handler, 0, n)
 	for range n {
-		h, err := handlers.Load(f.config)
+		w := &worker{}
+		config := f.config
+		config.Overrun = w.overrun
+		h, err := handlers.Load(config)
 		if err != nil {
 			return nil, err
 		}
 		f.handlers = append(f.handlers, h)
-		workers = append(workers, Invoke(h))
+		w.handler = h
+		workers = append(workers, w.invoke)
 	}
 	return workers, nil
 }
@@ -55,27 +59,37 @@ func (f *function) close() error {
 	return errors.Join(failures...)
 }
 
-// Invoke is a handler as package runtimeapi calls it.
-func Invoke(h *handlers.Handler) runtimeapi.Handler {
-	invocation := &handlers.Invocation{}
-	return func(inv *runtimeapi.Invocation) ([]byte, error) {
-		*invocation = handlers.Invocation{
-			RequestID:       inv.RequestID,
-			FunctionARN:     inv.InvokedFunctionARN,
-			TraceID:         inv.TraceID,
-			TenantID:        inv.TenantID,
-			ClientContext:   inv.ClientContext,
-			CognitoIdentity: inv.CognitoIdentity,
-			Deadline:        inv.DeadlineMs,
-			Event:           inv.Payload,
-		}
-		response, err := h.Invoke(invocation)
-		if err != nil {
-			return nil, reported(err)
-		}
-		return response, nil
-	}
+// worker is a handler as package runtimeapi calls it.
+type worker struct {
+	handler    *handlers.Handler
+	invocation handlers.Invocation
+	of         *runtimeapi.Invocation
 }
+
+// Invoke is a handler, loaded without an Overrun, as package runtimeapi calls it.
+func Invoke(h *handlers.Handler) runtimeapi.Handler { return (&worker{handler: h}).invoke }
+
+func (w *worker) invoke(inv *runtimeapi.Invocation) ([]byte, error) {
+	w.of = inv
+	w.invocation = handlers.Invocation{
+		RequestID:       inv.RequestID,
+		FunctionARN:     inv.InvokedFunctionARN,
+		TraceID:         inv.TraceID,
+		TenantID:        inv.TenantID,
+		ClientContext:   inv.ClientContext,
+		CognitoIdentity: inv.CognitoIdentity,
+		Deadline:        inv.DeadlineMs,
+		Event:           inv.Payload,
+	}
+	response, err := w.handler.Invoke(&w.invocation)
+	if err != nil {
+		return nil, reported(err)
+	}
+	return response, nil
+}
+
+// overrun ends the process because of a statement that does not end.
+func (w *worker) overrun(_ *handlers.Invocation, err *handlers.Error) { w.of.Abandon(reported(err)) }
 
 // reported is a handler's error as the Runtime API is told of it.
 func reported(err error) error {
