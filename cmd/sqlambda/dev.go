@@ -117,10 +117,10 @@ func (c *devCommand) log(p *process) *local.Log {
 // announce tells the address, on the first line, and the functions.
 func (c *devCommand) announce(p *process, lambda *local.Lambda, address string) {
 	if c.JSON {
-		lambda.Log.Event("", "dev.start", "", lambda.Start(address))
+		lambda.Log.Event("", "dev.start", "", lambda.Listing(address))
 		return
 	}
-	fmt.Fprintf(p.stdout, "%s\n%s", address, lambda.Describe(address))
+	fmt.Fprintf(p.stdout, "%s\n%v", address, lambda.Listing(address))
 }
 
 func (c *devCommand) listen() (net.Listener, error) {

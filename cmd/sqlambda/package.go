@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -51,10 +50,10 @@ sqlambda package --list`,
   "zips": [
     {
       "zip": "/home/ada/shop/function.zip",
+      "runtime": null,
       "size": 1034,
       "unpacked": 2114,
       "codeSha256": "hyC8ArJ1nBkkTxFzKzUJrMdcWxPm9fQNFY3v1sBZc7A=",
-      "runtime": null,
       "files": [
         {"name": "orders.sql", "executable": false, "size": 2114, "packed": 874}
       ]
@@ -98,14 +97,14 @@ func (c *packageCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	result := packing{zips: []*packedZip{}}
+	result := packing{Zips: []*packedZip{}, Problems: []syntax.Problem{}}
 	for _, folder := range folders {
 		if err = c.pack(p, folder, runtime, &result); err != nil {
 			break
 		}
 	}
 	if c.JSON && (err == nil || errors.Is(err, errShown)) {
-		if err := p.stdout.writeJSON(result.document()); err != nil {
+		if err := p.stdout.writeJSON(result); err != nil {
 			return err
 		}
 	}
@@ -183,8 +182,8 @@ func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte
 	if err != nil {
 		return err
 	}
-	made := newPackedZip(name, c.WithRuntime, zip)
-	result.zips = append(result.zips, made)
+	made := &packedZip{name, c.WithRuntime, zip}
+	result.Zips = append(result.Zips, made)
 	if made.Size > pack.MostUploaded {
 		large := pack.Problem{Message: fmt.Sprintf("the zip has %s, and at most %s can be uploaded to Lambda: put it into S3, and create the function from there",
 			pack.Bytes(made.Size), pack.Bytes(pack.MostUploaded))}
@@ -205,7 +204,7 @@ func (c *packageCommand) check(p *process, folder *project.Folder, result *packi
 		return &usageError{message: "there are no handlers in " + folder.Root, hint: "a handler is a .sql file in the function's folder"}
 	}
 	found := report.From(".").Problems
-	result.problems = append(result.problems, found...)
+	result.Problems = append(result.Problems, found...)
 	for _, problem := range found {
 		fmt.Fprintln(p.stderr, p.stderr.layOut(problem))
 	}
@@ -283,7 +282,7 @@ func (c *packageCommand) tell(p *process, made *packedZip) error {
 	}
 	shown := c.Output // as it was given
 	if shown == "" {
-		shown = project.File(made.Zip).String()
+		shown = project.File(made.Name).String()
 	}
 	runtime := ""
 	if made.Runtime != nil {
@@ -292,17 +291,24 @@ func (c *packageCommand) tell(p *process, made *packedZip) error {
 	fmt.Fprintf(&text, "%s: %s, %s unpacked (of %s), %s zipped%s\n", shown, count(len(made.Files), "file"),
 		pack.Bytes(made.Unpacked), pack.Bytes(pack.MostUnpacked), pack.Bytes(made.Size), runtime)
 	w := p.stdout
-	if made.Zip == stdout {
+	if made.Name == stdout {
 		w = p.stderr
 	}
 	_, err := io.WriteString(w, text.String())
 	return err
 }
 
-// packing is what became of the folders.
+// packing is what became of the folders: what --json prints.
 type packing struct {
-	zips     []*packedZip
-	problems []syntax.Problem // what a check finds, and what cannot be packed
+	Zips     []*packedZip     `json:"zips"`
+	Problems []syntax.Problem `json:"problems"` // what a check finds, and what cannot be packed
+}
+
+// packedZip is a zip that was made.
+type packedZip struct {
+	Name    string  `json:"zip"`
+	Runtime *string `json:"runtime"`
+	*pack.Zip
 }
 
 func (r *packing) add(folder *project.Folder, severity syntax.Severity, code string, problem pack.Problem) {
@@ -310,41 +316,5 @@ func (r *packing) add(folder *project.Folder, severity syntax.Severity, code str
 	if problem.File != "" {
 		found.File = filepath.ToSlash(project.File(filepath.Join(folder.Root, problem.File)).String())
 	}
-	r.problems = append(r.problems, found)
-}
-
-// document is what --json prints.
-func (r *packing) document() any {
-	return struct {
-		Zips     []*packedZip     `json:"zips"`
-		Problems []syntax.Problem `json:"problems"`
-	}{r.zips, append([]syntax.Problem{}, r.problems...)}
-}
-
-// packedZip is a zip that was made, as --json prints it.
-type packedZip struct {
-	Zip        string       `json:"zip"`
-	Size       int64        `json:"size"`
-	Unpacked   int64        `json:"unpacked"`
-	CodeSHA256 string       `json:"codeSha256"`
-	Runtime    *string      `json:"runtime"`
-	Files      []packedFile `json:"files"`
-}
-
-type packedFile struct {
-	Name       string `json:"name"`
-	Executable bool   `json:"executable"`
-	Size       int64  `json:"size"`
-	Packed     int64  `json:"packed"`
-}
-
-func newPackedZip(name string, runtime *string, zip *pack.Zip) *packedZip {
-	made := &packedZip{
-		Zip: name, Size: zip.Size, Unpacked: zip.Unpacked(), Runtime: runtime,
-		CodeSHA256: base64.StdEncoding.EncodeToString(zip.SHA256[:]),
-	}
-	for _, f := range zip.Files {
-		made.Files = append(made.Files, packedFile(f))
-	}
-	return made
+	r.Problems = append(r.Problems, found)
 }

@@ -52,10 +52,10 @@ func (z *Writer) Add(name string, executable bool, content io.Reader) error {
 
 // File is a file of a zip, with its sizes in bytes.
 type File struct {
-	Name       string
-	Executable bool
-	Size       int64 // unpacked
-	Packed     int64
+	Name       string `json:"name"`
+	Executable bool   `json:"executable"`
+	Size       int64  `json:"size"` // unpacked
+	Packed     int64  `json:"packed"`
 }
 
 // Files returns the files of a zip that is closed, in their order.

@@ -92,24 +92,21 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 	if err == nil {
 		return
 	}
-	var reported *runtimehost.InitError
-	report := initReport{Phase: "init", Status: "error", Milliseconds: milliseconds(e.init)}
+	var failed *runtimehost.InitError
 	switch {
-	case errors.As(err, &reported):
+	case errors.As(err, &failed):
 		e.end(endTime)
-		e.failed = &outcome{payload: reported.Payload, failed: true, status: "error", kind: reported.ErrorType, broken: true}
+		e.failed = &outcome{payload: failed.Payload, failed: true, status: "error", kind: failed.ErrorType, broken: true}
 	case errors.Is(err, context.DeadlineExceeded):
 		e.end(0)
-		report.Status = "timeout"
 		e.failed = inv.timedOut(initTime)
 		e.fn.lambda.Log.Warn(fmt.Sprintf("the init of %s did not end within %s, which is the time that Lambda gives it: look at init.sql and at what stands before the first query", e.fn.Name, initTime))
 	default: // it has ended, or all ends
 		e.end(0)
 		e.failed = e.exited(inv)
 	}
-	report.ErrorType = e.failed.kind
 	e.log.flush()
-	e.log.platform(report)
+	e.log.platform(initFailed(e.failed, e.init))
 }
 
 // ready reports whether the process waits for an invocation, which it may do only some
@@ -123,7 +120,7 @@ func (e *environment) ready() bool {
 // invoke has the process answer an invocation.
 func (e *environment) invoke(inv *invocation) *outcome {
 	e.log.begin(inv)
-	e.log.platform(start{inv.id, latest})
+	e.log.platform(started(inv.id))
 	began := time.Now()
 	out := e.failed
 	if out == nil {
@@ -132,10 +129,17 @@ func (e *environment) invoke(inv *invocation) *outcome {
 	took := time.Since(began)
 	e.log.flush()
 	if out.status == "timeout" {
-		e.log.platform(timeout{inv.id, out.after})
+		e.log.platform(overdue(inv.id, out.after))
 	}
-	e.log.platform(end{inv.id})
-	e.log.platform(e.report(inv, out, took))
+	e.log.platform(ended(inv.id))
+	e.log.platform(reported(inv.id, out, metrics{
+		Milliseconds: milliseconds(took),
+		Init:         milliseconds(e.init),
+		Billed:       int(math.Ceil(float64(took+e.init) / float64(time.Millisecond))),
+		Size:         e.fn.MemoryMB,
+		Used:         e.peakMB,
+	}))
+	e.init = 0 // it is part of the first invocation's report
 	out.log = e.log.tail()
 	return out
 }
@@ -145,13 +149,13 @@ func (e *environment) answer(inv *invocation) *outcome {
 	deadline := time.Now().Add(e.fn.Timeout)
 	ctx, cancel := context.WithDeadline(e.fn.lambda.ctx, deadline)
 	defer cancel()
-	memory := e.watchMemory()
+	stopWatch := e.watchMemory()
 	result, err := e.api.Invoke(ctx, runtimehost.Invocation{
 		RequestID: inv.id, Payload: inv.payload, Deadline: deadline, FunctionARN: inv.arn,
 		TraceID: inv.traceID, ClientContext: inv.clientContext, TenantID: inv.tenantID,
 	})
 	e.asked++
-	tooLarge := memory.stop()
+	tooLarge := stopWatch()
 	switch {
 	case tooLarge:
 		e.end(0)
@@ -171,19 +175,6 @@ func (e *environment) answer(inv *invocation) *outcome {
 func (e *environment) exited(inv *invocation) *outcome {
 	e.process.Wait(context.Background())
 	return inv.exited(e.process.State())
-}
-
-// report is what the invocation took. Init is part of the first one's.
-func (e *environment) report(inv *invocation, out *outcome, took time.Duration) report {
-	r := report{id: inv.id, status: out.status, errorType: out.kind, metrics: metrics{
-		Milliseconds: milliseconds(took),
-		Init:         milliseconds(e.init),
-		Billed:       int(math.Ceil(float64(took+e.init) / float64(time.Millisecond))),
-		Size:         e.fn.MemoryMB,
-		Used:         e.peakMB,
-	}}
-	e.init = 0
-	return r
 }
 
 func milliseconds(d time.Duration) float64 {

@@ -110,13 +110,12 @@ func (g *functionLog) keep(line []byte) {
 
 // platform logs an event of Lambda, in the format that the function logs in.
 func (g *functionLog) platform(e platformEvent) {
-	line := e.line()
 	if g.structured {
-		line = ""
-		if e.kind() != "" {
-			line = string(encode(telemetry{Time: time.Now().UTC().Format(timeForm), Type: e.kind(), Record: e.record()}))
+		e.line = ""
+		if e.kind != "" {
+			e.line = string(encode(telemetry{Time: time.Now().UTC().Format(timeForm), Type: e.kind, Record: e.record}))
 		}
 	}
-	g.keep([]byte(line))
-	g.log.Event(g.function, e.kind(), line, e.record())
+	g.keep([]byte(e.line))
+	g.log.Event(g.function, e.kind, e.line, e.record)
 }

@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"encoding/base64"
 	"io"
 	"net/http"
 	"net/url"
@@ -85,7 +84,7 @@ func codeOf(folder *project.Folder) (c code) {
 		return c
 	}
 	if zip, err := plan.Write(context.Background(), io.Discard, nil); err == nil {
-		c.size, c.sha256 = zip.Size, base64.StdEncoding.EncodeToString(zip.SHA256[:])
+		c.size, c.sha256 = zip.Size, zip.CodeSHA256
 	}
 	return c
 }

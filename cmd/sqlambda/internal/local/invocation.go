@@ -41,7 +41,7 @@ const (
 )
 
 func (inv *invocation) timedOut(after time.Duration) *outcome {
-	out := inv.failure("timeout", timedOut, timeout{inv.id, after}.message())
+	out := inv.failure("timeout", timedOut, timeoutMessage(after))
 	out.after = after
 	return out
 }

@@ -6,77 +6,50 @@ import (
 	"time"
 )
 
-// platformEvent is what Lambda logs of an invocation, as a line of text and as a record
-// of the Telemetry API.
-type platformEvent interface {
-	line() string
-	kind() string // empty where the Telemetry API has no such event
-	record() any
+// platformEvent is what Lambda logs of an invocation: a line of text and, where the
+// Telemetry API has such an event, its type and record.
+// https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+type platformEvent struct {
+	line, kind string
+	record     any
 }
 
-// start is the beginning of an invocation.
-type start struct {
-	RequestID string `json:"requestId"`
-	Version   string `json:"version"`
+// started is the beginning of an invocation.
+func started(id string) platformEvent {
+	return platformEvent{fmt.Sprintf("START RequestId: %s Version: %s\n", id, latest), "platform.start", struct {
+		ID      string `json:"requestId"`
+		Version string `json:"version"`
+	}{id, latest}}
 }
 
-func (s start) line() string {
-	return fmt.Sprintf("START RequestId: %s Version: %s\n", s.RequestID, s.Version)
-}
-func (start) kind() string  { return "platform.start" }
-func (s start) record() any { return s }
+// ended is the end of an invocation.
+func ended(id string) platformEvent { return platformEvent{line: "END RequestId: " + id + "\n"} }
 
-// end is the end of an invocation.
-type end struct{ id string }
-
-func (e end) line() string { return "END RequestId: " + e.id + "\n" }
-func (end) kind() string   { return "" }
-func (end) record() any    { return nil }
-
-// timeout says that the time of an invocation was over.
-type timeout struct {
-	id    string
-	after time.Duration
+// overdue says that the time of an invocation is over.
+func overdue(id string, after time.Duration) platformEvent {
+	return platformEvent{line: time.Now().UTC().Format(timeForm) + " " + id + " " + timeoutMessage(after) + "\n\n"}
 }
 
-func (t timeout) message() string {
-	return fmt.Sprintf("Task timed out after %.2f seconds", t.after.Seconds())
+func timeoutMessage(after time.Duration) string {
+	return fmt.Sprintf("Task timed out after %.2f seconds", after.Seconds())
 }
 
-func (t timeout) line() string {
-	return time.Now().UTC().Format(timeForm) + " " + t.id + " " + t.message() + "\n\n"
-}
-func (timeout) kind() string { return "" }
-func (timeout) record() any  { return nil }
-
-// initReport says that an init failed.
-type initReport struct {
-	Phase        string  `json:"phase"`
-	Status       string  `json:"status"`
-	ErrorType    string  `json:"errorType,omitempty"`
-	Milliseconds float64 `json:"-"`
-}
-
-func (r initReport) line() string {
-	return fmt.Sprintf("INIT_REPORT Init Duration: %.2f ms\tPhase: %s\tStatus: %s\tError Type: %s\n",
-		r.Milliseconds, r.Phase, r.Status, r.ErrorType)
-}
-func (initReport) kind() string { return "platform.initReport" }
-
-func (r initReport) record() any {
-	return struct {
-		Type string `json:"initializationType"`
-		initReport
-		Metrics any `json:"metrics"`
-	}{"on-demand", r, struct {
+// initFailed says that an init failed.
+func initFailed(out *outcome, took time.Duration) platformEvent {
+	type metrics struct {
 		Milliseconds float64 `json:"durationMs"`
-	}{r.Milliseconds}}
-}
-
-// report is what an invocation took.
-type report struct {
-	id, status, errorType string
-	metrics               metrics
+	}
+	m := metrics{milliseconds(took)}
+	return platformEvent{
+		fmt.Sprintf("INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: %s\tError Type: %s\n", m.Milliseconds, out.status, out.kind),
+		"platform.initReport", struct {
+			Type      string  `json:"initializationType"`
+			Phase     string  `json:"phase"`
+			Status    string  `json:"status"`
+			ErrorType string  `json:"errorType,omitempty"`
+			Metrics   metrics `json:"metrics"`
+		}{"on-demand", "init", out.status, out.kind, m},
+	}
 }
 
 // metrics are the figures of a report. Since August 2025 the init is billed as well.
@@ -89,31 +62,27 @@ type metrics struct {
 	Init         float64 `json:"initDurationMs,omitempty"`
 }
 
-func (r report) line() string {
+// reported is what an invocation took.
+func reported(id string, out *outcome, m metrics) platformEvent {
 	var b strings.Builder
 	fmt.Fprintf(&b, "REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %d ms\tMemory Size: %d MB\t",
-		r.id, r.metrics.Milliseconds, r.metrics.Billed, r.metrics.Size)
-	if r.metrics.Used > 0 {
-		fmt.Fprintf(&b, "Max Memory Used: %d MB\t", r.metrics.Used)
+		id, m.Milliseconds, m.Billed, m.Size)
+	if m.Used > 0 {
+		fmt.Fprintf(&b, "Max Memory Used: %d MB\t", m.Used)
 	}
-	if r.metrics.Init > 0 {
-		fmt.Fprintf(&b, "Init Duration: %.2f ms\t", r.metrics.Init)
+	if m.Init > 0 {
+		fmt.Fprintf(&b, "Init Duration: %.2f ms\t", m.Init)
 	}
-	if r.status != "success" {
-		fmt.Fprintf(&b, "Status: %s\t", r.status)
+	if out.status != "success" {
+		fmt.Fprintf(&b, "Status: %s\t", out.status)
 	}
-	if r.errorType != "" && r.status != "timeout" {
-		fmt.Fprintf(&b, "Error Type: %s\t", r.errorType)
+	if out.kind != "" && out.status != "timeout" {
+		fmt.Fprintf(&b, "Error Type: %s\t", out.kind)
 	}
-	return b.String() + "\n"
-}
-func (report) kind() string { return "platform.report" }
-
-func (r report) record() any {
-	return struct {
+	return platformEvent{b.String() + "\n", "platform.report", struct {
 		ID        string  `json:"requestId"`
 		Status    string  `json:"status"`
 		ErrorType string  `json:"errorType,omitempty"`
 		Metrics   metrics `json:"metrics"`
-	}{r.id, r.status, r.errorType, r.metrics}
+	}{id, out.status, out.kind, m}}
 }

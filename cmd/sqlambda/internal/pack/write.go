@@ -3,6 +3,7 @@ package pack
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -13,21 +14,13 @@ import (
 	"sqlambda/internal/zipfile"
 )
 
-// Zip is a zip that was made.
+// Zip is a zip that was made. Sizes are in bytes.
 type Zip struct {
-	Files []zipfile.File
-	Size  int64 // bytes
-	// SHA256 is that of its bytes: what Lambda tells, in base64, as CodeSha256.
-	SHA256 [sha256.Size]byte
-}
-
-// Unpacked is the size of its files, in bytes.
-func (z *Zip) Unpacked() int64 {
-	size := int64(0)
-	for _, f := range z.Files {
-		size += f.Size
-	}
-	return size
+	Size     int64 `json:"size"`
+	Unpacked int64 `json:"unpacked"`
+	// CodeSHA256 is its checksum, as Lambda tells it.
+	CodeSHA256 string         `json:"codeSha256"`
+	Files      []zipfile.File `json:"files"`
 }
 
 // Write writes the zip until the context ends, whose cause is then the error. Progress is
@@ -48,7 +41,7 @@ func (p *Plan) Write(ctx context.Context, w io.Writer, progress func(read int64)
 	if err := archive.Close(); err != nil {
 		return nil, err
 	}
-	return &Zip{archive.Files(), archive.Size(), [sha256.Size]byte(sum.Sum(nil))}, nil
+	return &Zip{archive.Size(), p.Size(), base64.StdEncoding.EncodeToString(sum.Sum(nil)), archive.Files()}, nil
 }
 
 func (f *File) add(archive *zipfile.Writer, read *meter) error {

@@ -72,27 +72,26 @@ func TestStackName(t *testing.T) {
 	}
 }
 
-// TestCreateAll makes no file where one cannot be made.
+// TestCreateAll makes no file where one cannot be made, and leaves .git.
 func TestCreateAll(t *testing.T) {
-	var made creation
 	root := t.TempDir()
-	for _, name := range []string{"a/b/one", "a/two"} {
-		if err := made.file(filepath.Join(root, name), nil); err != nil {
-			t.Fatal(err)
+	if err := os.Mkdir(filepath.Join(root, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	list := []file{{"a/one", nil}, {"two", nil}, {"two/three", nil}} // the last is below a file
+	for _, folder := range []string{root, filepath.Join(root, "new")} {
+		if names, err := write(folder, list); err == nil {
+			t.Errorf("%q were made", names)
+		}
+		if left, err := os.ReadDir(root); err != nil || len(left) != 1 {
+			t.Errorf("%v is left, %v", left, err)
 		}
 	}
-	err := made.file(filepath.Join(root, "a/two/three"), nil)
-	if err == nil {
-		t.Fatal("a file was made below a file")
+	if err := create(filepath.Join(root, "x"), nil); err != nil {
+		t.Fatal(err)
 	}
-	if err := made.file(filepath.Join(root, "a/two"), nil); !errors.Is(err, fs.ErrExist) {
+	if err := create(filepath.Join(root, "x"), nil); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("a file that exists was made: %v", err)
-	}
-	if err := made.undo(); err != nil {
-		t.Error(err)
-	}
-	if left, err := os.ReadDir(root); err != nil || len(left) > 0 {
-		t.Errorf("%v is left, %v", left, err)
 	}
 }
 
