@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"sqlambda/cmd/sqlambda/internal/inspect"
 	"sqlambda/cmd/sqlambda/internal/local"
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/internal/bootstrap"
@@ -94,6 +95,7 @@ func (c *devCommand) Run(p *process) error {
 	options := local.Options{
 		Root: folder.Root, Environ: os.Environ(), Bootstrap: []string{program, bootstrapName},
 		Concurrency: c.Concurrency, Log: c.log(p),
+		Advise: func(fn project.Function) []string { return inspect.LostWrites(fn, p.lookupEnv) },
 	}
 	if !local.Loopback(c.Host) {
 		options.Hosts = local.Hosts(c.Host)

@@ -15,6 +15,7 @@ type function struct {
 	from   *catalog
 	slots  chan struct{} // one for each invocation that runs
 
+	advised sync.Once
 	mu      sync.Mutex
 	idle    []*environment // the last used one is the last
 	retired bool           // by a change of the files: no environment is kept
@@ -60,6 +61,7 @@ func (f *function) run(inv *invocation) (*outcome, error) {
 	e := f.take()
 	if e == nil {
 		var err error
+		f.advised.Do(f.advise)
 		if e, err = f.start(inv); err != nil {
 			return nil, err
 		}
@@ -71,6 +73,18 @@ func (f *function) run(inv *invocation) (*outcome, error) {
 	out := e.invoke(inv)
 	f.put(e)
 	return out, nil
+}
+
+// advise logs what the developer should know of the function.
+func (f *function) advise() {
+	if f.lambda.Advise == nil {
+		return
+	}
+	f.lambda.owned.Go(func() {
+		for _, message := range f.lambda.Advise(f.Function) {
+			f.lambda.Log.Warn(message)
+		}
+	})
 }
 
 // again runs an invocation with the files as they are now: a file was saved while a

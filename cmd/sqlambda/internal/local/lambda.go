@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"sqlambda/cmd/sqlambda/internal/project"
 )
 
 // Options say what is served, and how.
@@ -27,6 +29,9 @@ type Options struct {
 	Hosts []string
 	// Log takes what happens.
 	Log *Log
+	// Advise returns what a developer should know of a function, where it is not nil. It is
+	// called as the function first starts, and after its files have changed.
+	Advise func(project.Function) []string
 }
 
 // Lambda serves the functions of a folder. It is an [http.Handler]; [Lambda.Serve] adds an

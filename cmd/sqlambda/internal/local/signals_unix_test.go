@@ -3,9 +3,14 @@
 package local
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestTimeout stops a process, so that it cannot answer in time by itself.
@@ -16,6 +21,9 @@ func TestTimeout(t *testing.T) {
 	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
+	for !stopped(pid) { // each of its threads, as soon as the system gets to it
+		time.Sleep(time.Millisecond)
+	}
 	got := s.invoke("slow", `{"n":3}`)
 	s.failed(got, `^{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: `+got.header.Get("X-Amzn-RequestId")+` Error: Task timed out after 1.00 seconds"}$`)
 	s.logged(got.header.Get("X-Amzn-RequestId") + " Task timed out after 1.00 seconds\n")
@@ -24,6 +32,18 @@ func TestTimeout(t *testing.T) {
 	if again := s.process("slow"); again == pid || running(pid) {
 		t.Error("the process that timed out is still there")
 	}
+}
+
+// stopped reports whether no thread of a process runs, as far as the system tells.
+func stopped(pid int) bool {
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, task := range tasks {
+		stat, err := os.ReadFile(task)
+		if _, state, _ := strings.Cut(string(stat), ") "); err == nil && !strings.HasPrefix(state, "T") {
+			return false
+		}
+	}
+	return true
 }
 
 func TestAProcessThatEnds(t *testing.T) {
