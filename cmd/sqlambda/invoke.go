@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"time"
 
 	"github.com/google/uuid"
@@ -104,12 +105,21 @@ func (c *invokeCommand) Run(p *process) error {
 	if c.JSON {
 		config.Log = o.log
 	}
+	config.Overrun = func(_ *handlers.Invocation, err *handlers.Error) { // the handler does not return
+		o.DurationMs = since(o.invoked)
+		os.Exit(p.report(c.show(p, o, err)))
+	}
 	err = o.invoke(config, &handlers.Invocation{
 		RequestID:   o.RequestID,
 		FunctionARN: env.FunctionARN(),
 		TraceID:     env.Get("_X_AMZN_TRACE_ID"),
 		Event:       event,
 	}, fn.Timeout)
+	return c.show(p, o, err)
+}
+
+// show prints the response, the document, or returns the error.
+func (c *invokeCommand) show(p *process, o *outcome, err error) error {
 	switch {
 	case c.JSON && (err == nil || o.fail(err) == nil):
 		return o.print(p.stdout)

@@ -21,6 +21,8 @@ type outcome struct {
 	Logs       []logLine       `json:"logs"`
 	InitMs     suite.Duration  `json:"initMs"`
 	DurationMs suite.Duration  `json:"durationMs"`
+
+	invoked time.Time // when the invocation began
 }
 
 // outcomeError is an error as Lambda gives it to the caller of a function.
@@ -53,10 +55,10 @@ func (o *outcome) invoke(config handlers.Config, invocation *handlers.Invocation
 	if err != nil {
 		return err
 	}
-	start = time.Now()
-	invocation.Deadline = start.Add(timeout).UnixMilli()
+	o.invoked = time.Now()
+	invocation.Deadline = o.invoked.Add(timeout).UnixMilli()
 	response, err := handler.Invoke(invocation)
-	o.DurationMs = since(start)
+	o.DurationMs = since(o.invoked)
 	if err == nil {
 		o.Response = slices.Clone(response)
 	}

@@ -35,6 +35,8 @@ type Description struct {
 	Tables []Table `json:"tables"`
 	// Statements are its statements, each with its plan.
 	Statements []Statement `json:"statements"`
+
+	altered bool // a statement alters a table that a later one may read
 }
 
 // Parameter is a value that a handler takes.
@@ -187,6 +189,7 @@ func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
 			}
 		}
 		d.Statements = append(d.Statements, statement)
+		d.altered = d.altered || strings.EqualFold(s.Text[:min(len("ALTER"), len(s.Text))], "ALTER")
 	}
 	d.describeEventTables(i)
 	return d

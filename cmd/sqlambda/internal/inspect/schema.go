@@ -56,6 +56,9 @@ func (d *Description) ResponseSchema() Schema {
 }
 
 func (d *Description) response() Schema {
+	if d.altered {
+		return nil // the columns are those of the table as it is then
+	}
 	switch d.Kind {
 	case syntax.One:
 		row := object(columnsBelow(d.Columns, 0))
@@ -78,7 +81,7 @@ func (d *Description) response() Schema {
 	case syntax.Batch:
 		return batchSchema()
 	}
-	return nil // all that there is to say of it is known at run time
+	return nil // only known at run time
 }
 
 // batchSchema is that of partial batch responses:

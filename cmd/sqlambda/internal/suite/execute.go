@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -89,27 +90,35 @@ type execution struct {
 	conn    engine.Conn
 	handler *handlers.Handler
 	given   given
+	overrun chan *handlers.Error // the error of an invocation that does not return
 }
 
-// execute runs a case. An error is a fault of the case, such as a script that prepares
-// no database, or of the runtime.
-func execute(c *Case, fn project.Function) (g given, err error) {
-	e := &execution{Case: c, timeout: fn.Timeout, storage: storage{root: fn.Root}}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the runtime panicked: %v\n%s", p, debug.Stack())
-		}
-		err = errors.Join(err, e.storage.remove())
-		e.given.log = e.storage.names().Replace(e.log.String())
-		g = e.given
-	}()
-	if c.Timeout > 0 {
-		e.timeout = c.Timeout
-	}
+// execute runs a case. An error is a fault of the case, such as a script that fails, or of
+// the runtime. An invocation that does not return keeps its goroutine: it is the last of
+// the case, and the rest get its error.
+func execute(c *Case, fn project.Function) (given, error) {
+	e := &execution{Case: c, timeout: cmp.Or(c.Timeout, fn.Timeout), storage: storage{root: fn.Root}, overrun: make(chan *handlers.Error, 1)}
 	if err := e.configure(fn); err != nil {
-		return g, err
+		return given{}, err
 	}
-	return g, e.run()
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				done <- fmt.Errorf("the runtime panicked: %v\n%s", p, debug.Stack())
+			}
+		}()
+		done <- e.run()
+	}()
+	select {
+	case err := <-done:
+		e.given.log = e.storage.names().Replace(e.log.String())
+		return e.given, errors.Join(err, e.storage.remove())
+	case failed := <-e.overrun:
+		missing := len(e.Invocations) - len(e.given.outcomes)
+		outcomes := append(slices.Clip(e.given.outcomes), slices.Repeat([]outcome{{root: e.storage.root, err: failed}}, missing)...)
+		return given{outcomes: outcomes}, e.storage.remove()
+	}
 }
 
 // requestID is that of the nth invocation: it does not vary.
@@ -134,6 +143,7 @@ func (e *execution) configure(fn project.Function) (err error) {
 	if e.Clock != nil {
 		e.config.Now = *e.Clock
 	}
+	e.config.Overrun = func(_ *handlers.Invocation, err *handlers.Error) { e.overrun <- err }
 	e.config.Log = func(_ string, level engine.Level, message, fields string) {
 		e.log.WriteString(logLine(level, message, fields))
 	}
