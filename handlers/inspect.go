@@ -162,7 +162,7 @@ func (h *Handler) resultColumns() []ResultColumn {
 		return columns
 	}
 	paths := make([][]string, len(names))
-	for i, name := range escapeUnnamed(last.text, names) {
+	for i, name := range names {
 		paths[i], _ = splitName(name) // the shape was made of it
 	}
 	proxy := isProxyResponse(paths)

@@ -110,7 +110,7 @@ func (h *Handler) planResponse(s *step) []syntax.Problem {
 		h.shape = valueShape(names[0], types[0])
 		return nil
 	}
-	shape, err := newShape(escapeUnnamed(s.text, names), types)
+	shape, err := newShape(names, types)
 	if err != nil {
 		return []syntax.Problem{h.at(s.text.Offset, err.Error(), "")}
 	}
@@ -118,25 +118,20 @@ func (h *Handler) planResponse(s *step) []syntax.Problem {
 	return nil
 }
 
-// columnsOf returns the names and the types of a statement's result columns.
+// columnsOf returns the names and the types of a statement's result columns. The dots of a
+// name that is only the text of an expression are escaped: they do not nest.
 func (h *Handler) columnsOf(s *step) ([]string, []syntax.ColumnType) {
 	columns := s.stmt.Columns()
-	names := make([]string, len(columns))
+	names, types := make([]string, len(columns)), make([]syntax.ColumnType, len(columns))
 	for i, c := range columns {
 		names[i] = c.Name
 	}
-	return names, s.text.ResultTypes(names, catalog{h.conn})
-}
-
-// escapeUnnamed escapes the dots of names that are only the text of an expression:
-// they do not nest.
-func escapeUnnamed(s *syntax.Statement, names []string) []string {
-	for i, name := range names {
-		if strings.Contains(name, ".") && s.Unnamed(name) {
-			names[i] = strings.ReplaceAll(name, ".", `\.`)
+	for i, result := range s.text.Results(names, catalog{h.conn}) {
+		if types[i] = result.Type; result.Unnamed {
+			names[i] = strings.ReplaceAll(names[i], ".", `\.`)
 		}
 	}
-	return names
+	return names, types
 }
 
 func (h *Handler) at(offset int, message, hint string) syntax.Problem {

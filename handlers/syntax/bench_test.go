@@ -47,6 +47,6 @@ func BenchmarkResultTypes(b *testing.B) {
 	names := []string{"id", "total", "lines"}
 	b.ReportAllocs()
 	for b.Loop() {
-		f.Queries[0].Last().ResultTypes(names, nowhere{})
+		f.Queries[0].Last().Results(names, nowhere{})
 	}
 }

@@ -78,8 +78,16 @@ type Column struct {
 	NotNull bool
 }
 
-// ResultTypes returns the type of each of the statement's result columns, whose
-// names are the engine's: one type for each name. A column is JSON where its
+// Result is a result column.
+type Result struct {
+	Type ColumnType
+	// Unnamed says that the engine's name is only the text of the column's expression, or
+	// that of a view's column without a name: https://sqlite.org/c3ref/column_name.html.
+	Unnamed bool
+}
+
+// Results describes the statement's result columns, whose names are the engine's: one
+// for each name. A column is JSON where its
 // expression is a function of https://sqlite.org/json1.html that returns JSON
 // text, or "->"; Boolean where it is bool(x); and either where it is a column
 // that is declared so. Both are followed through parentheses, COLLATE, CASE,
@@ -88,18 +96,30 @@ type Column struct {
 // branches, a compound SELECT and rows of VALUES keep the type that all of
 // theirs have, NULL aside. All else is Plain, as are all columns of a text that
 // the parser cannot follow.
-func (s *Statement) ResultTypes(names []string, catalog Catalog) []ColumnType {
-	types := make([]ColumnType, len(names))
+func (s *Statement) Results(names []string, catalog Catalog) []Result {
+	results := make([]Result, len(names))
 	columns, known := (&resolver{catalog: catalog}).results(s, len(names))
-	if !known {
-		return types
-	}
-	for i, c := range columns {
-		if c.typ != null {
-			types[i] = c.typ
+	for i, name := range names {
+		if !known || columns[i].name == "" && !columns[i].unnamed {
+			results[i].Unnamed = s.isExpression(name)
+		} else {
+			results[i].Unnamed = columns[i].unnamed || !strings.EqualFold(columns[i].name, name)
+		}
+		if known && columns[i].typ != null {
+			results[i].Type = columns[i].typ
 		}
 	}
-	return types
+	return results
+}
+
+// isExpression reports whether a name is in the text, but not as a name.
+func (s *Statement) isExpression(name string) bool {
+	for i := range s.tokens {
+		if s.isName(i) && s.name(i) == name {
+			return false
+		}
+	}
+	return strings.Contains(s.Text, name)
 }
 
 // results returns the result columns of a statement, and whether they are as many as the

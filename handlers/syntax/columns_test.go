@@ -24,9 +24,9 @@ INSERT INTO temp.shadowed VALUES ('[', '[]');
 CREATE TEMP VIEW dark AS SELECT a, b FROM shadowed;
 `
 
-// TestResultTypes holds the types of result columns against the values that
+// TestResults holds the types of result columns against the values that
 // SQLite gives: a JSON column holds JSON and a Boolean one 0 and 1, NULL aside.
-func TestResultTypes(t *testing.T) {
+func TestResults(t *testing.T) {
 	db := open(t)
 	db.run(columnsSchema)
 	for _, test := range []struct {
@@ -108,6 +108,10 @@ func TestResultTypes(t *testing.T) {
 		{"SELECT * FROM light", "j-"},
 		{"SELECT * FROM dark", "-j"},
 		{"SELECT l.*, d.* FROM light AS l, dark AS d", "j--j"},
+		// A table's rowid is not a column of the query around it.
+		{"SELECT (SELECT rowid FROM lines LIMIT 1) FROM (SELECT bool(1) AS rowid)", "-"},
+		{"SELECT (SELECT l.oid FROM lines AS l LIMIT 1), (SELECT _ROWID_ FROM lines LIMIT 1) FROM (SELECT json(1) AS oid, bool(0) AS _rowid_)", "--"},
+		{"SELECT (SELECT rowid FROM summary), (SELECT rowid FROM (SELECT 1)) FROM (SELECT bool(1) AS rowid)", "bb"},
 		// Statements that write.
 		{"INSERT INTO orders(note) VALUES ('x') RETURNING *, json_array(id), note, items AS i", "--jbbj-j"},
 		{"UPDATE orders AS o SET note = '' WHERE o.id = 99 RETURNING items, (SELECT paid), note", "jb-"},
@@ -124,7 +128,7 @@ func TestResultTypes(t *testing.T) {
 			}
 			continue
 		}
-		types := statement(t, test.text).ResultTypes(names, db)
+		types := types(statement(t, test.text).Results(names, db))
 		if got := letters(types); got != test.want {
 			t.Errorf("%s\n\tis  %s\n\twant %s", test.text, got, test.want)
 		}
@@ -181,7 +185,7 @@ func TestJSONFunctions(t *testing.T) {
 				continue
 			}
 			embedded := *rows[0][1] == "text" && *rows[0][0] == *rows[0][2]
-			got := statement(t, "SELECT "+call).ResultTypes([]string{"x"}, db)[0] == syntax.JSON
+			got := statement(t, "SELECT "+call).Results([]string{"x"}, db)[0].Type == syntax.JSON
 			if got != embedded {
 				t.Errorf("%s: JSON is %v, but SQLite embeds %s", call, got, *rows[0][0])
 			}
@@ -189,9 +193,9 @@ func TestJSONFunctions(t *testing.T) {
 	}
 }
 
-// TestResultTypesFallBack: what the parser or the catalog does not know is
+// TestResultsFallBack: what the parser or the catalog does not know is
 // plain, and never a guess.
-func TestResultTypesFallBack(t *testing.T) {
+func TestResultsFallBack(t *testing.T) {
 	db := open(t)
 	db.run(columnsSchema)
 	chain := "WITH a0 AS (SELECT json('[]') AS x)"
@@ -216,9 +220,17 @@ func TestResultTypesFallBack(t *testing.T) {
 		{"SELECT y FROM (SELECT *, json('[]') AS x FROM later)", 1, "-"},
 		{chain + " SELECT x FROM ad", 1, "j"},
 	} {
-		got := letters(statement(t, test.text).ResultTypes(make([]string, test.names), db))
+		got := letters(types(statement(t, test.text).Results(make([]string, test.names), db)))
 		if got != test.want {
 			t.Errorf("%s\n\tis  %s\n\twant %s", test.text, got, test.want)
 		}
 	}
+}
+
+// types are those of results.
+func types(results []syntax.Result) (list []syntax.ColumnType) {
+	for _, r := range results {
+		list = append(list, r.Type)
+	}
+	return list
 }

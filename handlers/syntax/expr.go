@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -129,6 +130,19 @@ func (in *scope) find(schema, table, name string) (column, bool) {
 		if unknown {
 			return column{}, false
 		}
+		if in.hasRowid(table, name) {
+			return column{name: name, kinds: AnyKind}, true
+		}
 	}
 	return column{}, false
+}
+
+// hasRowid reports whether a name that no column has is that of a table's rowid:
+// https://sqlite.org/lang_createtable.html#rowid.
+func (in *scope) hasRowid(table, name string) bool {
+	switch strings.ToLower(name) {
+	case "rowid", "oid", "_rowid_":
+		return slices.ContainsFunc(in.sources, func(s source) bool { return s.rowid && (table == "" || strings.EqualFold(s.name, table)) })
+	}
+	return false
 }

@@ -85,7 +85,7 @@ func (r *resolver) table(name *ast.QualifiedName, alias *ast.Ident, in *scope) [
 	if c := in.cte(s.name); c != nil && s.schema == "" {
 		s.columns = slices.Clone(r.cte(c))
 	} else {
-		s.schema, s.columns = r.stored(s.schema, s.name)
+		s.schema, s.columns, s.rowid = r.stored(s.schema, s.name)
 	}
 	if alias != nil {
 		s.schema, s.name = "", alias.Name
@@ -131,36 +131,36 @@ func rename(columns []column, names []*ast.Ident) []column {
 	columns = fill(columns, len(names))
 	if len(columns) == len(names) {
 		for i, name := range names {
-			columns[i].name, columns[i].unknown = name.Name, false
+			columns[i].name, columns[i].unnamed, columns[i].unknown = name.Name, false, false
 		}
 	}
 	return columns
 }
 
-// stored returns the columns of a table or view in the database, and the schema
-// that it is in.
-func (r *resolver) stored(schema, name string) (string, []column) {
+// stored returns the columns of a table or view in the database, the schema that it is
+// in, and whether it is a table.
+func (r *resolver) stored(schema, name string) (string, []column, bool) {
 	if schema == "" {
 		schema = r.schema
 	}
 	table, ok := r.catalog.Table(schema, name)
 	if !ok {
-		return schema, notKnown()
+		return schema, notKnown(), false
 	}
 	columns := make([]column, len(table.Columns))
 	for i, c := range table.Columns {
 		columns[i] = column{name: c.Name, typ: declared(c.Type), kinds: r.declaredKinds(c), hidden: c.Hidden}
 	}
 	if table.View == "" {
-		return table.Schema, columns
+		return table.Schema, columns, true
 	}
 	shown := fill(r.view(table), len(columns))
 	if len(shown) == len(columns) {
 		for i := range columns {
-			columns[i].typ, columns[i].kinds = shown[i].typ, shown[i].kinds
+			columns[i].typ, columns[i].kinds, columns[i].unnamed = shown[i].typ, shown[i].kinds, shown[i].unnamed
 		}
 	}
-	return table.Schema, columns
+	return table.Schema, columns, false
 }
 
 // view returns the columns of a view's SELECT. A view refers to its own schema,
@@ -175,5 +175,9 @@ func (r *resolver) view(table Table) []column {
 		r.schema = ""
 	}
 	defer func() { r.schema = outside }()
-	return r.selection(create.Select, nil)
+	columns := r.selection(create.Select, nil)
+	for i := range columns {
+		columns[i].unnamed = columns[i].unnamed && len(create.Columns) == 0
+	}
+	return columns
 }

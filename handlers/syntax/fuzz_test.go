@@ -96,7 +96,7 @@ func checkStatements(t *testing.T, f *syntax.File, end int, statements []*syntax
 			}
 		}
 		s.OneRow()
-		if types := s.ResultTypes(make([]string, 3), nowhere{}); len(types) != 3 {
+		if types := s.Results(make([]string, 3), nowhere{}); len(types) != 3 {
 			t.Fatal(types)
 		}
 	}

@@ -143,7 +143,7 @@ func result(b *strings.Builder, db *database, q *syntax.Query, last *syntax.Stat
 		return
 	}
 	fmt.Fprintf(b, "  gives %s", kind(q.ResponseKind(len(names))))
-	for i, t := range last.ResultTypes(names, db) {
+	for i, t := range types(last.Results(names, db)) {
 		if t == syntax.Plain {
 			fmt.Fprintf(b, ", %s", names[i])
 		} else {

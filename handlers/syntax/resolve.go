@@ -16,6 +16,7 @@ type column struct {
 	name    string
 	typ     ColumnType
 	kinds   Kinds // what it can hold, if that is asked for
+	unnamed bool  // its name is only the text of its expression
 	hidden  bool  // neither in "*" nor in "t.*"
 	joined  bool  // not in "*": equal to a column before it, by USING or NATURAL
 	unknown bool  // stands for columns that are not known
@@ -25,6 +26,7 @@ type column struct {
 type source struct {
 	schema, name string // as expressions call it
 	columns      []column
+	rowid        bool // it is a table, which has a rowid that is not among the columns
 }
 
 // notKnown are the columns of what the catalog does not have.
@@ -134,7 +136,8 @@ func (r *resolver) list(list []*ast.ResultColumn, in *scope) []column {
 			columns = append(columns, expand(star, in.sources)...)
 			continue
 		}
-		columns = append(columns, column{name: resultName(item), typ: r.expr(item.Expr, in), kinds: r.kinds(item.Expr, in)})
+		name := resultName(item)
+		columns = append(columns, column{name: name, unnamed: name == "", typ: r.expr(item.Expr, in), kinds: r.kinds(item.Expr, in)})
 	}
 	return columns
 }

@@ -122,12 +122,12 @@ func TestDeepNesting(t *testing.T) {
 		if depth > 10_000 {
 			want[0] = syntax.Plain
 		}
-		if got := s.ResultTypes([]string{"x"}, nowhere{}); !slices.Equal(got, want) {
+		if got := types(s.Results([]string{"x"}, nowhere{})); !slices.Equal(got, want) {
 			t.Errorf("depth %d: %v", depth, got)
 		}
 	}
 	s := statement(t, "SELECT a, b FROM v")
-	if got := s.ResultTypes([]string{"a", "b"}, nowhere{}); !slices.Equal(got, make([]syntax.ColumnType, 2)) {
+	if got := types(s.Results([]string{"a", "b"}, nowhere{})); !slices.Equal(got, make([]syntax.ColumnType, 2)) {
 		t.Errorf("a view of itself: %v, want plain columns", got)
 	}
 }
