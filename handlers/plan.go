@@ -44,7 +44,7 @@ func (h *Handler) plan() []syntax.Problem {
 }
 
 // mayChange reports whether a statement cannot be judged before earlier ones have run: one
-// of them creates what it names, or may mend what is wrong with it.
+// of them changes what it names, or may mend what is wrong with it.
 func mayChange(s *syntax.Statement, earlier []*syntax.Statement, wrong bool) bool {
 	return dependsOn(s, earlier) || wrong && slices.ContainsFunc(earlier, (*syntax.Statement).ChangesSchema)
 }
@@ -57,10 +57,10 @@ func (h *Handler) postpone(s *step) {
 	s.stmt, h.kind, h.shape = nil, syntax.None, nil
 }
 
-// dependsOn reports whether a statement names what an earlier one creates.
+// dependsOn reports whether a statement names what an earlier one changes.
 func dependsOn(s *syntax.Statement, earlier []*syntax.Statement) bool {
 	for _, e := range earlier {
-		for _, name := range e.Creates() {
+		for _, name := range e.Changes() {
 			if _, ok := s.Find(nouns[engine.TableObject], name); ok {
 				return true
 			}

@@ -104,24 +104,28 @@ func precedesTable(kind token.Kind) bool {
 	return false
 }
 
-// Creates returns the names that the statement brings into being, without
-// schema, for statements after it: of a table, view, index, trigger or virtual
-// table, what ALTER TABLE adds or renames to, the schema that ATTACH adds. It is
-// empty for any other statement.
-func (s *Statement) Creates() []string {
+// Changes returns the names, without schema, that mean something else to the statements
+// after this one: of what CREATE, ALTER or DROP is about, of what ALTER TABLE adds or
+// renames to, and of the schema that ATTACH adds. It is empty for any other statement.
+func (s *Statement) Changes() (names []string) {
 	switch s.tokens[0].Kind {
-	case token.CREATE:
-		return s.created()
+	case token.CREATE, token.DROP:
+		return s.object()
 	case token.ALTER:
-		return s.altered()
+		names = s.object()
+		for _, kind := range []token.Kind{token.TO, token.COLUMNKW, token.ADD} {
+			if s.has(kind) {
+				return append(names, s.nameAfter(kind)...)
+			}
+		}
 	case token.ATTACH:
 		return s.nameAfter(token.AS)
 	}
-	return nil
+	return names
 }
 
-// created returns the name in CREATE … [IF NOT EXISTS] [schema.]name.
-func (s *Statement) created() []string {
+// object returns the name in CREATE TABLE [IF NOT EXISTS] [schema.]name and its like.
+func (s *Statement) object() []string {
 	for i, t := range s.tokens {
 		switch t.Kind {
 		case token.TABLE, token.VIEW, token.INDEX, token.TRIGGER:
@@ -137,18 +141,6 @@ func (s *Statement) created() []string {
 		}
 	}
 	return nil
-}
-
-// altered returns what ALTER TABLE … RENAME TO name, RENAME COLUMN … TO name or
-// ADD COLUMN name adds.
-func (s *Statement) altered() []string {
-	if s.has(token.TO) {
-		return s.nameAfter(token.TO)
-	}
-	if s.has(token.COLUMNKW) {
-		return s.nameAfter(token.COLUMNKW)
-	}
-	return s.nameAfter(token.ADD)
 }
 
 // nameAfter returns the name after the last token of that kind.

@@ -90,7 +90,7 @@ func checkStatements(t *testing.T, f *syntax.File, end int, statements []*syntax
 				t.Fatalf("%+v is not in %q", p, s.Text)
 			}
 		}
-		for _, name := range s.Creates() {
+		for _, name := range s.Changes() {
 			if offset, ok := s.Find("table", name); !ok || offset < s.Offset || offset >= end {
 				t.Fatalf("%q creates %q, which it does not hold", s.Text, name)
 			}

@@ -124,8 +124,8 @@ func statements(b *strings.Builder, f *syntax.File, list []*syntax.Statement) {
 		for _, p := range s.Parameters {
 			fmt.Fprintf(b, "    %v %s is parameter %d: %s %q\n", f.Position(p.Offset), p.Raw, p.Index, scopeNames[p.Scope], p.Path)
 		}
-		if names := s.Creates(); len(names) > 0 {
-			fmt.Fprintf(b, "    creates %s\n", strings.Join(names, ", "))
+		if names := s.Changes(); len(names) > 0 {
+			fmt.Fprintf(b, "    changes %s\n", strings.Join(names, ", "))
 		}
 	}
 }

@@ -158,7 +158,7 @@ func jsonAsText(q *query) {
 
 // writes returns the first table of a kind that a statement writes to, or "".
 func (q *query) writes(n int, kept engine.Keeping) string {
-	if e := q.explained[n]; e != nil && len(q.Query.Statements[n].Creates()) == 0 {
+	if e := q.explained[n]; e != nil && len(q.Query.Statements[n].Changes()) == 0 {
 		return e.Writes(kept)
 	}
 	return ""
