@@ -19,9 +19,10 @@ import (
 	_ "github.com/aws/aws-lambda-go/events" // beside its sample events
 
 	"sqlambda/internal/lambdatest"
+	"sqlambda/internal/runtimes"
 )
 
-// bootstrap is the built runtime.
+// bootstrap is the runtime, as the layer has it.
 var bootstrap string
 
 func TestMain(m *testing.M) {
@@ -30,10 +31,8 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	bootstrap = filepath.Join(folder, "bootstrap")
-	build := exec.Command("go", "build", "-o", bootstrap, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if output, err := build.CombinedOutput(); err != nil {
-		panic(fmt.Sprintf("%v\n%s", err, output))
+	if err := runtimes.BuildHere(".", bootstrap); err != nil {
+		panic(err)
 	}
 	status := m.Run()
 	os.RemoveAll(folder)

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"sqlambda/internal/runtimes"
 )
 
 // builder builds what is measured and lays it out in a temporary folder.
@@ -97,14 +99,14 @@ func moduleRoot() (string, error) {
 // dir is a folder of bench/peers.
 func (b *builder) dir(name string) string { return filepath.Join(b.root, "bench", "peers", name) }
 
-// bootstrap builds what the layer holds, with the flags of build.sh.
+// bootstrap builds what the layer holds.
 func (b *builder) bootstrap() ([]string, error) {
 	if b.given != "" {
 		path, err := filepath.Abs(b.given)
 		return []string{path}, err
 	}
 	path := filepath.Join(b.out, "bin", "bootstrap")
-	return []string{path}, b.goBuild(olderCollector(), b.root, "-o", path, "-ldflags=-s -w -buildid=", ".")
+	return []string{path}, runtimes.BuildHere(b.root, path)
 }
 
 // bootstrapBefore is the bootstrap of an earlier build.
@@ -116,32 +118,20 @@ func (b *builder) bootstrapBefore() ([]string, error) {
 	return []string{path}, err
 }
 
-// olderCollector is the variable by which build.sh chooses a collector, where this Go
-// knows it.
-func olderCollector() []string {
-	environment := []string{"GOEXPERIMENT=nogreenteagc"}
-	known := exec.Command("go", "env", "GOEXPERIMENT")
-	known.Env = append(os.Environ(), environment...)
-	if known.Run() != nil {
-		return nil
-	}
-	return environment
-}
-
 // goProgram builds a handler of bench/peers/go as AWS's guide has it.
 // https://docs.aws.amazon.com/lambda/latest/dg/golang-package.html
 func goProgram(name string) func(*builder) ([]string, error) {
 	return func(b *builder) ([]string, error) {
 		path := filepath.Join(b.out, "bin", name)
-		err := b.goBuild(nil, b.dir("go"), "-o", path, "-tags=lambda.norpc", "-ldflags=-s -w", "./"+name)
+		err := b.goBuild(b.dir("go"), "-o", path, "-tags=lambda.norpc", "-ldflags=-s -w", "./"+name)
 		return []string{path}, err
 	}
 }
 
-func (b *builder) goBuild(environment []string, dir string, arguments ...string) error {
+func (b *builder) goBuild(dir string, arguments ...string) error {
 	command := exec.Command("go", append([]string{"build", "-trimpath", "-buildvcs=false"}, arguments...)...)
 	command.Dir = dir
-	command.Env = append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly"), environment...)
+	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly")
 	return run(command)
 }
 

@@ -17,7 +17,7 @@ import (
 const profiled = 8 * time.Second
 
 // profile writes a CPU profile of our handlers, run in this process: where the time of a
-// job goes, and, of all jobs, default.pgo, by which the compiler lays out the bootstrap
+// job goes, and, of all jobs, bootstrap.pgo, by which the compiler lays out the bootstrap
 // (https://go.dev/doc/pgo).
 func (b *builder) profile(file string, o *options) error {
 	// SQLite is configured by the first connection of a process, which is to be ours.

@@ -20,16 +20,25 @@ var goArchitectures = map[string]string{"x86_64": "amd64", "arm64": "arm64"}
 
 // Build builds the bootstrap of an architecture with Go, as a file with that name, from the
 // module in a folder. The same source and Go give the same bytes: paths, build ids and
-// times are left out.
+// times are left out. Its profile for the compiler (https://go.dev/doc/pgo) is not called
+// default.pgo, with which tests and tools would compile all that it imports a second time.
 func Build(source, architecture, name string) error {
-	environ := append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOOS=linux", "GOARCH="+goArchitectures[architecture])
+	return build(source, name, "GOOS=linux", "GOARCH="+goArchitectures[architecture])
+}
+
+// BuildHere builds it for this machine, for tests and benchmarks.
+func BuildHere(source, name string) error { return build(source, name) }
+
+func build(source, name string, platform ...string) error {
+	environ := append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly")
+	environ = append(environ, platform...)
 	// The collector before Green Tea writes to fewer pages while a process starts
 	// (docs/performance.md). Versions of Go that no longer have it are used as they are.
 	older := append(environ, "GOEXPERIMENT=nogreenteagc")
 	if probe := exec.Command("go", "env", "GOEXPERIMENT"); run(probe, source, older) == nil {
 		environ = older
 	}
-	return run(exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", name, "."), source, environ)
+	return run(exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-pgo=bootstrap.pgo", "-ldflags=-s -w -buildid=", "-o", name, "."), source, environ)
 }
 
 // run runs a command of Go. Its messages are the error.

@@ -16,6 +16,7 @@ import (
 	"sqlambda/cmd/sqlambda/internal/pack"
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/internal/lambdatest"
+	"sqlambda/internal/runtimes"
 )
 
 func open(t *testing.T, files map[string]string) *project.Folder {
@@ -49,8 +50,8 @@ func plan(t *testing.T, folder *project.Folder, options pack.Options) *pack.Plan
 // TestFunction packs a function with the runtime, and runs what Lambda would unpack.
 func TestFunction(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "bootstrap")
-	if out, err := exec.Command("go", "build", "-o", program, "sqlambda").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	if err := runtimes.BuildHere("../../../..", program); err != nil {
+		t.Fatal(err)
 	}
 	runtime, err := os.ReadFile(program)
 	if err != nil {
