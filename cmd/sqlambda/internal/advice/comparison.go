@@ -2,34 +2,35 @@ package advice
 
 import (
 	"slices"
-	"sqlambda/handlers/syntax"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
+
+	"sqlambda/handlers/syntax"
 )
 
 // Comparison is a term of a WHERE or of a join that picks rows of a stored table by the
 // value of a column, so that an index on the column could find them.
 type Comparison struct {
-	// Schema and Table are the table as the text names it, Alias is what it is called
-	// in the statement, which is the table's name where there is no other.
+	// Schema and Table are the table as the text names it. Alias is its name in the
+	// statement: the table's own, unless the text gives it another.
 	Schema, Table, Alias string
 	// Column is the column that is compared.
 	Column string
-	// Wrapped is the expression around the column, as lower(name), which no index on
-	// the column serves; empty where the column is compared as it is.
+	// Wrapped is the expression around the column, such as lower(name), which no index
+	// on the column serves. It is empty if the column itself is compared.
 	Wrapped string
 	// Equal is a comparison with =, IS or IN; any other is one with a range.
 	Equal bool
-	// Others are the aliases of the tables beside it that the other value is made of,
-	// so that they have to be read first.
+	// Others are the aliases of the other tables that the value is made of. They have to
+	// be read first.
 	Others []string
-	// Offset is where the column stands.
+	// Offset is the place of the column.
 	Offset int
 }
 
-// Comparisons returns the comparisons of a statement, its subqueries included, in the
-// order of the text. It is empty where the parser cannot follow.
+// Comparisons returns the comparisons of a statement and of its subqueries, in the order of
+// the text. It is empty if the parser cannot follow.
 func Comparisons(s *syntax.Statement, catalog syntax.Catalog) []Comparison {
 	tree := s.Tree()
 	if tree == nil {
@@ -62,40 +63,31 @@ type comparisons struct {
 	found     []Comparison
 }
 
-// comparedTable is an item of a FROM: a stored table or, where it has no columns,
-// anything else.
+// comparedTable is an item of a FROM: a stored table or, without columns, anything else.
 type comparedTable struct {
 	schema, name, alias string
 	columns             []syntax.Column
 }
 
-// find reads one FROM and the terms that go with it.
+// find reads one FROM and the terms that belong to it.
 func (f *comparisons) find(from []*ast.TableRef, where ast.Expr) {
-	outer := f.tables
-	defer func() { f.tables = outer }()
 	f.tables = nil
-	var terms []ast.Expr
-	f.add(from, &terms)
-	terms = append(terms, where)
-	for _, term := range terms {
+	for _, term := range append(f.add(from), where) {
 		f.term(term)
 	}
 }
 
-// add takes the tables of a FROM, and the terms after ON.
-func (f *comparisons) add(from []*ast.TableRef, terms *[]ast.Expr) {
+// add takes the tables of a FROM, and returns the terms after ON.
+func (f *comparisons) add(from []*ast.TableRef) (terms []ast.Expr) {
 	for _, item := range from {
-		*terms = append(*terms, item.On)
+		terms = append(terms, item.On)
 		if item.List != nil {
-			f.add(item.List, terms)
+			terms = append(terms, f.add(item.List)...)
 			continue
 		}
 		t := &comparedTable{alias: syntax.AliasName(item.Alias)}
 		if item.Name != nil {
-			t.name = item.Name.Name.Name
-			if item.Name.Schema != nil {
-				t.schema = item.Name.Schema.Name
-			}
+			t.schema, t.name = qualified(item.Name)
 			if t.alias == "" {
 				t.alias = t.name
 			}
@@ -104,25 +96,32 @@ func (f *comparisons) add(from []*ast.TableRef, terms *[]ast.Expr) {
 				t.columns = stored.Columns
 			}
 		}
-		f.tables = append(f.tables, t)
 		for _, column := range item.Using {
-			f.using(column)
-		}
-	}
-}
-
-// using compares a column of the last table with that of those before it.
-func (f *comparisons) using(column *ast.Ident) {
-	last := f.tables[len(f.tables)-1]
-	for _, t := range f.tables[:len(f.tables)-1] {
-		for _, pair := range [...][2]*comparedTable{{last, t}, {t, last}} {
-			if pair[0].has(column.Name) && (pair[1].has(column.Name) || pair[1].columns == nil) {
-				f.found = append(f.found, Comparison{
-					Schema: pair[0].schema, Table: pair[0].name, Alias: pair[0].alias, Column: column.Name,
-					Equal: true, Others: []string{pair[1].alias}, Offset: f.statement.Offset + column.Pos(),
-				})
+			for _, other := range f.tables {
+				f.using(column, t, other)
+				f.using(column, other, t)
 			}
 		}
+		f.tables = append(f.tables, t)
+	}
+	return terms
+}
+
+// qualified returns the parts of a table's name.
+func qualified(name *ast.QualifiedName) (schema, table string) {
+	if name.Schema != nil {
+		schema = name.Schema.Name
+	}
+	return schema, name.Name.Name
+}
+
+// using compares a column of a table with that of another.
+func (f *comparisons) using(column *ast.Ident, t, other *comparedTable) {
+	if t.has(column.Name) && (other.has(column.Name) || other.columns == nil) {
+		f.found = append(f.found, Comparison{
+			Schema: t.schema, Table: t.name, Alias: t.alias, Column: column.Name,
+			Equal: true, Others: []string{other.alias}, Offset: f.statement.Offset + column.Pos(),
+		})
 	}
 }
 
@@ -130,7 +129,7 @@ func (t *comparedTable) has(column string) bool {
 	return slices.ContainsFunc(t.columns, func(c syntax.Column) bool { return strings.EqualFold(c.Name, column) })
 }
 
-// term reads a condition: the terms of an AND each for itself.
+// term reads a condition, or each term of an AND.
 func (f *comparisons) term(x ast.Expr) {
 	switch x := x.(type) {
 	case *ast.ParenExpr:
@@ -161,7 +160,7 @@ func (f *comparisons) term(x ast.Expr) {
 
 // compare keeps a comparison of a column with other values.
 func (f *comparisons) compare(x ast.Expr, equal bool, with ...ast.Expr) {
-	column, wrapped := f.columnIn(x)
+	column, wrapped := columnIn(x)
 	if column == nil {
 		return
 	}
@@ -174,54 +173,47 @@ func (f *comparisons) compare(x ast.Expr, equal bool, with ...ast.Expr) {
 		c.Wrapped = f.statement.Text[wrapped.Pos():wrapped.End()]
 	}
 	for _, value := range with {
-		c.Others = f.others(c.Others, value)
+		c.Others = append(c.Others, f.tablesOf(value)...)
 	}
 	if !slices.Contains(c.Others, t.alias) { // a row is not found by itself
 		f.found = append(f.found, c)
 	}
 }
 
-// columnIn returns the column of an expression, and the expression around it where it is
-// not compared as it is.
-func (f *comparisons) columnIn(x ast.Expr) (column, wrapped ast.Expr) {
+// columnIn returns the column of an expression, and the expression around it if it is not
+// compared itself. A function may be around a column and literals: an index may be on the
+// call.
+func columnIn(x ast.Expr) (column, wrapped ast.Expr) {
+	var inside []ast.Expr
 	switch x := x.(type) {
 	case *ast.Ident, *ast.QualifiedRef:
 		return x, nil
 	case *ast.ParenExpr:
-		return f.columnIn(x.X)
+		return columnIn(x.X)
 	case *ast.CollateExpr:
-		column, _ = f.columnIn(x.X)
-		return column, x
+		inside = []ast.Expr{x.X}
 	case *ast.CastExpr:
-		column, _ = f.columnIn(x.X)
-		return column, x
+		inside = []ast.Expr{x.X}
 	case *ast.UnaryExpr:
-		column, _ = f.columnIn(x.X)
-		return column, x
+		inside = []ast.Expr{x.X}
 	case *ast.FuncCall:
-		return f.argument(x), x
+		inside = x.Args
 	}
-	return nil, nil
-}
-
-// argument returns the column that a function is called with, where all else that it is
-// given stands in the text: then an index may be on the call.
-func (f *comparisons) argument(call *ast.FuncCall) (column ast.Expr) {
-	for _, x := range call.Args {
-		if _, literal := x.(*ast.Literal); literal {
+	for _, argument := range inside {
+		if _, literal := argument.(*ast.Literal); literal {
 			continue
 		}
-		inner, _ := f.columnIn(x)
+		inner, _ := columnIn(argument)
 		if inner == nil || column != nil {
-			return nil
+			return nil, nil
 		}
 		column = inner
 	}
-	return column
+	return column, x
 }
 
-// resolve returns the table of the FROM that a name is a column of, and the column's
-// name; nil where it is of none.
+// resolve returns the table of the FROM that a name is a column of, or nil, and the
+// column's name.
 func (f *comparisons) resolve(x ast.Expr) (*comparedTable, string) {
 	table, name := "", ""
 	switch x := x.(type) {
@@ -234,10 +226,8 @@ func (f *comparisons) resolve(x ast.Expr) (*comparedTable, string) {
 		if table != "" && !strings.EqualFold(t.alias, table) {
 			continue
 		}
-		for _, c := range t.columns {
-			if strings.EqualFold(c.Name, name) {
-				return t, c.Name
-			}
+		if i := slices.IndexFunc(t.columns, func(c syntax.Column) bool { return strings.EqualFold(c.Name, name) }); i >= 0 {
+			return t, t.columns[i].Name
 		}
 		if table != "" {
 			return t, name
@@ -246,44 +236,39 @@ func (f *comparisons) resolve(x ast.Expr) (*comparedTable, string) {
 	return nil, name
 }
 
-// others adds the tables that a value is made of. A name that no stored table has is of
-// whatever else there is in the FROM, or of what is around it.
-func (f *comparisons) others(list []string, value ast.Expr) []string {
+// tablesOf returns the aliases of the tables that a value is made of. A name that no stored
+// table has may belong to any other item of the FROM; a qualified one belongs to a query
+// around this one.
+func (f *comparisons) tablesOf(value ast.Expr) (list []string) {
 	if value == nil {
-		return list
+		return nil
 	}
 	ast.Walk(value, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectStmt:
 			return false
-		case *ast.FuncCall:
+		case *ast.FuncCall: // its name is no column
 			for _, argument := range n.Args {
-				list = f.others(list, argument)
+				list = append(list, f.tablesOf(argument)...)
 			}
-			return false // its name is no column
+			return false
 		case *ast.Ident:
-			list = append(list, f.ownerOf(n)...)
+			if t, _ := f.resolve(n); t != nil {
+				list = append(list, t.alias)
+				return true
+			}
+			for _, t := range f.tables {
+				if t.columns == nil {
+					list = append(list, t.alias)
+				}
+			}
 		case *ast.QualifiedRef:
-			list = append(list, f.ownerOf(n)...)
+			if t, _ := f.resolve(n); t != nil {
+				list = append(list, t.alias)
+			}
 			return false
 		}
 		return true
 	})
 	return list
-}
-
-func (f *comparisons) ownerOf(x ast.Expr) []string {
-	if t, _ := f.resolve(x); t != nil {
-		return []string{t.alias}
-	}
-	if _, qualified := x.(*ast.QualifiedRef); qualified {
-		return nil // of a query around this one
-	}
-	var unknown []string
-	for _, t := range f.tables {
-		if t.columns == nil {
-			unknown = append(unknown, t.alias)
-		}
-	}
-	return unknown
 }

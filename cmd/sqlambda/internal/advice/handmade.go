@@ -1,65 +1,58 @@
 package advice
 
 import (
-	"sqlambda/handlers/syntax"
+	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
+
+	"sqlambda/handlers/syntax"
 )
 
 // HandmadeJSON returns the places of expressions that put JSON together as text, from
-// parts that are not escaped: '{"name":"' || name || '"}', or format('{"id":%d}', id).
-// It is empty where the parser cannot follow.
-func HandmadeJSON(s *syntax.Statement) []int {
+// parts that are not escaped: '{"name":"' || name || '"}', or format('{"id":%d}', id). It
+// is empty if the parser cannot follow.
+func HandmadeJSON(s *syntax.Statement) (offsets []int) {
 	tree := s.Tree()
 	if tree == nil {
 		return nil
 	}
-	var offsets []int
 	ast.Walk(tree, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.BinaryExpr:
-			if n.Op != ast.OpConcat {
-				return true
-			}
-			if parts := concatenated(n); beginsJSON(parts[0]) && !constant(parts) {
-				offsets = append(offsets, s.Offset+n.Pos())
-				return false
-			}
-		case *ast.FuncCall:
-			switch strings.ToLower(n.Name.Name) {
-			case "format", "printf", "concat":
-				if len(n.Args) > 1 && beginsJSON(n.Args[0]) && !constant(n.Args) {
-					offsets = append(offsets, s.Offset+n.Pos())
-					return false
-				}
-			}
+		parts := partsOf(n)
+		constant := !slices.ContainsFunc(parts, func(x ast.Expr) bool { _, ok := x.(*ast.Literal); return !ok })
+		if len(parts) < 2 || constant || !beginsJSON(parts[0]) {
+			return true
 		}
-		return true
+		offsets = append(offsets, s.Offset+n.Pos())
+		return false
 	})
 	return offsets
 }
 
-// concatenated returns the parts that || puts together.
-func concatenated(x ast.Expr) []ast.Expr {
-	switch n := x.(type) {
+// partsOf returns the parts that ||, or a function that formats, puts together.
+func partsOf(n ast.Node) []ast.Expr {
+	switch n := n.(type) {
 	case *ast.BinaryExpr:
 		if n.Op == ast.OpConcat {
 			return append(concatenated(n.X), concatenated(n.Y)...)
 		}
-	case *ast.ParenExpr:
-		return concatenated(n.X)
-	}
-	return []ast.Expr{x}
-}
-
-func constant(parts []ast.Expr) bool {
-	for _, x := range parts {
-		if _, ok := x.(*ast.Literal); !ok {
-			return false
+	case *ast.FuncCall:
+		switch strings.ToLower(n.Name.Name) {
+		case "format", "printf", "concat":
+			return n.Args
 		}
 	}
-	return true
+	return nil
+}
+
+func concatenated(x ast.Expr) []ast.Expr {
+	if paren, ok := x.(*ast.ParenExpr); ok {
+		return concatenated(paren.X)
+	}
+	if b, ok := x.(*ast.BinaryExpr); ok && b.Op == ast.OpConcat {
+		return partsOf(b)
+	}
+	return []ast.Expr{x}
 }
 
 // beginsJSON says whether an expression is a string that can hardly be anything but the

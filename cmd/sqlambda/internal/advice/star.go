@@ -1,33 +1,34 @@
 package advice
 
 import (
-	"sqlambda/handlers/syntax"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
+
+	"sqlambda/handlers/syntax"
 )
 
 // Star is a "*" or "t.*" that makes all columns of a stored table columns of the
 // statement's result.
 type Star struct {
-	Table  string // as it is named where the star stands
+	Table  string // as it is named where the star is
 	Offset int
 }
 
-// Stars returns the stars of a statement's result that take the columns of stored
-// tables, those of its subqueries and common table expressions that it shows included.
-// Stored says which tables are. It is empty where the parser cannot follow.
+// Stars returns the stars of a statement's result that take the columns of stored tables,
+// also through subqueries and common table expressions. Stored says which tables are. It is
+// empty if the parser cannot follow.
 func Stars(s *syntax.Statement, stored func(schema, table string) bool) []Star {
 	f := &stars{statement: s, stored: stored}
 	switch n := s.Tree().(type) {
 	case *ast.SelectStmt:
 		f.selection(n, nil)
 	case *ast.InsertStmt:
-		f.returning(n.Table, n.Returning)
+		f.list(n.Returning, []*ast.TableRef{{Name: n.Table}}, nil)
 	case *ast.UpdateStmt:
-		f.returning(n.Table, n.Returning)
+		f.list(n.Returning, []*ast.TableRef{{Name: n.Table}}, nil)
 	case *ast.DeleteStmt:
-		f.returning(n.Table, n.Returning)
+		f.list(n.Returning, []*ast.TableRef{{Name: n.Table}}, nil)
 	}
 	return f.found
 }
@@ -40,19 +41,8 @@ type stars struct {
 	found     []Star
 }
 
-// visible are the common table expressions that a query sees, the innermost last.
-type visible []*ast.CTE
-
-func (v visible) named(name string) (*ast.CTE, visible) {
-	for i := len(v) - 1; i >= 0; i-- {
-		if strings.EqualFold(v[i].Name.Name, name) {
-			return v[i], v[:i] // one that names itself ends there
-		}
-	}
-	return nil, nil
-}
-
-func (f *stars) selection(s *ast.SelectStmt, ctes visible) {
+// selection reads a query that sees these common table expressions, the innermost last.
+func (f *stars) selection(s *ast.SelectStmt, ctes []*ast.CTE) {
 	if f.steps++; f.steps > syntax.MaxSteps {
 		return
 	}
@@ -66,12 +56,8 @@ func (f *stars) selection(s *ast.SelectStmt, ctes visible) {
 	}
 }
 
-func (f *stars) returning(table *ast.QualifiedName, list []*ast.ResultColumn) {
-	f.list(list, []*ast.TableRef{{Name: table}}, nil)
-}
-
 // list reads a list after SELECT or RETURNING.
-func (f *stars) list(list []*ast.ResultColumn, from []*ast.TableRef, ctes visible) {
+func (f *stars) list(list []*ast.ResultColumn, from []*ast.TableRef, ctes []*ast.CTE) {
 	for _, item := range list {
 		if star, ok := item.Expr.(*ast.Star); ok {
 			f.star(star, from, ctes)
@@ -80,7 +66,7 @@ func (f *stars) list(list []*ast.ResultColumn, from []*ast.TableRef, ctes visibl
 }
 
 // star goes through the tables of a FROM that a star means.
-func (f *stars) star(star *ast.Star, from []*ast.TableRef, ctes visible) {
+func (f *stars) star(star *ast.Star, from []*ast.TableRef, ctes []*ast.CTE) {
 	for _, item := range from {
 		name := syntax.AliasName(item.Alias)
 		if name == "" && item.Name != nil {
@@ -100,14 +86,15 @@ func (f *stars) star(star *ast.Star, from []*ast.TableRef, ctes visible) {
 	}
 }
 
-func (f *stars) table(star *ast.Star, name *ast.QualifiedName, ctes visible) {
-	schema := ""
-	if name.Schema != nil {
-		schema = name.Schema.Name
+func (f *stars) table(star *ast.Star, name *ast.QualifiedName, ctes []*ast.CTE) {
+	schema, table := qualified(name)
+	for i := len(ctes) - 1; i >= 0 && schema == ""; i-- {
+		if strings.EqualFold(ctes[i].Name.Name, table) {
+			f.selection(ctes[i].Select, ctes[:i]) // one that names itself ends there
+			return
+		}
 	}
-	if cte, outside := ctes.named(name.Name.Name); cte != nil && schema == "" {
-		f.selection(cte.Select, outside)
-	} else if f.stored(schema, name.Name.Name) {
-		f.found = append(f.found, Star{name.Name.Name, f.statement.Offset + star.Pos()})
+	if f.stored(schema, table) {
+		f.found = append(f.found, Star{table, f.statement.Offset + star.Pos()})
 	}
 }
