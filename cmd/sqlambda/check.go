@@ -35,25 +35,6 @@ SQLAMBDA_DATABASE=shop.db sqlambda check
 # In a GitHub workflow, as annotations, and for its code scanning
 sqlambda check --format github
 sqlambda check --format sarif > sqlambda.sarif`,
-		JSON: `{
-  "handlers": 3,
-  "files": 2,
-  "errors": 1,
-  "warnings": 0,
-  "problems": [
-    {
-      "severity": "error",
-      "name": "Runtime.InvalidHandler",
-      "file": "orders.sql",
-      "line": 3,
-      "column": 8,
-      "query": "list",
-      "message": "SQLITE_ERROR: no such column: custommer",
-      "hint": "did you mean customer?",
-      "excerpt": "SELECT custommer FROM orders;\n       ^"
-    }
-  ]
-}`,
 		Environment: []term{
 			{"SQLAMBDA_DATABASE", databaseIs},
 			{"GITHUB_WORKSPACE", "the folder that file names start from with --format github and sarif, where it is set; else the current one"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"text/tabwriter"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
 	"sqlambda/cmd/sqlambda/internal/project"
@@ -30,32 +31,6 @@ sqlambda describe
 sqlambda describe orders.list
 sqlambda describe orders.list --json-schema
 sqlambda describe orders.list --root functions/shop --json`,
-		JSON: `{
-  "handler": "orders.list", "file": "orders.sql", "line": 1,
-  "kind": "many", "why": "as the query says", "nullable": false,
-  "parameters": [
-    {
-      "parameter": ":customer", "from": "event", "path": "customer",
-      "type": "TEXT", "notNull": true, "hasDefault": false, "default": null
-    }
-  ],
-  "eventTables": [],
-  "columns": [
-    { "name": "id", "path": ["id"], "type": "INTEGER", "nullable": false }
-  ],
-  "tables": [
-    {
-      "name": "orders", "schema": "main", "kind": "table",
-      "reads": true, "writes": false
-    }
-  ],
-  "statements": [
-    {
-      "line": 3, "column": 1, "writes": false,
-      "plan": [{ "depth": 0, "detail": "SCAN orders" }]
-    }
-  ]
-}`,
 		Environment: []term{
 			{"SQLAMBDA_DATABASE", databaseIs},
 			{"any other", "what $env reads at init, above the variables that template.yaml gives the function"},
@@ -148,24 +123,13 @@ func listText(list []*inspect.Description) string {
 	return columns("", rows)
 }
 
-// columns sets rows in columns, the last of which is as wide as it is.
+// columns sets rows in columns.
 func columns(indent string, rows [][]string) string {
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], len([]rune(cell)))
-		}
-	}
 	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
-		line := indent
-		for i, cell := range row {
-			line += fmt.Sprintf("%-*s  ", widths[i], cell)
-		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		fmt.Fprintln(w, indent+strings.TrimRight(strings.Join(row, "\t"), "\t"))
 	}
+	w.Flush() // a builder takes all that is written
 	return b.String()
 }

@@ -41,22 +41,6 @@ aws lambda invoke --endpoint-url http://127.0.0.1:9001 \
     --function-name hello out.json
 curl 'http://127.0.0.1:9001/lambda-url/hello/path?name=Ada'
 curl http://127.0.0.1:9001/`,
-		JSON: `{
-  "time": "2026-07-01T12:00:00.000Z",
-  "type": "platform.report",
-  "function": "orders-list",
-  "record": {
-    "requestId": "8476a536-e9f4-41e8-9739-2dfe598c3fcd",
-    "status": "success",
-    "metrics": {
-      "durationMs": 0.42,
-      "billedDurationMs": 8,
-      "memorySizeMB": 128,
-      "maxMemoryUsedMB": 14,
-      "initDurationMs": 6.65
-    }
-  }
-}`,
 		Environment: []term{
 			{"SQLAMBDA_DATABASE", databaseIs},
 			{"AWS_LAMBDA_LOG_FORMAT", "JSON, for the functions to log JSON; AWS_LAMBDA_LOG_LEVEL is the least level"},

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 
@@ -28,9 +30,9 @@ func TestManuals(t *testing.T) {
 		if len(m.ExitCodes) < 2 || m.ExitCodes[0].name != "0" {
 			problem("has no exit codes")
 		}
-		json := false
+		hasJSON := false
 		for _, flag := range node.Flags {
-			json = json || flag.Name == "json"
+			hasJSON = hasJSON || flag.Name == "json"
 			if !strings.HasSuffix(flag.Help, ".") {
 				problem("says of --" + flag.Name + " what is no sentence")
 			}
@@ -40,8 +42,17 @@ func TestManuals(t *testing.T) {
 				problem("says of " + argument.Name + " what is no sentence")
 			}
 		}
-		if json != (m.JSON != "") {
+		if hasJSON != (m.JSON != "") {
 			problem("has --json or an example of it, and not both")
+		}
+		for documents := json.NewDecoder(strings.NewReader(m.JSON)); ; {
+			var document map[string]any
+			if err := documents.Decode(&document); err == io.EOF {
+				break
+			} else if err != nil {
+				problem("has an example of --json that is not JSON: " + err.Error())
+				break
+			}
 		}
 		for line := range strings.Lines(m.Examples + "\n" + m.JSON) {
 			if len(strings.TrimSpace(line)) > helpWidth-2 {

@@ -34,19 +34,6 @@ sqlambda invoke hello --event '{"name":"Ada"}'
 sqlambda invoke orders.list --event-file events/list.json --root ./function
 curl -s https://example.com/event.json | sqlambda invoke orders.list -
 SQLAMBDA_DATABASE=shop.db sqlambda invoke orders.list`,
-		JSON: `{
-  "handler": "orders.list",
-  "requestId": "8476a536-e9f4-41e8-9739-2dfe598c3fcd",
-  "response": null,
-  "error": {
-    "errorType": "Function.SQLError",
-    "errorMessage": "orders.sql:3:1: SQLITE_BUSY: database is locked",
-    "stackTrace": ["orders.sql:3:1 (list)"]
-  },
-  "logs": [{"level": "INFO", "message": "listing", "fields": {"limit": 20}}],
-  "initMs": 4.213,
-  "durationMs": 0.318
-}`,
 		Environment: []term{
 			{"SQLAMBDA_DATABASE", databaseIs},
 			{"AWS_LAMBDA_...", "what $context tells of the function, where it is to differ: AWS_LAMBDA_FUNCTION_NAME, _VERSION and _MEMORY_SIZE, AWS_LAMBDA_LOG_GROUP_NAME and _LOG_STREAM_NAME"},

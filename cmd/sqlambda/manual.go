@@ -1,6 +1,7 @@
 package main
 
 import (
+	"embed"
 	"reflect"
 	"strings"
 
@@ -18,7 +19,8 @@ type manual struct {
 	// Examples are command lines, one a line, the simplest first. A line with # before
 	// it says what those below it are for.
 	Examples string
-	// JSON is an example of what --json prints, laid out; empty without that flag.
+	// JSON is an example of what --json prints, from manual/COMMAND.json; empty without
+	// that flag.
 	JSON string
 	// Environment has the variables that the command reads.
 	Environment []term
@@ -50,5 +52,11 @@ func manualOf(node *kong.Node) manual {
 	if !ok {
 		return manual{Text: strings.TrimSpace(node.Detail)}
 	}
-	return command.manual()
+	m := command.manual()
+	document, _ := documents.ReadFile("manual/" + node.Name + ".json") // a command without --json has none
+	m.JSON = strings.TrimSpace(string(document))
+	return m
 }
+
+//go:embed manual
+var documents embed.FS

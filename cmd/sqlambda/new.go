@@ -27,12 +27,6 @@ sqlambda new shop
 sqlambda new shop --template http
 sqlambda new --list
 mkdir shop && cd shop && sqlambda new .`,
-		JSON: `{
-  "name": "shop",
-  "template": "hello",
-  "folder": "/home/ada/shop",
-  "files": [".gitignore", "README.md", "hello.sql"]
-}`,
 		ExitCodes: []term{
 			{"0", "the project was made, or the templates were listed"},
 			{"1", "a file could not be made: none is there"},

@@ -46,21 +46,6 @@ sqlambda package functions/shop -o shop.zip
 sqlambda package --with-runtime arm64
 # what is in it
 sqlambda package --list`,
-		JSON: `{
-  "zips": [
-    {
-      "zip": "/home/ada/shop/function.zip",
-      "runtime": null,
-      "size": 1034,
-      "unpacked": 2114,
-      "codeSha256": "hyC8ArJ1nBkkTxFzKzUJrMdcWxPm9fQNFY3v1sBZc7A=",
-      "files": [
-        {"name": "orders.sql", "executable": false, "size": 2114, "packed": 874}
-      ]
-    }
-  ],
-  "problems": []
-}`,
 		Environment: []term{{"SQLAMBDA_DATABASE", databaseIs}},
 		ExitCodes: []term{
 			{"0", "the zip was made"},

@@ -36,7 +36,6 @@ sqlambda test functions/shop --run 'orders\.list'
 sqlambda test --update
 sqlambda test --coverage
 sqlambda test --junit report.xml`,
-		JSON:        testExample,
 		Environment: []term{{"NO_COLOR", noColour}},
 		ExitCodes: []term{
 			{"0", "every case that ran gave what is expected or, with --update, all is written"},

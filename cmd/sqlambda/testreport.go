@@ -7,55 +7,6 @@ import (
 	"sqlambda/cmd/sqlambda/internal/suite"
 )
 
-// testExample is a document of "sqlambda test --json", for the help.
-const testExample = `{
-  "passed": 11,
-  "failed": 1,
-  "pending": 0,
-  "updated": 0,
-  "durationMs": 48.31,
-  "cases": [
-    {
-      "name": "events/orders.list-late",
-      "handler": "orders.list",
-      "file": "events/orders.list-late.json",
-      "outcome": "failed",
-      "durationMs": 2.204,
-      "problems": [
-        {
-          "file": "events/orders.list-late.response.json",
-          "line": 3,
-          "path": "$[0].total",
-          "message": "got 80.0, want 81.0",
-          "diff": ""
-        }
-      ],
-      "written": []
-    }
-  ],
-  "coverage": {
-    "handlers": {"ran": 1, "all": 1},
-    "statements": {"ran": 1, "all": 2},
-    "queries": [
-      {
-        "handler": "orders.list",
-        "query": "list",
-        "cases": 1,
-        "statements": [
-          {
-            "file": "orders.sql",
-            "line": 4,
-            "column": 1,
-            "statement": "SELECT 1",
-            "times": 1,
-            "lost": ""
-          }
-        ]
-      }
-    ]
-  }
-}`
-
 // text lists the cases that failed, or all, then the coverage, and sums up in a last line.
 func (c *testCommand) text(to output, report *suite.Report, failed bool) string {
 	var b strings.Builder

@@ -25,13 +25,6 @@ func (versionCommand) manual() manual {
 		Examples: `
 sqlambda version
 sqlambda version --json`,
-		JSON: `{
-  "sqlambda": "v1.2.3",
-  "sqlite": "3.54.1",
-  "go": "1.26.0",
-  "platform": "linux/amd64",
-  "runtimes": ["x86_64", "arm64"]
-}`,
 		ExitCodes: []term{
 			{"0", "the versions were printed"},
 			{"2", misused},
