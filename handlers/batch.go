@@ -1,13 +1,10 @@
 package handlers
 
 import (
-	"encoding/json"
 	"errors"
-	"strings"
 	"time"
 
 	"sqlambda/engine"
-	"sqlambda/event"
 	"sqlambda/internal/jsontext"
 )
 
@@ -20,17 +17,18 @@ import (
 // invocation: an identifier that is null or unknown would have the whole batch
 // tried again in any case, after what the others wrote was kept.
 func (h *Handler) runBatch() error {
-	records, err := recordsOf(h.host.event)
+	records, err := h.records()
 	if err != nil {
 		return err
 	}
 	if err := h.eventFields.read(h.host.event); err != nil {
 		return err
 	}
-	failures := batchFailures{groups: map[string]bool{}}
-	for i, r := range records {
+	failures, i := batchFailures{groups: map[string]bool{}}, 0
+	h.state = h.state[:0]
+	for r := range records {
 		const checkEvery = 64 // records that fail before a statement runs, which would look at the clock
-		if i%checkEvery == checkEvery-1 && h.isOver() && r.reportable() {
+		if i++; i%checkEvery == 0 && h.isOver() && r.reportable() {
 			failures.over = true // and the rest has to come again
 		}
 		if failures.holds(r) {
@@ -43,22 +41,55 @@ func (h *Handler) runBatch() error {
 			}
 			h.logFailure(r, err)
 			failures.fail(r, err)
+			continue
+		}
+		h.state, h.nextState = h.nextState, h.state
+	}
+	h.buffer = h.appendState(failures.append(h.buffer))
+	return nil
+}
+
+// readState runs the last statement for a record. Its last row is the state of a tumbling
+// window, if the columns are named so: {"state":…}.
+func (h *Handler) readState(s *step) error {
+	if h.shape == nil {
+		return skipRows(s)
+	}
+	h.nextState = append(h.nextState[:0], h.state...)
+	row, err := h.firstRow(s)
+	for ; row && err == nil; row, err = s.stmt.Step() {
+		if h.nextState, err = h.appendRow(h.nextState[:0], s); err != nil {
+			return err
 		}
 	}
-	h.buffer = failures.append(h.buffer)
-	return nil
+	return err
+}
+
+// appendState adds the state of a tumbling window to the response. Without a record that
+// gave one it stays as it was:
+// https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html.
+func (h *Handler) appendState(b []byte) []byte {
+	switch before := h.host.event.Lookup("state"); {
+	case h.shape == nil:
+		return append(b, '}')
+	case len(h.state) > 0:
+		return append(append(b, ','), h.state[1:]...)
+	case before.Exists():
+		return append(append(append(b, `,"state":`...), before.JSON()...), '}')
+	}
+	return append(b, '}')
 }
 
 // runRecord runs the query for one record, and undoes what it wrote where it
 // fails.
 func (h *Handler) runRecord(r record) error {
 	if !h.writes {
-		return h.readAndRun(r.event, skipRows)
+		return h.readAndRun(r.event, h.readState)
 	}
 	if err := h.conn.Savepoint(); err != nil {
 		return h.failed(h.source.query.Statements[0], asFailure(err), time.Now())
 	}
-	if err := h.readAndRun(r.event, skipRows); err != nil {
+	if err := h.readAndRun(r.event, h.readState); err != nil {
 		if !h.conn.InTransaction() { // the error has undone the transaction
 			return err
 		}
@@ -79,90 +110,16 @@ func (h *Handler) logFailure(r record, err error) {
 	if !errors.As(err, &e) {
 		e = &Error{Type: SQLError, Message: err.Error()}
 	}
-	fields, _ := json.Marshal(struct {
-		ItemIdentifier json.RawMessage `json:"itemIdentifier"`
-		ErrorType      string          `json:"errorType"`
-		StackTrace     []string        `json:"stackTrace"`
-	}{json.RawMessage(r.identifier), e.Type, append([]string{}, e.Stack...)})
-	h.host.Log(engine.Error, "record "+r.identifier+" failed: "+e.Message, string(fields))
-}
-
-// record is one record of a batch.
-type record struct {
-	event      event.Event
-	identifier string   // the JSON that tells it in the response; empty where there is none
-	order      ordering // what a failure means for the records after it
-	group      string   // the records that are ordered among each other
-}
-
-// ordering is what the failure of a record means for those after it in its group.
-type ordering int
-
-const (
-	independent ordering = iota
-	checkpoint           // the source goes on from the first that failed: the rest is not told
-	ordered              // the rest is told too, or the source would take it for done
-)
-
-func (r record) reportable() bool { return r.identifier != "" }
-
-// recordsOf lists the records of an event: the elements of Records, or Kafka's
-// records, which are grouped by topic and partition.
-func recordsOf(e event.Event) ([]record, error) {
-	var records []record
-	if list := e.Lookup("Records"); list.IsArray() {
-		for element := range list.Elements() {
-			records = append(records, newRecord(element))
+	fields := append([]byte(`{"itemIdentifier":`), r.identifier...)
+	fields = jsontext.Append(append(fields, `,"errorType":`...), e.Type)
+	fields = append(fields, `,"stackTrace":[`...)
+	for i, place := range e.Stack {
+		if i > 0 {
+			fields = append(fields, ',')
 		}
-		return records, nil
+		fields = jsontext.Append(fields, place)
 	}
-	if groups := e.Lookup("records"); groups.IsObject() {
-		all, err := event.ParsePath("records|@values|@flatten")
-		for element := range all.Find(e).Elements() {
-			records = append(records, newKafkaRecord(element))
-		}
-		return records, err
-	}
-	return nil, newError(InvalidEvent, "a :batch query needs an event with Records, as SQS, Kinesis, DynamoDB streams and Kafka send it")
-}
-
-// newRecord is a record of Records; that of a source without partial failures
-// has no identifier.
-func newRecord(e event.Event) record {
-	switch e.Field("eventSource").Text {
-	case "aws:sqs":
-		r := record{event: e, identifier: identifier(e.Lookup("messageId"))}
-		if strings.HasSuffix(e.Field("eventSourceARN").Text, ".fifo") {
-			r.order = ordered
-		}
-		return r
-	case "aws:kinesis":
-		return record{event: e, identifier: identifier(e.Lookup("kinesis").Lookup("sequenceNumber")), order: checkpoint}
-	case "aws:dynamodb":
-		return record{event: e, identifier: identifier(e.Lookup("dynamodb").Lookup("SequenceNumber")), order: checkpoint}
-	default:
-		return record{event: e}
-	}
-}
-
-// identifier is the JSON of a string that is not empty, or nothing.
-func identifier(e event.Event) string {
-	if e.Value().Kind != event.Text || e.Value().Text == "" {
-		return ""
-	}
-	return e.JSON()
-}
-
-// newKafkaRecord is a record of Kafka's; its identifier is that of
-// https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html.
-func newKafkaRecord(e event.Event) record {
-	topic, partition, offset := e.Field("topic"), e.Lookup("partition"), e.Lookup("offset")
-	if topic.Kind != event.Text || partition.Value().Kind != event.Integer || offset.Value().Kind != event.Integer {
-		return record{event: e}
-	}
-	group := topic.Text + "-" + partition.JSON()
-	name := jsontext.Append([]byte(`{"partition":`), group)
-	return record{event: e, identifier: string(name) + `,"offset":` + offset.JSON() + "}", order: ordered, group: group}
+	h.host.Log(engine.Error, "record "+r.identifier+" failed: "+e.Message, string(append(fields, "]}"...)))
 }
 
 // batchFailures collects the records that failed.
@@ -198,7 +155,7 @@ func (f *batchFailures) fail(r record, err error) {
 	}
 }
 
-// append appends the response.
+// append appends the response, up to its last bracket.
 func (f *batchFailures) append(b []byte) []byte {
 	b = append(b, `{"batchItemFailures":[`...)
 	for i, identifier := range f.identifiers {
@@ -209,5 +166,5 @@ func (f *batchFailures) append(b []byte) []byte {
 		b = append(b, identifier...)
 		b = append(b, '}')
 	}
-	return append(b, "]}"...)
+	return append(b, ']')
 }

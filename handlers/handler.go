@@ -67,6 +67,8 @@ type Handler struct {
 
 	watchdog watchdog
 
+	state, nextState []byte // of a tumbling window, in a :batch: after a record, and with the one that runs
+
 	buffer []byte    // the response
 	until  time.Time // when the invocation has to be over; zero: there is no deadline
 	idle   int       // invocations in a row whose response was small

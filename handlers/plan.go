@@ -94,6 +94,10 @@ func (h *Handler) planResponse(s *step) []syntax.Problem {
 	h.kind = query.ResponseKind(len(columns))
 	switch h.kind {
 	case syntax.One, syntax.Many, syntax.Value:
+	case syntax.Batch:
+		if !isState(columns) {
+			return nil
+		}
 	default:
 		return nil
 	}
@@ -132,6 +136,12 @@ func (h *Handler) columnsOf(s *step) ([]string, []syntax.ColumnType) {
 		}
 	}
 	return names, types
+}
+
+// isState reports whether columns are the state of a tumbling window, in a :batch.
+func isState(columns []engine.Column) bool {
+	other := slices.ContainsFunc(columns, func(c engine.Column) bool { return c.Name != "state" && !strings.HasPrefix(c.Name, "state.") })
+	return len(columns) > 0 && !other
 }
 
 func (h *Handler) at(offset int, message, hint string) syntax.Problem {

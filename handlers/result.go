@@ -81,19 +81,24 @@ func (h *Handler) firstRow(s *step) (bool, error) {
 	return row, nil
 }
 
-// encodeRow appends one row. A response that is too large is found here, before
-// it has filled the memory.
-func (h *Handler) encodeRow(s *step) error {
-	var err error
-	h.buffer, err = h.shape.append(h.buffer, s.stmt)
-	if err == errTooLarge || len(h.buffer) > MaxResponse {
-		return errorAt(ResponseSizeTooLarge, h.at(s.text.Offset, "the response is larger than Lambda's 6 MiB",
+// encodeRow appends one row to the response.
+func (h *Handler) encodeRow(s *step) (err error) {
+	h.buffer, err = h.appendRow(h.buffer, s)
+	return err
+}
+
+// appendRow appends one row. A response that is too large is found here, before it has
+// filled the memory.
+func (h *Handler) appendRow(b []byte, s *step) ([]byte, error) {
+	b, err := h.shape.append(b, s.stmt)
+	if err == errTooLarge || len(b) > MaxResponse {
+		return b, errorAt(ResponseSizeTooLarge, h.at(s.text.Offset, "the response is larger than Lambda's 6 MiB",
 			"return fewer rows or columns, or put the result into S3 and return where it is"))
 	}
 	if err != nil {
-		return errorAt(InvalidResult, h.at(s.text.Offset, err.Error(), ""))
+		return b, errorAt(InvalidResult, h.at(s.text.Offset, err.Error(), ""))
 	}
-	return nil
+	return b, nil
 }
 
 var _ row = engine.Stmt(nil)

@@ -172,8 +172,13 @@ func (r *reader) readName(q *Query, head directive) {
 		r.problems.report(at, "unexpected "+words[1]+" after the name", "a kind begins with a colon, as :many")
 	} else if q.Kind, ok = kindOf(kind); !ok {
 		r.problems.report(at, "unknown kind :"+kind, didYouMean(kind, ":", kindNames()))
+	} else if rest := head.text[at-head.textOffset+len(words[1]):]; q.Kind == Batch && strings.TrimSpace(rest) == byGroup {
+		q.ByGroup = true
 	} else if len(words) > 2 {
-		rest := strings.Index(head.text[at-head.textOffset+len(words[1]):], words[2])
-		r.problems.report(at+len(words[1])+rest, "unexpected "+words[2]+" after the kind", "")
+		r.problems.report(at+len(words[1])+strings.Index(rest, words[2]), "unexpected "+words[2]+" after the kind",
+			"only by-group follows a kind, and only :batch")
 	}
 }
+
+// byGroup is what may follow :batch: see [Query].
+const byGroup = "by-group"

@@ -28,6 +28,9 @@ type Query struct {
 	Name string
 	// Kind is the one stated, or None.
 	Kind Kind
+	// ByGroup says that a failure in a FIFO queue's :batch holds back its message group
+	// alone, and not the rest of the batch: -- name: ingest :batch by-group.
+	ByGroup bool
 	// Offset is that of the name; for a script, that of its first statement.
 	Offset int
 	// Declarations are the event's fields that the query declares, in order.

@@ -90,7 +90,10 @@ func batchSchema() Schema {
 	kafka := object([]Member{{"partition", Schema{{"type", "string"}}}, {"offset", Schema{{"type", "integer"}}}})
 	identifier := Schema{{"anyOf", []Schema{{{"type", "string"}}, kafka}}}
 	failure := object([]Member{{"itemIdentifier", identifier}})
-	return object([]Member{{"batchItemFailures", Schema{{"type", "array"}, {"items", failure}}}})
+	list := Member{"batchItemFailures", Schema{{"type", "array"}, {"items", failure}}}
+	return Schema{ // state is that of a tumbling window
+		{"type", "object"}, {"properties", Schema{list, {"state", Schema{}}}}, {"required", []string{list.Name}}, {"additionalProperties", false},
+	}
 }
 
 // object is the schema of an object that has these properties and no others.

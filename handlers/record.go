@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"iter"
+	"strings"
+
+	"sqlambda/event"
+	"sqlambda/internal/jsontext"
+)
+
+// record is one record of a batch.
+type record struct {
+	event      event.Event
+	identifier string   // the JSON that tells it in the response; empty where there is none
+	order      ordering // what a failure means for the records after it
+	group      string   // the records that are ordered among each other
+}
+
+// ordering is what the failure of a record means for those after it in its group.
+type ordering int
+
+const (
+	independent ordering = iota
+	checkpoint           // the source goes on from the first that failed: the rest is not told
+	ordered              // the rest is told too, or the source would take it for done
+)
+
+func (r record) reportable() bool { return r.identifier != "" }
+
+// records yields the records of the event: the elements of Records or, as EventBridge
+// Pipes sends them, of the event itself, or Kafka's records, which are grouped by topic
+// and partition.
+func (h *Handler) records() (iter.Seq[record], error) {
+	e := h.host.event
+	if list := e.Lookup("Records"); list.IsArray() {
+		return each(list, h.newRecord), nil
+	}
+	if e.IsArray() {
+		return each(e, h.newPipeRecord), nil
+	}
+	if groups := e.Lookup("records"); groups.IsObject() {
+		all, err := event.ParsePath("records|@values|@flatten")
+		return each(all.Find(e), newKafkaRecord), err
+	}
+	return nil, newError(InvalidEvent, "a :batch query needs an event with Records, as SQS, Kinesis, DynamoDB streams and Kafka send it, or an array, as EventBridge Pipes does")
+}
+
+func each(list event.Event, read func(event.Event) record) iter.Seq[record] {
+	return func(yield func(record) bool) {
+		for element := range list.Elements() {
+			if !yield(read(element)) {
+				return
+			}
+		}
+	}
+}
+
+// newRecord is a record of Records. One of a source without partial failures has no
+// identifier.
+func (h *Handler) newRecord(e event.Event) record {
+	switch e.Field("eventSource").Text {
+	case "aws:sqs":
+		r := record{event: e, identifier: identifier(e.Lookup("messageId"))}
+		if strings.HasSuffix(e.Field("eventSourceARN").Text, ".fifo") {
+			r.order = ordered
+			if h.source.query.ByGroup {
+				r.group = e.Lookup("attributes").Field("MessageGroupId").Text
+			}
+		}
+		return r
+	case "aws:kinesis":
+		return record{event: e, identifier: identifier(e.Lookup("kinesis").Lookup("sequenceNumber")), order: checkpoint}
+	case "aws:dynamodb":
+		return record{event: e, identifier: identifier(e.Lookup("dynamodb").Lookup("SequenceNumber")), order: checkpoint}
+	default:
+		return record{event: e}
+	}
+}
+
+// newPipeRecord is a record of a pipe, which is told by the messageId of SQS or by its
+// eventID: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html.
+func (h *Handler) newPipeRecord(e event.Event) record {
+	r := h.newRecord(e)
+	if r.event.Field("eventSource").Text != "aws:sqs" {
+		r.identifier = identifier(e.Lookup("eventID"))
+	}
+	return r
+}
+
+// identifier is the JSON of a string that is not empty, or nothing.
+func identifier(e event.Event) string {
+	if e.Value().Kind != event.Text || e.Value().Text == "" {
+		return ""
+	}
+	return e.JSON()
+}
+
+// newKafkaRecord is a record of Kafka's; its identifier is that of
+// https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html.
+func newKafkaRecord(e event.Event) record {
+	topic, partition, offset := e.Field("topic"), e.Lookup("partition"), e.Lookup("offset")
+	if topic.Kind != event.Text || partition.Value().Kind != event.Integer || offset.Value().Kind != event.Integer {
+		return record{event: e}
+	}
+	group := topic.Text + "-" + partition.JSON()
+	name := jsontext.Append([]byte(`{"partition":`), group)
+	return record{event: e, identifier: string(name) + `,"offset":` + offset.JSON() + "}", order: ordered, group: group}
+}
