@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sqlambda/engine"
@@ -25,6 +26,10 @@ type database struct {
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html
 var writableRoots = [...]string{"/tmp", "/mnt"}
 
+// taskRoot is where Lambda puts what was deployed, which cannot be written to. Config.Root
+// may be another folder, below /tmp or /mnt even.
+const taskRoot = "/var/task"
+
 // locate finds the database that a setting or an ATTACH names: ":memory:" or
 // nothing, a file, or a "file:" URI (https://sqlite.org/uri.html). Relative names
 // start from the root. A file outside of the writable folders is read-only and
@@ -40,11 +45,15 @@ func locate(name string, config *engine.Config) (database, error) {
 	if file == ":memory:" || strings.Contains("&"+query+"&", "&mode=memory&") {
 		return database{uri: ":memory:"}, nil
 	}
+	known := file // as the function knows it
 	if !filepath.IsAbs(file) {
-		file = filepath.Join(config.Root, file)
+		known, file = filepath.Join(taskRoot, file), filepath.Join(config.Root, file)
 	}
 	file = filepath.Clean(file)
-	inWritable := isWritable(file)
+	inWritable := isWritable(filepath.Clean(known)) && !isBelow(file, config.Root)
+	if inWritable {
+		file = filepath.Clean(known)
+	}
 	if config.Scratch && inWritable {
 		return database{uri: ":memory:", scratch: true}, nil
 	}
@@ -102,12 +111,12 @@ func splitURI(name string) (file, query string, err error) {
 // isWritable reports whether an absolute, clean file name is below a folder that
 // can be written to.
 func isWritable(file string) bool {
-	for _, root := range writableRoots {
-		if strings.HasPrefix(file, root+"/") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(writableRoots[:], func(root string) bool { return isBelow(file, root) })
+}
+
+// isBelow reports whether a clean file name is below a folder.
+func isBelow(file, folder string) bool {
+	return folder != "" && strings.HasPrefix(file, strings.TrimSuffix(filepath.Clean(folder), "/")+"/")
 }
 
 // checkReadable reports what keeps a read-only database from being opened.
