@@ -29,7 +29,7 @@ func configure(tls *libc.TLS, heap int64) (code int32) {
 		if heap <= 0 || code != lib.SQLITE_OK {
 			return
 		}
-		if code = countMemory(tls); code != lib.SQLITE_OK {
+		if code = countMemory(tls, heap); code != lib.SQLITE_OK {
 			return
 		}
 		// Only counted memory can be limited.
@@ -51,14 +51,35 @@ func config(tls *libc.TLS, option int32, args ...any) int32 {
 // it asks for: a page of 4 KiB and what SQLite keeps with it take 8 KiB of
 // modernc.org/memory, whose sizes are powers of two. A limit of what is asked for would
 // let it take twice as much: https://sqlite.org/c3ref/mem_methods.html.
-func countMemory(tls *libc.TLS) int32 {
+func countMemory(tls *libc.TLS, heap int64) int32 {
 	methods := libc.Xcalloc(tls, 1, libc.Tsize_t(unsafe.Sizeof(lib.Tsqlite3_mem_methods{})))
 	defer libc.Xfree(tls, methods)
 	if code := config(tls, lib.SQLITE_CONFIG_GETMALLOC, methods); code != lib.SQLITE_OK {
 		return code
 	}
-	objectAt[lib.Tsqlite3_mem_methods](methods).FxRoundup = functionPointer(roundUp)
+	m := objectAt[lib.Tsqlite3_mem_methods](methods)
+	m.FxRoundup = functionPointer(roundUp)
+	reallocate = *(*func(*libc.TLS, uintptr, int32) uintptr)(unsafe.Pointer(&struct{ uintptr }{m.FxRealloc}))
+	mostReallocated = heap / 16 * 15
+	m.FxRealloc = functionPointer(reallocWithin)
 	return config(tls, lib.SQLITE_CONFIG_MALLOC, methods)
+}
+
+// reallocate is SQLite's own xRealloc; mostReallocated is how many bytes the old and the new
+// allocation may have together. Both are set once, before the first connection.
+var (
+	reallocate      func(tls *libc.TLS, p uintptr, n int32) uintptr
+	mostReallocated int64
+)
+
+// reallocWithin is xRealloc. While it copies there are two allocations, of which SQLite counts
+// one.
+func reallocWithin(tls *libc.TLS, p uintptr, n int32) uintptr {
+	const header = 8 // in which SQLite keeps the size
+	if *objectAt[int64](p - header)+int64(n) > mostReallocated {
+		return 0
+	}
+	return reallocate(tls, p, n)
 }
 
 // roundUp is xRoundup: what an allocation of n bytes can hold.
