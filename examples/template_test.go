@@ -1,4 +1,4 @@
-// Package examples_test tests what deploys the examples. Their handlers are tested by
+// Package examples_test tests the template of the examples. Their handlers are tested by
 // cmd/sqlambda, whose command runs their cases.
 package examples_test
 
@@ -19,24 +19,6 @@ func TestTemplate(t *testing.T) {
 	}
 	if out, err := exec.Command("cfn-lint", "template.yaml").CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
-	}
-}
-
-// TestOtherTools asks Terraform and Node whether they can read what is written for them, as
-// far as they can tell without a download.
-func TestOtherTools(t *testing.T) {
-	for _, command := range [][]string{
-		{"terraform", "-chdir=terraform", "fmt", "-check", "-diff"},
-		{"node", "--check", "cdk/app.mjs"},
-	} {
-		t.Run(command[0], func(t *testing.T) {
-			if _, err := exec.LookPath(command[0]); err != nil {
-				t.Skip(command[0] + " is not installed")
-			}
-			if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
-				t.Errorf("%v\n%s", err, out)
-			}
-		})
 	}
 }
 
