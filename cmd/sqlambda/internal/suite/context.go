@@ -29,6 +29,7 @@ type Context struct {
 	ClientContext   json.RawMessage `json:"clientContext"`
 }
 
+// readContext reads the part context.
 func (c *Case) readContext(part *Part) error {
 	var names map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(part.Text), &names); err != nil {
@@ -45,10 +46,7 @@ func (c *Case) readContext(part *Part) error {
 			c.fault(part.problem(fmt.Sprintf("the context has no %s (%s)", name, hint)))
 		}
 	}
-	if err := json.NewDecoder(strings.NewReader(part.Text)).Decode(&c.Context); err != nil {
-		c.fault(jsonProblem(part, err))
-	}
-	return nil
+	return json.Unmarshal([]byte(part.Text), &c.Context)
 }
 
 // contextNames are the names that the part context may have.

@@ -31,9 +31,13 @@ func (r *Result) run(update bool) {
 	if len(r.Problems) == 0 {
 		got, err := execute(r.test, r.function)
 		r.runs = got.runs
-		if err != nil {
-			r.Problems = problemsOf(r.test, err)
-		} else {
+		var wrong scriptError
+		switch {
+		case errors.As(err, &wrong):
+			r.Problems = wrong
+		case err != nil:
+			r.Problems = []Problem{{File: r.File, Message: err.Error()}}
+		default:
 			for _, v := range got.compare(r.test, update) {
 				r.settle(v, update)
 			}
@@ -262,7 +266,7 @@ func (e *execution) askState() error {
 	e.conn.SetDeadline(time.Now().Add(longestInit))
 	rows, err := e.handler.Query(e.StateQuery.Name, e.StateQuery.Text)
 	if err != nil {
-		return &scriptError{e.StateQuery, err}
+		return newScriptError(e.StateQuery, err)
 	}
 	var list []json.RawMessage
 	if err := json.Unmarshal(rows, &list); err != nil {
@@ -283,27 +287,22 @@ func logLine(level engine.Level, message, fields string) string {
 	return fmt.Sprintf("%-5s %s\n", level, strings.ReplaceAll(message, "\n", "\n      "))
 }
 
-// scriptError is the error of a script that belongs to the case.
-type scriptError struct {
-	part *Part
-	err  error
-}
+// scriptError is the error of a script that belongs to the case: its problems, each at its
+// place in the script.
+type scriptError []Problem
 
-func (e *scriptError) Error() string { return e.err.Error() }
-func (e *scriptError) Unwrap() error { return e.err }
+func (e scriptError) Error() string { return e[0].Message }
 
-// problemsOf are the problems of a case that could not be run to its end.
-func problemsOf(c *Case, err error) []Problem {
-	var script *scriptError
+func newScriptError(script *Part, err error) error {
 	var failed *handlers.Error
-	if !errors.As(err, &script) || !errors.As(err, &failed) {
-		return []Problem{{File: c.File, Message: err.Error()}}
+	if !errors.As(err, &failed) {
+		return err
 	}
-	var list []Problem
+	var list scriptError
 	for _, p := range failed.Problems {
-		problem := script.part.problem(p.Text())
+		problem := script.problem(p.Text())
 		problem.Line += max(p.Line-1, 0)
-		if script.part.Name == databaseFile && strings.Contains(p.Message, "no such table") {
+		if script.Name == databaseFile && strings.Contains(p.Message, "no such table") {
 			problem.Message += "; " + databaseFile + " begins with an empty database, and runs before init.sql"
 		}
 		list = append(list, problem)

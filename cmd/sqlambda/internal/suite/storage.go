@@ -133,7 +133,7 @@ func openBriefly(config engine.Config) (engine.Conn, error) {
 func runScripts(conn engine.Conn, scripts []*Part, handler handlers.Config) error {
 	for _, script := range scripts {
 		if err := handlers.RunScript(handler, conn, script.Name, script.Text); err != nil {
-			return &scriptError{script, err}
+			return newScriptError(script, err)
 		}
 	}
 	return nil
