@@ -1,5 +1,10 @@
 package engine
 
+import (
+	"slices"
+	"strings"
+)
+
 // Explainer is a Conn that can tell what statements would do, for tools. An engine may
 // lack it; no handler needs it to run.
 type Explainer interface {
@@ -19,7 +24,7 @@ type Explainer interface {
 type Explanation struct {
 	// Tables are those that it reads and writes, through views and triggers too, each
 	// once, in the order in which the engine asks for them.
-	Tables []TableUse
+	Tables TableUses
 	// Plan is how the engine goes about it, an outline.
 	Plan []PlanStep
 }
@@ -34,17 +39,40 @@ func (e *Explanation) Writes(k Keeping) string {
 	return ""
 }
 
-// TableUse is the use of a table, a view or a table-valued function.
+// TableUse is the use of a table, a view or a table-valued function. As JSON it is that of
+// the command's documents, and so is PlanStep.
 type TableUse struct {
+	Name string `json:"name"`
 	// Schema is empty for a table-valued function.
-	Schema, Name string
-	Kind         TableKind
-	Reads        bool
-	Writes       bool
+	Schema string    `json:"schema"`
+	Kind   TableKind `json:"kind"`
+	Reads  bool      `json:"reads"`
+	Writes bool      `json:"writes"`
 	// Columns are those that are read, in the order in which the engine asks for them.
-	Columns []string
+	Columns []string `json:"-"`
 	// Keeping says what becomes of what is written.
-	Keeping Keeping
+	Keeping Keeping `json:"-"`
+}
+
+// TableUses are the uses of tables, each table once.
+type TableUses []TableUse
+
+// Add adds a use of a table, which may be there.
+func (u *TableUses) Add(use TableUse) {
+	i := slices.IndexFunc(*u, func(known TableUse) bool {
+		return strings.EqualFold(known.Name, use.Name) && known.Schema == use.Schema
+	})
+	if i < 0 {
+		*u = append(*u, use)
+		return
+	}
+	known := &(*u)[i]
+	for _, column := range use.Columns {
+		if !slices.Contains(known.Columns, column) {
+			known.Columns = append(slices.Clip(known.Columns), column)
+		}
+	}
+	known.Reads, known.Writes = known.Reads || use.Reads, known.Writes || use.Writes
 }
 
 // Keeping is what becomes of what is written to a database.
@@ -72,8 +100,8 @@ const (
 
 // PlanStep is a line of a plan.
 type PlanStep struct {
-	Depth  int    // 0 for what is not a part of another step
-	Detail string // the engine's words: "SCAN orders"
+	Depth  int    `json:"depth"`  // 0 for what is not a part of another step
+	Detail string `json:"detail"` // the engine's words: "SCAN orders"
 }
 
 // Storage is how a table is kept.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
+	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
 )
 
@@ -70,7 +71,7 @@ func responseText(d *inspect.Description) string {
 	return text
 }
 
-func usesText(t inspect.Table) string {
+func usesText(t engine.TableUse) string {
 	switch {
 	case t.Reads && t.Writes:
 		return "reads and writes"

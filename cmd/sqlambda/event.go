@@ -22,27 +22,25 @@ func (c *invokeCommand) sources() int {
 	return n
 }
 
-// event reads the event. Standard input is read only where the command line asks
-// for it: a command in a script or a loop must not swallow its caller's input.
+// event reads the event. Standard input is read only if the command line asks for it: a
+// command in a script or a loop must not swallow its caller's input.
 func (c *invokeCommand) event(stdin io.Reader) ([]byte, error) {
+	name, from := "standard input", stdin
 	switch {
 	case c.Event != nil:
-		return readEvent("--event", strings.NewReader(*c.Event))
+		name, from = "--event", strings.NewReader(*c.Event)
 	case c.Stdin == "-" || c.EventFile == "-":
-		return readEvent("standard input", stdin)
 	case c.EventFile != "":
 		file, err := os.Open(c.EventFile)
 		if err != nil {
 			return nil, &usageError{message: fmt.Sprintf("cannot read the event: %v", err)}
 		}
 		defer file.Close()
-		return readEvent(c.EventFile, file)
+		name, from = c.EventFile, file
+	default:
+		return []byte("{}"), nil
 	}
-	return []byte("{}"), nil
-}
-
-func readEvent(name string, r io.Reader) ([]byte, error) {
-	event, err := io.ReadAll(io.LimitReader(r, maxEvent+1))
+	event, err := io.ReadAll(io.LimitReader(from, maxEvent+1))
 	switch {
 	case err != nil:
 		return nil, &usageError{message: fmt.Sprintf("cannot read the event: %v", err)}

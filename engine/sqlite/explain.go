@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,20 +15,23 @@ var _ engine.Explainer = (*Conn)(nil)
 // authorizer, the plan by https://sqlite.org/eqp.html.
 func (c *Conn) Explain(text string) (*engine.Explanation, error) {
 	e := &engine.Explanation{}
-	var uses tableUses
-	c.guard.watch = uses.add
+	var uses, named engine.TableUses
+	c.guard.watch = func(a *sqlite3.Action) {
+		if use, ok := useOf(a); ok {
+			uses.Add(use)
+		}
+	}
 	s, err := c.prepare(text)
 	c.guard.watch = nil
 	if err != nil || s == nil {
 		return e, err
 	}
 	s.Close()
-	var named tableUses
 	for _, use := range uses {
 		if use.Schema == "" { // of a table of which no column is read, it is what the text says
 			use.Schema = c.schemaOf(use.Name)
 		}
-		named.merge(use)
+		named.Add(use)
 	}
 	for _, use := range named {
 		if c.describeUse(&use) {
@@ -40,41 +42,19 @@ func (c *Conn) Explain(text string) (*engine.Explanation, error) {
 	return e, err
 }
 
-// tableUses collects what a statement does with tables.
-type tableUses []engine.TableUse
-
-func (u *tableUses) add(a *sqlite3.Action) {
-	writes := false
-	var columns []string
+// useOf returns the use of a table that an action is, if it is one.
+func useOf(a *sqlite3.Action) (use engine.TableUse, ok bool) {
+	use = engine.TableUse{Schema: a.Database(), Name: a.First()}
 	switch a.Op {
 	case sqlite3.OpRead:
+		use.Reads = true
 		if column := a.Second(); column != "" {
-			columns = []string{column}
+			use.Columns = []string{column}
 		}
 	case sqlite3.OpInsert, sqlite3.OpUpdate, sqlite3.OpDelete:
-		writes = true
-	default:
-		return
+		use.Writes = true
 	}
-	u.merge(engine.TableUse{Schema: a.Database(), Name: a.First(), Reads: !writes, Writes: writes, Columns: columns})
-}
-
-// merge adds a use of a table, which may be there.
-func (u *tableUses) merge(use engine.TableUse) {
-	i := slices.IndexFunc(*u, func(known engine.TableUse) bool {
-		return strings.EqualFold(known.Name, use.Name) && known.Schema == use.Schema
-	})
-	if i < 0 {
-		*u = append(*u, use)
-		return
-	}
-	for _, column := range use.Columns {
-		if !slices.Contains((*u)[i].Columns, column) {
-			(*u)[i].Columns = append((*u)[i].Columns, column)
-		}
-	}
-	(*u)[i].Writes = (*u)[i].Writes || use.Writes
-	(*u)[i].Reads = (*u)[i].Reads || use.Reads
+	return use, use.Reads || use.Writes
 }
 
 // describeUse finds the kind of a table. It reports false for what is SQLite's own: its

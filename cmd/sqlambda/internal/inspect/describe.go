@@ -32,7 +32,7 @@ type Description struct {
 	// Columns are those of a row of the response.
 	Columns []Column `json:"columns"`
 	// Tables are those that it reads and writes, event tables included.
-	Tables []Table `json:"tables"`
+	Tables engine.TableUses `json:"tables"`
 	// Statements are its statements, each with its plan.
 	Statements []Statement `json:"statements"`
 
@@ -73,17 +73,6 @@ type EventColumn struct {
 	ofEvent bool // the paths start at the event, not at the row
 }
 
-// Table is a table, a view or a table-valued function that a handler uses.
-type Table struct {
-	Name   string           `json:"name"`
-	Schema string           `json:"schema"`
-	Kind   engine.TableKind `json:"kind"`
-	Reads  bool             `json:"reads"`
-	Writes bool             `json:"writes"`
-
-	columns []string // that are read
-}
-
 // Statement is a statement of the query.
 type Statement struct {
 	Line   int  `json:"line"`
@@ -91,13 +80,7 @@ type Statement struct {
 	Writes bool `json:"writes"`
 	// Plan is empty for what is not a query, and for what can only be prepared at run
 	// time.
-	Plan []PlanStep `json:"plan"`
-}
-
-// PlanStep is a line of SQLite's plan.
-type PlanStep struct {
-	Depth  int    `json:"depth"`
-	Detail string `json:"detail"`
+	Plan []engine.PlanStep `json:"plan"`
 }
 
 // Describe describes a handler of a folder. If it cannot be prepared the error is a
@@ -173,19 +156,19 @@ func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
 	d := &Description{
 		File: i.File.Name, Line: i.File.Position(q.Offset).Line, Kind: plan.Kind, Why: why(plan),
 		Nullable:   plan.Kind == syntax.Exec || (plan.Kind == syntax.One || plan.Kind == syntax.Value) && !row,
-		Parameters: parameters(q, plan.Kind), EventTables: []EventTable{}, Columns: columns(i, plan), Tables: []Table{}, Statements: []Statement{},
+		Parameters: parameters(q, plan.Kind), EventTables: []EventTable{}, Columns: columns(i, plan), Tables: engine.TableUses{}, Statements: []Statement{},
 	}
 	explainer, _ := i.Conn.(engine.Explainer)
 	for n, s := range q.Statements {
 		at := i.File.Position(s.Offset)
-		statement := Statement{Line: at.Line, Column: at.Column, Plan: []PlanStep{}}
+		statement := Statement{Line: at.Line, Column: at.Column, Plan: []engine.PlanStep{}}
 		if stmt := plan.Statements[n]; stmt != nil && explainer != nil {
 			statement.Writes = stmt.Writes()
 			if e, err := explainer.Explain(s.Text); err == nil {
-				for _, step := range e.Plan {
-					statement.Plan = append(statement.Plan, PlanStep(step))
+				statement.Plan = append(statement.Plan, e.Plan...)
+				for _, use := range e.Tables {
+					d.Tables.Add(use)
 				}
-				d.use(e.Tables)
 			}
 		}
 		d.Statements = append(d.Statements, statement)
@@ -193,20 +176,6 @@ func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
 	}
 	d.describeEventTables(i)
 	return d
-}
-
-// use adds the tables that a statement uses.
-func (d *Description) use(tables []engine.TableUse) {
-	for _, t := range tables {
-		at := slices.IndexFunc(d.Tables, func(u Table) bool { return u.Schema == t.Schema && strings.EqualFold(u.Name, t.Name) })
-		if at < 0 {
-			at = len(d.Tables)
-			d.Tables = append(d.Tables, Table{Name: t.Name, Schema: t.Schema, Kind: t.Kind})
-		}
-		u := &d.Tables[at]
-		u.Reads, u.Writes = u.Reads || t.Reads, u.Writes || t.Writes
-		u.columns = append(u.columns, t.Columns...)
-	}
 }
 
 // why says what decided the kind of a query.
@@ -301,10 +270,10 @@ func (d *Description) describeEventTables(i *handlers.Inspection) {
 	}
 }
 
-func describeTable(use Table, table *event.Table) EventTable {
+func describeTable(use engine.TableUse, table *event.Table) EventTable {
 	t := EventTable{Name: use.Name, Rows: table.Rows.String(), Columns: []EventColumn{}}
 	for _, c := range table.Columns {
-		if !slices.ContainsFunc(use.columns, func(name string) bool { return strings.EqualFold(name, c.Name) }) {
+		if !slices.ContainsFunc(use.Columns, func(name string) bool { return strings.EqualFold(name, c.Name) }) {
 			continue
 		}
 		column := EventColumn{Name: c.Name, Type: c.Type.String()}

@@ -42,7 +42,7 @@ func (d *Description) EventSchema() Schema {
 func (t EventTable) place(root *node) {
 	row := root
 	if t.Rows != "" {
-		rows := root.follow(t.Rows, nil)
+		_, rows := root.follow(t.Rows)
 		if rows == nil || !isPlain(t.Rows) {
 			return
 		}
@@ -54,7 +54,7 @@ func (t EventTable) place(root *node) {
 			from = root
 		}
 		for _, path := range c.paths {
-			if field := from.follow(path.String(), nil); field != nil {
+			if _, field := from.follow(path.String()); field != nil {
 				field.describe(t.Name + "." + c.Name + " " + c.Type)
 			}
 		}
@@ -69,7 +69,7 @@ func (d *Description) place(from *node, p Parameter) {
 	if byName := p.scope == syntax.Field && (p.declared == nil || p.declared.Path == ""); byName {
 		field, along, names = from.child(p.Path), []*node{from}, []string{p.Path}
 	} else {
-		field = from.follow(p.Path, &along)
+		along, field = from.follow(p.Path)
 	}
 	// A missing record field of a :batch is that record's failure, and no refusal.
 	if p.NotNull && !p.HasDefault && d.Kind != syntax.Batch {
@@ -95,10 +95,10 @@ func isPlain(path string) bool { return path == "" || strings.Join(plainPath(pat
 
 // node is a value in the event.
 type node struct {
-	names    []string
+	names    []string // of the children, in their order
 	children map[string]*node
 	required []string
-	each     *node // an element, where the value is an array
+	each     *node // an element, if the value is an array
 	elements int   // that are named one by one
 	about    []string
 	declared Schema
@@ -122,32 +122,28 @@ func (n *node) items() *node {
 	return n.each
 }
 
-func (n *node) require(name string) {
-	if !slices.Contains(n.required, name) {
-		n.required = append(n.required, name)
+func (n *node) require(name string)  { n.required = appendOnce(n.required, name) }
+func (n *node) describe(text string) { n.about = appendOnce(n.about, text) }
+
+func appendOnce(list []string, text string) []string {
+	if slices.Contains(list, text) {
+		return list
 	}
+	return append(list, text)
 }
 
-func (n *node) describe(text string) {
-	if !slices.Contains(n.about, text) {
-		n.about = append(n.about, text)
-	}
-}
-
-// follow goes along a path as far as it names fields. It is nil where it names none.
-// Along are the nodes whose children are gone to.
-func (n *node) follow(path string, along *[]*node) *node {
+// follow goes along a path as far as it names fields, and returns the nodes on the way and
+// the last one, which is nil if the path names no field.
+func (n *node) follow(path string) (along []*node, last *node) {
 	names := plainPath(path)
-	if path != "" && len(names) == 0 {
-		return nil
-	}
 	for _, name := range names {
-		if along != nil {
-			*along = append(*along, n)
-		}
+		along = append(along, n)
 		n = n.child(name)
 	}
-	return n
+	if path != "" && len(names) == 0 {
+		return nil, nil
+	}
+	return along, n
 }
 
 // plainPath are the names of fields that begin a path, up to what is no name.
