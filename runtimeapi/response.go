@@ -41,11 +41,12 @@ const (
 	idleResponses = 32
 )
 
-var (
-	errCutOff       = errors.New("the connection ended in the middle of a response")
-	errHeadTooLarge = fmt.Errorf("a response's head has more than %d bytes", maxHead)
-	errBodyTooLarge = fmt.Errorf("a response's body has more than %d bytes", MaxPayload)
-)
+var errCutOff = errors.New("the connection ended in the middle of a response")
+
+// tooLarge is the error of a part of a response; what runs before main makes none.
+func tooLarge(part string, limit int) error {
+	return fmt.Errorf("a response's %s has more than %d bytes", part, limit)
+}
 
 // reset makes ready for the next response. What the last one returned is no longer
 // valid.

@@ -29,7 +29,7 @@ func (r *response) advanceBody() (done bool, err error) {
 		r.length = r.filled - r.line
 	}
 	if err == nil && r.length > MaxPayload {
-		err = errBodyTooLarge
+		err = tooLarge("body", MaxPayload)
 	}
 	return done, err
 }
@@ -92,7 +92,7 @@ func (r *response) chunkLine() (whole, done bool, err error) {
 	case chunkSize:
 		size, isSize := parseChunkSize(line)
 		if ok = ok && isSize; ok && r.length+size > MaxPayload {
-			return true, false, errBodyTooLarge
+			return true, false, tooLarge("body", MaxPayload)
 		}
 		c.left, c.stage = size, chunkBytes
 		if size == 0 {

@@ -51,7 +51,7 @@ type span struct{ from, to int }
 func (r *response) headLine() (whole bool, err error) {
 	line, whole, fits := r.cutLine(&r.line, maxHead-r.line)
 	if !fits {
-		return false, errHeadTooLarge
+		return false, tooLarge("head", maxHead)
 	}
 	if !whole {
 		return false, nil
