@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sqlambda/engine"
+	"sqlambda/event"
 	"sqlambda/handlers/syntax"
 	"sqlambda/internal/nearest"
 )
@@ -20,7 +21,7 @@ func (h *Handler) diagnose(file *syntax.File, query string, s *syntax.Statement,
 		}
 	}
 	if f.Name != "" {
-		hint = h.hint(s, f)
+		hint = h.hint(s, f, offset)
 	}
 	p := file.Problem(offset, message(f), hint)
 	p.Query = query
@@ -41,18 +42,36 @@ var nouns = [...]string{
 	engine.FunctionObject: "function",
 }
 
-// hint names what there is in the place of what there is not.
-func (h *Handler) hint(s *syntax.Statement, f *engine.Failure) string {
+// hint names what there is in the place of what is missing at an offset of the file.
+func (h *Handler) hint(s *syntax.Statement, f *engine.Failure, offset int) string {
 	name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
 	switch f.Object {
 	case engine.TableObject:
+		if strings.EqualFold(name, event.Module) || strings.EqualFold(name, event.Module+"s") {
+			return "an event table is declared: CREATE VIRTUAL TABLE records USING event('Records', id TEXT)"
+		}
 		return suggest(name, h.conn.Tables(), "the tables are ")
 	case engine.ColumnObject:
-		return suggest(name, h.columnsAtHand(s), "the columns are ")
+		return suggest(name, h.columnsAtHand(s, f, offset), "the columns are ")
 	case engine.FunctionObject:
+		if here, ok := elsewhere[strings.ToLower(name)]; ok {
+			return "write " + here
+		}
 		return nearest.Hint(name, h.conn.Functions())
 	}
 	return ""
+}
+
+// elsewhere are functions of other databases, and what SQLite has in their place.
+var elsewhere = map[string]string{
+	"now": "datetime('now'), or unixepoch()", "getdate": "datetime('now')", "sysdate": "datetime('now')", "curdate": "date('now')",
+	"to_char": "strftime(format, time)", "date_format": "strftime(format, time)", "date_trunc": "strftime(format, time)",
+	"gen_random_uuid": "uuid()", "uuid_generate_v4": "uuid()", "newid": "uuid()",
+	"json_agg": "json_group_array(x)", "jsonb_agg": "json_group_array(x)", "array_agg": "json_group_array(x)",
+	"json_object_agg": "json_group_object(name, x)", "json_build_object": "json_object(name, x)", "jsonb_build_object": "json_object(name, x)",
+	"json_build_array": "json_array(x)", "json_value": "json_extract(x, path), or x ->> path",
+	"len": "length(x)", "char_length": "length(x)", "nvl": "ifnull(x, y)", "isnull": "ifnull(x, y)", "greatest": "max(x, y)", "least": "min(x, y)",
+	"left": "substr(x, 1, n)", "right": "substr(x, -n)", "rand": "random()", "md5": "sha256(x)", "to_json": "json_quote(x)",
 }
 
 // mostSuggested is how many names a hint lists where none is near.
@@ -73,13 +92,18 @@ func suggest(name string, names []string, list string) string {
 	return list + strings.Join(names, ", ")
 }
 
-// columnsAtHand lists the columns of the tables that a statement names.
-func (h *Handler) columnsAtHand(s *syntax.Statement) []string {
+// columnsAtHand lists the columns that can be named where a column is missing: those of
+// the table that the failure is about, or of all tables that the statement names.
+func (h *Handler) columnsAtHand(s *syntax.Statement, f *engine.Failure, offset int) []string {
+	tables := slices.DeleteFunc(slices.Clone(h.conn.Tables()), func(table string) bool {
+		_, named := s.Find(nouns[engine.TableObject], table)
+		return !named || strings.EqualFold(table, s.HidesTarget(offset))
+	})
+	if about, _, ok := strings.Cut(f.Message, " has no column named "); ok {
+		tables = []string{strings.TrimPrefix(about, "table ")}
+	}
 	var names []string
-	for _, table := range h.conn.Tables() {
-		if _, ok := s.Find(nouns[engine.TableObject], table); !ok {
-			continue
-		}
+	for _, table := range tables {
 		t, _ := h.conn.Table("", table)
 		for _, c := range t.Columns {
 			if !c.Hidden && !slices.Contains(names, c.Name) {

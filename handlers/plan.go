@@ -92,6 +92,9 @@ func (h *Handler) planResponse(s *step) []syntax.Problem {
 	s.prepared = s.stmt.Prepared()
 	columns := s.stmt.Columns()
 	h.kind = query.ResponseKind(len(columns))
+	if query.Kind == syntax.None && h.kind == syntax.Many && slices.ContainsFunc(columns, func(c engine.Column) bool { return c.Name == "statusCode" }) {
+		h.kind = syntax.One // an HTTP response, which is one object
+	}
 	switch h.kind {
 	case syntax.One, syntax.Many, syntax.Value:
 	case syntax.Batch:

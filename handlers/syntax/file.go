@@ -125,9 +125,13 @@ func newReader(name, text string) *reader {
 		r.problems.report(end, "a NUL byte, at which SQLite's text ends", "save the file as UTF-8")
 	}
 	r.tokens = tokens[:last]
+	bracket := len(text) // the last of {id}, ${id} or # name: others on its line come of it
 	for _, t := range r.tokens {
-		if t.Kind == token.ILLEGAL {
-			r.illegal(t)
+		if t.Kind != token.ILLEGAL || bracket < t.Pos && !strings.Contains(text[bracket:t.Pos], "\n") {
+			continue
+		}
+		if r.illegal(t); strings.Contains("{$#", t.Text(text)) {
+			bracket = t.Pos
 		}
 	}
 	eachComment(text, tokens, r.comment)

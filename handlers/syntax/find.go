@@ -104,6 +104,31 @@ func precedesTable(kind token.Kind) bool {
 	return false
 }
 
+// HidesTarget returns the table that an INSERT writes to if its columns cannot be named at
+// an offset, namely in the SELECT that gives the rows.
+func (s *Statement) HidesTarget(offset int) (table string) {
+	name, hidden := "", false
+	for i, t := range s.tokens {
+		switch {
+		case t.Pos > offset:
+		case t.Kind == token.INTO && name == "":
+			rest := words{s.tokens[i+1:]}
+			if len(rest.left) > 2 && rest.left[1].Kind == token.DOT {
+				rest.left = rest.left[2:]
+			}
+			name = event.Unquote(rest.next().Text(s.file))
+		case t.Kind == token.SELECT:
+			hidden = name != ""
+		case t.Kind == token.RETURNING, t.Kind == token.CONFLICT:
+			hidden = false
+		}
+	}
+	if !hidden {
+		return ""
+	}
+	return name
+}
+
 // Changes returns the names, without schema, that mean something else to the statements
 // after this one: of what CREATE, ALTER or DROP is about, of what ALTER TABLE adds or
 // renames to, and of the schema that ATTACH adds. It is empty for any other statement.

@@ -1,8 +1,10 @@
 package syntax
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"sqlambda/internal/nearest"
 
@@ -63,11 +65,39 @@ func (r *reader) parameters(s *Statement) []Parameter {
 		}
 		p := Parameter{Raw: t.Text(s.file), Offset: t.Pos}
 		p.Index = numbers.next(p.Raw)
+		if path := dotted(s.file[t.End:]); path != "" && !strings.Contains(p.Raw, "(") {
+			r.problems.report(t.Pos, p.Raw+path+" is no parameter: a path stands in parentheses", "write "+inParentheses(p.Raw[1:], path[1:]))
+			continue
+		}
 		if r.readParameter(&p) && r.agrees(parameters, p) {
 			parameters = append(parameters, p)
 		}
 	}
 	return parameters
+}
+
+// dotted returns the names with dots before them that begin a text.
+func dotted(text string) string {
+	end := 0
+	for end < len(text) && text[end] == '.' {
+		name := strings.IndexFunc(text[end+1:], func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if name < 0 {
+			name = len(text) - end - 1
+		}
+		if name == 0 {
+			break
+		}
+		end += 1 + name
+	}
+	return text[:end]
+}
+
+// inParentheses is how to write the path that stands after a name and a dot.
+func inParentheses(name, path string) string {
+	if slices.Contains(scopeNames(), name) {
+		return "$" + name + "(" + path + ")"
+	}
+	return "$event(" + name + "." + path + ")"
 }
 
 // agrees reports a parameter whose number belongs to one with another meaning,
@@ -163,6 +193,10 @@ func (r *reader) readScope(p *Parameter, name, path string, hasPath bool) bool {
 		r.problems.report(p.Offset, p.Raw+" does not say which value", "write $"+name+"("+needs+")")
 		return false
 	}
+	if n := len(path); n > 1 && path[0] == path[n-1] && (path[0] == '\'' || path[0] == '"') {
+		r.problems.report(p.Offset, p.Raw+" looks for a name that has quotes", "write $"+name+"("+path[1:n-1]+")")
+		return false
+	}
 	if hasPath && strings.Count(path, "(") > 0 {
 		r.problems.report(p.Offset, p.Raw+" ends at its first )",
 			"for a path with parentheses use the function "+name+"('…')")
@@ -179,6 +213,8 @@ func (r *reader) unknownScope(p *Parameter, name string) {
 	}
 	if ok {
 		hint = "did you mean $" + near + "?"
+	} else if _, err := strconv.Atoi(name); err == nil {
+		hint = "the elements of an event that is an array are ?1, ?2, …; a field of an object is :name"
 	}
 	r.problems.report(p.Offset, "unknown scope $"+name, hint)
 }
@@ -231,7 +267,9 @@ func (r *reader) illegal(t token.Token) {
 		name, _, _ := cutPath(text[1:])
 		message, hint = "$"+name+"( takes a path without blanks that ends with )",
 			"for a path with blanks use the function "+name+"('…')"
-	case first == '$' || first == ':' || first == '@' || first == '#':
+	case first == '#' && r.file.BeginsLine(t.Pos):
+		message, hint = "a comment begins with two dashes", "write -- name: list :many"
+	case strings.IndexByte("$:@#{", first) >= 0:
 		hint = "a field of the event is :name"
 	}
 	r.problems.report(t.Pos, message, hint)
