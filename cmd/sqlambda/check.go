@@ -19,36 +19,6 @@ type checkCommand struct {
 	Ignore []string `placeholder:"WARNING" help:"Leave out the warnings of that name; several have commas between them."`
 }
 
-func (checkCommand) manual() manual {
-	return manual{
-		Text: `Every handler of every file is prepared as init prepares it in Lambda, with init.sql and what stands before the first name, and so is every function of template.yaml that has the folder as its code. All problems of all files are told, each with its place.
-
-A database that is shipped in the folder is read. One below /tmp or /mnt is neither made nor read: an empty database in memory stands in for it, so that init.sql has to make its tables (CREATE TABLE IF NOT EXISTS). Where something else makes them, set SQLAMBDA_DATABASE to a file in the folder that has the same.
-
-A comment on the line of a warning, or above it, ignores it: -- sqlambda: ignore full-scan. Above a query's first statement it is for the query. What is not to be found any more is a warning itself. docs/checking.md says of each warning why it is given and what to do instead.`,
-		More: []section{{title: "Warnings", terms: warningTerms()}},
-		Examples: `
-sqlambda check
-sqlambda check functions/shop --strict
-sqlambda check --ignore inferred-kind,select-star
-SQLAMBDA_DATABASE=shop.db sqlambda check
-# In a GitHub workflow, as annotations, and for its code scanning
-sqlambda check --format github
-sqlambda check --format sarif > sqlambda.sarif`,
-		Environment: []term{
-			{"SQLAMBDA_DATABASE", databaseIs},
-			{"GITHUB_WORKSPACE", "the folder that file names start from with --format github and sarif, where it is set; else the current one"},
-			{"any other", "what $env reads at init, above the variables that template.yaml gives the function"},
-			{"NO_COLOR", noColour},
-		},
-		ExitCodes: []term{
-			{"0", "there are no errors and, with --strict, no warnings"},
-			{"1", "there are"},
-			{"2", misused},
-		},
-	}
-}
-
 func warningTerms() (terms []term) {
 	for _, r := range inspect.Rules() {
 		terms = append(terms, term{r.Name, r.Summary})

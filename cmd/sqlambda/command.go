@@ -18,9 +18,9 @@ type process struct {
 
 // commandLine is the grammar of the command line: https://github.com/alecthomas/kong.
 //
-// A command is a struct of its arguments and flags with three methods: Run does it,
-// manual is its page of help beside what the tags say (manual.go), and Validate, where
-// kong cannot, finds what is wrong before anything runs. The tags' texts are sentences;
+// A command is a struct of its arguments and flags. Its method Run does it, and Validate
+// finds mistakes that kong cannot find before anything runs. The file manual/COMMAND.txt
+// has what its page of help says beyond the tags. The tags' texts are sentences;
 // a flag's placeholder says what its value is (FILE, DIR, JSON, 3s). What
 // the help calls a value is also what a shell completes it with: see complete.go.
 type commandLine struct {
@@ -39,18 +39,6 @@ type commandLine struct {
 
 	Complete  completeCommand  `cmd:"" name:"__complete" hidden:"" passthrough:""`
 	Bootstrap bootstrapCommand `cmd:"" hidden:"" help:"The runtime that dev starts."`
-}
-
-func (commandLine) manual() manual {
-	return manual{
-		Text: "Results go to standard output: for people or, with --json, for programs. Messages and logs go to standard error.\n\n" +
-			"sqlambda COMMAND --help has examples of a command, and tells its exit codes.",
-		ExitCodes: []term{
-			{"0", "all is well"},
-			{"1", "what was run failed, or problems were found"},
-			{"2", misused},
-		},
-	}
 }
 
 const description = "Write, run, test and package AWS Lambda handlers that are SQL files."

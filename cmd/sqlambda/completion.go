@@ -10,23 +10,6 @@ type completionCommand struct {
 	Shell string `arg:"" enum:"bash,zsh,fish" help:"The shell: bash, zsh or fish."`
 }
 
-func (completionCommand) manual() manual {
-	return manual{
-		Text: "The shell completes commands, flags, the names of handlers and templates, and the event files of a function. The script asks sqlambda itself, so it serves later versions too.",
-		Examples: `
-# bash, in ~/.bashrc:
-source <(sqlambda completion bash)
-# zsh, in ~/.zshrc, below compinit:
-source <(sqlambda completion zsh)
-# fish, once:
-sqlambda completion fish > ~/.config/fish/completions/sqlambda.fish`,
-		ExitCodes: []term{
-			{"0", "the script was printed"},
-			{"2", misused},
-		},
-	}
-}
-
 // scripts are what makes the shells ask "sqlambda __complete".
 //
 //go:embed completion
@@ -48,8 +31,6 @@ func (c completionCommand) Run(p *process) error {
 type completeCommand struct {
 	Words []string `arg:"" optional:""`
 }
-
-func (completeCommand) manual() manual { return manual{} }
 
 // Run prints the candidates. A command line that makes no sense has none.
 func (c completeCommand) Run(p *process) error {

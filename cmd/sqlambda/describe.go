@@ -19,30 +19,6 @@ type describeCommand struct {
 	JSONSchema bool   `name:"json-schema" help:"Print the JSON Schemas (2020-12) of the handler's event and of its response."`
 }
 
-func (describeCommand) manual() manual {
-	return manual{
-		Text: `What a handler takes: its parameters, with their declarations and where in the invocation they come from, and the event tables that it reads. What it gives: the shape of its response, what decides it, and the columns of a row with what they can hold. How: the tables that it reads and writes, through views and triggers too, and SQLite's plan of each statement.
-
-A column holds JSON, true and false, or what its table declares; ? means that it may be null, which is said of every column that nothing rules it out for. Nothing runs but init, on the databases that sqlambda check uses.
-
---json-schema prints {"event": SCHEMA, "response": SCHEMA}: of an event, what is declared and what paths lead to; of a response, all that it can be.`,
-		Examples: `
-sqlambda describe
-sqlambda describe orders.list
-sqlambda describe orders.list --json-schema
-sqlambda describe orders.list --root functions/shop --json`,
-		Environment: []term{
-			{"SQLAMBDA_DATABASE", databaseIs},
-			{"any other", "what $env reads at init, above the variables that template.yaml gives the function"},
-		},
-		ExitCodes: []term{
-			{"0", "the handler was described"},
-			{"1", "it could not be prepared, or one of those that are listed"},
-			{"2", misused},
-		},
-	}
-}
-
 // Validate checks what kong does not.
 func (c *describeCommand) Validate() error {
 	switch {

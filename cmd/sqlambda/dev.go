@@ -26,34 +26,6 @@ type devCommand struct {
 	JSON        bool   `name:"json" help:"Print what happens as lines of JSON: the events of Lambda's Telemetry API."`
 }
 
-func (devCommand) manual() manual {
-	return manual{
-		Text: `A local Lambda: it answers the Invoke API, as the AWS CLI and the SDKs call it, and function URLs, and runs the real runtime behind them. A saved file counts from the next invocation on. Ctrl-C ends it when what runs has ended; a second one ends it at once.
-
-A function is one of template.yaml, by its name there, or any handler: orders.list, api/orders or api-orders.
-
-Standard output tells the address, on its first line, and the functions. The log goes to standard error: a line for each request, what the functions log, and Lambda's START, END and REPORT lines. With --json the log goes to standard output, a line of JSON for each event of Lambda's Telemetry API; the first line, dev.start, tells the address.`,
-		Examples: `
-sqlambda dev
-sqlambda dev ./function --port 0 --json
-# In another terminal:
-aws lambda invoke --endpoint-url http://127.0.0.1:9001 \
-    --function-name hello out.json
-curl 'http://127.0.0.1:9001/lambda-url/hello/path?name=Ada'
-curl http://127.0.0.1:9001/`,
-		Environment: []term{
-			{"SQLAMBDA_DATABASE", databaseIs},
-			{"AWS_LAMBDA_LOG_FORMAT", "JSON, for the functions to log JSON; AWS_LAMBDA_LOG_LEVEL is the least level"},
-			{"any other", "what $env reads, above the variables that template.yaml gives the function; but not what Lambda sets itself, and no credentials"},
-		},
-		ExitCodes: []term{
-			{"0", "it was ended"},
-			{"1", "it failed"},
-			{"2", "the command was used wrongly, or the port is taken: nothing ran"},
-		},
-	}
-}
-
 // Validate checks what kong does not.
 func (c *devCommand) Validate() error {
 	if c.Concurrency < 1 {

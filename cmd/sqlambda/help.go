@@ -1,14 +1,21 @@
 package main
 
 import (
+	"embed"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/tools/txtar"
 )
+
+// manuals say of each command what its tags do not: manual/COMMAND.txt is an archive in the
+// format of txtar, with a text before the sections.
+//
+//go:embed manual
+var manuals embed.FS
 
 // page is the help of the program or of a command, the same for a terminal and for
 // docs/cli.md. Its sections are in the order in which they are shown.
@@ -20,37 +27,49 @@ type page struct {
 	sections []section
 }
 
-// section has names and what they mean or, where there are none, text to be shown as it
-// is.
+// section holds terms or lines to be shown as they are.
 type section struct {
 	title string
 	terms []term
 	lines string
 }
 
+// term is a name and what it means.
+type term struct{ name, text string }
+
 // newPage is the help of a node: the program or a command.
 func newPage(node *kong.Node) page {
-	m := manualOf(node)
-	p := page{name: node.FullPath(), purpose: node.Help, usage: usage(node), text: m.Text}
-	for _, s := range slices.Concat(
-		[]section{
-			{title: "Commands", terms: commandTerms(node)},
-			{title: "Arguments", terms: argumentTerms(node)},
-			{title: "Flags", terms: flagTerms(node)},
-		},
-		m.More,
-		[]section{
-			{title: "Examples", lines: m.Examples},
-			{title: "JSON", lines: m.JSON},
-			{title: "Environment", terms: m.Environment},
-			{title: "Exit codes", terms: m.ExitCodes},
-		},
-	) {
-		if s.terms != nil || s.lines != "" {
-			p.sections = append(p.sections, s)
+	text, _ := manuals.ReadFile("manual/" + node.Name + ".txt") // hidden commands have none
+	manual := txtar.Parse(text)
+	p := page{name: node.FullPath(), purpose: node.Help, usage: usage(node), text: strings.TrimSpace(string(manual.Comment))}
+	p.add(section{title: "Commands", terms: commandTerms(node)})
+	p.add(section{title: "Arguments", terms: argumentTerms(node)})
+	p.add(section{title: "Flags", terms: flagTerms(node)})
+	switch node.Name {
+	case "new":
+		p.add(section{title: "Templates", terms: templateTerms()})
+	case "check":
+		p.add(section{title: "Warnings", terms: warningTerms()})
+	}
+	for _, f := range manual.Files {
+		s := section{title: f.Name, lines: strings.TrimSpace(string(f.Data))}
+		if f.Name == "Environment" || f.Name == "Exit codes" {
+			for line := range strings.Lines(s.lines) {
+				name, text, _ := strings.Cut(strings.TrimSpace(line), ": ")
+				s.terms = append(s.terms, term{name, text})
+			}
+			s.lines = ""
 		}
+		p.add(s)
 	}
 	return p
+}
+
+// add adds a section that is not empty.
+func (p *page) add(s section) {
+	if s.terms != nil || s.lines != "" {
+		p.sections = append(p.sections, s)
+	}
 }
 
 // usage is the command line with the names of its parts.

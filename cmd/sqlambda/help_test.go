@@ -22,12 +22,16 @@ func commands(t *testing.T) []*kong.Node {
 // TestManuals finds commands whose help lacks a part.
 func TestManuals(t *testing.T) {
 	for _, node := range commands(t) {
-		m := manualOf(node)
-		problem := func(what string) { t.Errorf("the help of %s %s: see manual.go", node.Name, what) }
-		if m.Examples == "" || !strings.Contains(m.Examples, "sqlambda "+node.Name) {
+		sections := map[string]section{}
+		for _, s := range newPage(node).sections {
+			sections[s.title] = s
+		}
+		examples, document := sections["Examples"].lines, sections["JSON"].lines
+		problem := func(what string) { t.Errorf("the help of %s %s: see manual/%[1]s.txt", node.Name, what) }
+		if !strings.Contains(examples, "sqlambda "+node.Name) {
 			problem("has no example")
 		}
-		if len(m.ExitCodes) < 2 || m.ExitCodes[0].name != "0" {
+		if codes := sections["Exit codes"].terms; len(codes) < 2 || codes[0].name != "0" {
 			problem("has no exit codes")
 		}
 		hasJSON := false
@@ -42,19 +46,19 @@ func TestManuals(t *testing.T) {
 				problem("says of " + argument.Name + " what is no sentence")
 			}
 		}
-		if hasJSON != (m.JSON != "") {
+		if hasJSON != (document != "") {
 			problem("has --json or an example of it, and not both")
 		}
-		for documents := json.NewDecoder(strings.NewReader(m.JSON)); ; {
-			var document map[string]any
-			if err := documents.Decode(&document); err == io.EOF {
+		for documents := json.NewDecoder(strings.NewReader(document)); ; {
+			var value map[string]any
+			if err := documents.Decode(&value); err == io.EOF {
 				break
 			} else if err != nil {
 				problem("has an example of --json that is not JSON: " + err.Error())
 				break
 			}
 		}
-		for line := range strings.Lines(m.Examples + "\n" + m.JSON) {
+		for line := range strings.Lines(examples + "\n" + document) {
 			if len(strings.TrimSpace(line)) > helpWidth-2 {
 				problem("has a line that is too long: " + line)
 			}

@@ -23,31 +23,6 @@ type invokeCommand struct {
 	JSON      bool           `name:"json" help:"Print one JSON document with the response or the error, the log and the times."`
 }
 
-func (invokeCommand) manual() manual {
-	return manual{
-		Text: `The response goes to standard output: indented and coloured on a terminal, otherwise as one line. Log lines and errors go to standard error. Standard input is read only where - is given.
-
-With --json all of it is one document on standard output, whose error is null where there is a response. Times are in milliseconds.`,
-		Examples: `
-sqlambda invoke hello
-sqlambda invoke hello --event '{"name":"Ada"}'
-sqlambda invoke orders.list --event-file events/list.json --root ./function
-curl -s https://example.com/event.json | sqlambda invoke orders.list -
-SQLAMBDA_DATABASE=shop.db sqlambda invoke orders.list`,
-		Environment: []term{
-			{"SQLAMBDA_DATABASE", databaseIs},
-			{"AWS_LAMBDA_...", "what $context tells of the function, where it is to differ: AWS_LAMBDA_FUNCTION_NAME, _VERSION and _MEMORY_SIZE, AWS_LAMBDA_LOG_GROUP_NAME and _LOG_STREAM_NAME"},
-			{"any other", "what $env reads, above the variables that template.yaml gives the function"},
-			{"NO_COLOR", noColour},
-		},
-		ExitCodes: []term{
-			{"0", "the handler gave a response"},
-			{"1", "it could not be loaded, or it failed"},
-			{"2", misused},
-		},
-	}
-}
-
 // Validate checks what kong does not.
 func (c *invokeCommand) Validate() error {
 	switch {

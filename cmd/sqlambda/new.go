@@ -18,23 +18,6 @@ type newCommand struct {
 	JSON     bool   `name:"json" help:"Print the result as JSON."`
 }
 
-func (newCommand) manual() manual {
-	return manual{
-		Text: `The project runs, passes its tests and packages as it is: handlers, test cases, a SAM template and a README to go on from. Nothing is written over, and where a file cannot be made, none is.`,
-		More: []section{{title: "Templates", terms: templateTerms()}},
-		Examples: `
-sqlambda new shop
-sqlambda new shop --template http
-sqlambda new --list
-mkdir shop && cd shop && sqlambda new .`,
-		ExitCodes: []term{
-			{"0", "the project was made, or the templates were listed"},
-			{"1", "a file could not be made: none is there"},
-			{"2", "the command was used wrongly, or the folder holds something: nothing was made"},
-		},
-	}
-}
-
 func templateTerms() (terms []term) {
 	for _, t := range scaffold.Templates() {
 		terms = append(terms, term{t.Name, t.Summary})

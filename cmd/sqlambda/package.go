@@ -33,28 +33,6 @@ const (
 	stdout  = "-"
 )
 
-func (packageCommand) manual() manual {
-	return manual{
-		Text: `The folder is checked as sqlambda check does it: where there are errors, no zip is made. Then all of its files are packed, with folders and run bits, but for test cases (events/ and tests/), hidden files such as .git and .env, the template, samconfig.*, *.md, *.sh, *.zip, Makefiles and node_modules. The file .sqlambdaignore, in the syntax of .dockerignore, leaves out more; a line !NOTES.md in it takes a file back.
-
-The same files give the same zip, byte for byte. A template.yaml that names several folders as the code of its functions gives a zip in each.
-
-With --json the problems are those of sqlambda check --json, and what cannot be packed (unpackable) or is too large to be uploaded (large-upload); the zips are those that were made.`,
-		Examples: `
-sqlambda package
-sqlambda package functions/shop -o shop.zip
-sqlambda package --with-runtime arm64
-# what is in it
-sqlambda package --list`,
-		Environment: []term{{"SQLAMBDA_DATABASE", databaseIs}},
-		ExitCodes: []term{
-			{"0", "the zip was made"},
-			{"1", "there are errors: no zip was made, and one that was there is as it was"},
-			{"2", misused},
-		},
-	}
-}
-
 // Validate checks what kong does not.
 func (c *packageCommand) Validate() error {
 	switch {

@@ -23,28 +23,6 @@ type testCommand struct {
 	pattern *regexp.Regexp
 }
 
-func (testCommand) manual() manual {
-	return manual{
-		Text: `Cases stand in folders events/ and tests/ beside the SQL that they test. A case is a file such as orders.list.json, the event, with orders.list.response.json, what the handler orders.list is to give; or one txtar file with such parts. docs/testing.md lists the parts: errors, several invocations in a row, the environment, the database before and after, the log, placeholders for values that vary, and a fixed clock.
-
-Each case loads the handler anew, with a fresh database. It has the timeout and the variables that the template gives the function, and none of the shell's. A database below /tmp or /mnt is an empty file of the case's own. The function's memory is not limited.
-
-An event without a response is a sample: it is pending, and does not run. --update writes its response, and the responses that have changed; placeholders that still hold stay. If all cases are pending, or there are none, the command fails: nothing was tested.`,
-		Examples: `
-sqlambda test
-sqlambda test functions/shop --run 'orders\.list'
-sqlambda test --update
-sqlambda test --coverage
-sqlambda test --junit report.xml`,
-		Environment: []term{{"NO_COLOR", noColour}},
-		ExitCodes: []term{
-			{"0", "every case that ran gave what is expected or, with --update, all is written"},
-			{"1", "a case failed or could not be read, or none ran"},
-			{"2", misused},
-		},
-	}
-}
-
 // Validate checks what kong does not.
 func (c *testCommand) Validate() (err error) {
 	if c.Only != "" {

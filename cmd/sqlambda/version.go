@@ -19,19 +19,6 @@ type versionCommand struct {
 	JSON bool `name:"json" help:"Print the versions as JSON."`
 }
 
-func (versionCommand) manual() manual {
-	return manual{
-		Text: "A release tells its version. What was built from a clone tells its commit too, and whether there were changes. The runtimes are those that sqlambda package --with-runtime finds in sqlambda itself; one that is not there is built with Go.",
-		Examples: `
-sqlambda version
-sqlambda version --json`,
-		ExitCodes: []term{
-			{"0", "the versions were printed"},
-			{"2", misused},
-		},
-	}
-}
-
 // Run prints the versions.
 func (c versionCommand) Run(p *process) error {
 	v := newVersions()
