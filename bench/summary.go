@@ -35,30 +35,30 @@ func (r *results) withoutBefore() *results {
 // speedTable is what the README shows: what ours takes of what the same function takes
 // elsewhere.
 func speedTable(r *results) table {
-	const echo, python, node = "Go: aws-lambda-go that returns its event", "Python", "Node"
+	const echo, python, node = "a Go function that returns its event", "Python", "Node"
 	latency := figure{measure: "Warm", job: "hello", contender: ours, unit: "p50-µs"}
-	t := table{titles: []string{"", "beside", "sqlambda takes"}}
+	t := table{titles: []string{"", "ratio"}}
 	for _, line := range []struct {
 		title, beside string
 		of            figure
 		contender     string
 	}{
 		{"start to the first invocation", python, startTime.doing("hello"), "python"},
-		{"", node, startTime.doing("hello"), "node"},
-		{"", echo, startTime.doing("hello"), "go-echo"},
+		{"start to the first invocation", node, startTime.doing("hello"), "node"},
+		{"start to the first invocation", echo, startTime.doing("hello"), "go-echo"},
 		{"CPU for hello", echo, warmCPU.doing("hello"), "go-echo"},
-		{"", python, warmCPU.doing("hello"), "python"},
+		{"CPU for hello", python, warmCPU.doing("hello"), "python"},
 		{"latency of hello", echo, latency, "go-echo"},
 		{"CPU for a batch of 1,000 records", python, warmCPU.doing("group"), "python"},
-		{"", node, warmCPU.doing("group"), "node"},
-		{"", "Go with the same SQL in `json_each`", warmCPU.doing("group"), "go-sqlite"},
-		{"CPU for 5,000 rows of a database in the zip", "Go: database/sql over the same SQLite", warmCPU.doing("rows"), "go-sqlite"},
+		{"CPU for a batch of 1,000 records", node, warmCPU.doing("group"), "node"},
+		{"CPU for a batch of 1,000 records", "Go with the same SQL over `json_each`", warmCPU.doing("group"), "go-sqlite"},
+		{"CPU for 5,000 rows of a database in the zip", "Go with database/sql", warmCPU.doing("rows"), "go-sqlite"},
 		{"CPU for 100 inserts into a file", python, warmCPU.doing("inserts"), "python"},
 		{"peak memory of hello", echo, peakOf("hello"), "go-echo"},
-		{"", python, peakOf("hello"), "python"},
+		{"peak memory of hello", python, peakOf("hello"), "python"},
 	} {
 		if q, found := r.ratio(line.of, line.of.by(line.contender)); found {
-			t.rows = append(t.rows, []string{line.title, line.beside, fmt.Sprintf("%.2f", q.middle)})
+			t.rows = append(t.rows, []string{line.title + ", beside " + line.beside, fmt.Sprintf("%.2f", q.middle)})
 		}
 	}
 	return t
