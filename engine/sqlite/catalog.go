@@ -12,7 +12,7 @@ import (
 // last those that exist without a declaration.
 func (c *Conn) Tables() []string {
 	names := c.names("SELECT name FROM pragma_table_list WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1")
-	return append(names, event.ReadyMadeNames[:]...)
+	return append(append(names, event.ReadyMadeNames[:]...), seriesName)
 }
 
 // Functions returns the names of functions, SQLite's and ours.
@@ -40,6 +40,9 @@ func (c *Conn) Table(schema, name string) (engine.Table, bool) {
 			t.Columns = append(t.Columns, engine.Column{Name: row[0], Type: row[1], Hidden: row[2] == "1", NotNull: row[3] == "1"})
 		})
 	if err != nil || len(t.Columns) == 0 {
+		if strings.EqualFold(name, seriesName) && c.provideTable(name) {
+			return c.Table(schema, name)
+		}
 		return engine.Table{}, false
 	}
 	if len(keys) == 1 && strings.EqualFold(t.Columns[keys[0]].Type, "INTEGER") {

@@ -116,3 +116,45 @@ func TestInterrupt(t *testing.T) {
 	c.Close()
 	c.Interrupt() // of a connection that is closed
 }
+
+// What a trigger says is not taken for what SQLite says of the statement.
+func TestRaiseIsNoLack(t *testing.T) {
+	c := hostile(t, engine.Config{})
+	script(t, c, "CREATE TABLE t (a)")
+	if _, err := exec(c, "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT RAISE(FAIL, 'no such function: uuid'); END"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := exec(c, "INSERT INTO t VALUES (1)")
+	if f, ok := err.(*engine.Failure); !ok || f.Code != "SQLITE_CONSTRAINT_TRIGGER" || f.Message != "no such function: uuid" {
+		t.Errorf("%v", err)
+	}
+	if n, _ := exec(c, "SELECT count(*) FROM t"); n != "1" {
+		t.Errorf("%s rows: the statement ran again", n)
+	}
+}
+
+// What would fail on a file fails in memory too.
+func TestDeferredForeignKeys(t *testing.T) {
+	for _, database := range []string{"", filepath.Join(t.TempDir(), "keys.db")} {
+		c := hostile(t, engine.Config{Database: database})
+		script(t, c, "PRAGMA foreign_keys = ON; CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (p REFERENCES p DEFERRABLE INITIALLY DEFERRED)")
+		for _, test := range []struct{ text, want string }{
+			{"INSERT INTO t VALUES (7)", "SQLITE_CONSTRAINT_FOREIGNKEY: FOREIGN KEY constraint failed"},
+			{"INSERT INTO t VALUES (8); INSERT INTO p VALUES (8)", ""},
+			{"INSERT INTO t VALUES (9); ROLLBACK", ""},
+		} {
+			text, rollback := strings.CutSuffix(test.text, "; ROLLBACK")
+			if err := c.Begin(); err != nil {
+				t.Fatal(err)
+			}
+			script(t, c, text)
+			got := ""
+			if err := c.End(!rollback); err != nil {
+				got = err.Error()
+			}
+			if got != test.want || c.InTransaction() {
+				t.Errorf("%s in %q: %q", test.text, database, got)
+			}
+		}
+	}
+}
