@@ -105,7 +105,7 @@ func TestErrors(t *testing.T) {
 	c := open(t, Options{})
 	want(t, c, "CREATE TABLE t (a UNIQUE); INSERT INTO t VALUES (1)", "")
 	for text, want := range map[string]Error{
-		"SELECT nothing":                   {GenericError, "no such column: nothing", 7},
+		"SELECT missing":                   {GenericError, "no such column: missing", 7},
 		"INSERT INTO t VALUES (1)":         {2067, "UNIQUE constraint failed: t.a", -1},
 		"SELECT zeroblob(2000000000)":      {TooBig, "string or blob too big", -1},
 		`SELECT "text"`:                    {GenericError, `no such column: "text" - should this be a string literal in single-quotes?`, 7},
