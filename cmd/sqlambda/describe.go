@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -53,8 +54,7 @@ func (c *describeCommand) Run(p *process) error {
 	case c.JSON:
 		return p.stdout.writeJSON(d)
 	}
-	_, err = fmt.Fprint(p.stdout, describeText(d))
-	return err
+	return describe(p.stdout, d)
 }
 
 // list prints a line for each handler of the folder.
@@ -69,7 +69,7 @@ func (c *describeCommand) list(p *process, folder *project.Folder, options inspe
 	if c.JSON {
 		err = p.stdout.writeJSON(map[string][]*inspect.Description{"handlers": list})
 	} else {
-		_, err = fmt.Fprint(p.stdout, listText(list))
+		err = printList(p.stdout, list)
 	}
 	for _, problem := range problems {
 		p.report(problem)
@@ -80,10 +80,10 @@ func (c *describeCommand) list(p *process, folder *project.Folder, options inspe
 	return err
 }
 
-// listText has a line for each handler: its name, what it takes, and what it gives.
-func listText(list []*inspect.Description) string {
-	rows := make([][]string, len(list))
-	for i, d := range list {
+// printList prints a line for each handler: its name, what it takes, and what it gives.
+func printList(to io.Writer, list []*inspect.Description) error {
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	for _, d := range list {
 		var takes, gives []string
 		for _, parameter := range d.Parameters {
 			takes = append(takes, parameter.Raw)
@@ -94,18 +94,8 @@ func listText(list []*inspect.Description) string {
 		for _, column := range d.Columns {
 			gives = append(gives, column.Name)
 		}
-		rows[i] = []string{d.Handler, ":" + d.Kind.String(), "(" + strings.Join(takes, ", ") + ")", strings.Join(gives, ", ")}
+		line := []string{d.Handler, ":" + d.Kind.String(), "(" + strings.Join(takes, ", ") + ")", strings.Join(gives, ", ")}
+		fmt.Fprintln(w, strings.TrimRight(strings.Join(line, "\t"), "\t"))
 	}
-	return columns("", rows)
-}
-
-// columns sets rows in columns.
-func columns(indent string, rows [][]string) string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		fmt.Fprintln(w, indent+strings.TrimRight(strings.Join(row, "\t"), "\t"))
-	}
-	w.Flush() // a builder takes all that is written
-	return b.String()
+	return w.Flush()
 }
