@@ -2,6 +2,7 @@ package event
 
 import (
 	"compress/gzip"
+	"compress/zlib"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -75,16 +76,24 @@ func gunzip(e Event, _ string) Event {
 var ErrTooLong = errors.New("the data is too long")
 
 // Gunzip returns what gzip data holds, up to most bytes: all of its members, each with its
-// checksum verified.
+// checksum verified. It takes zlib data as well.
 func Gunzip(packed string, most int) ([]byte, error) { return (*Memory)(nil).Gunzip(packed, most) }
 
 // Gunzip is the function Gunzip, in memory that is counted.
 func (m *Memory) Gunzip(packed string, most int) ([]byte, error) {
-	r, err := gzip.NewReader(strings.NewReader(packed))
+	var r io.Reader
+	var err error
+	size := unpackedSize(packed)
+	if strings.HasPrefix(packed, "\x78") {
+		r, err = zlib.NewReader(strings.NewReader(packed))
+		size = 4 * len(packed)
+	} else {
+		r, err = gzip.NewReader(strings.NewReader(packed))
+	}
 	if err != nil {
 		return nil, err
 	}
-	text := m.make(min(unpackedSize(packed), most+1))
+	text := m.make(min(size, most) + 1)
 	for text != nil {
 		n, err := r.Read(text[len(text):cap(text)])
 		text = text[:len(text)+n]
@@ -108,7 +117,7 @@ func (m *Memory) Gunzip(packed string, most int) ([]byte, error) {
 }
 
 // unpackedSize estimates the size of the text from what gzip data says in its last four
-// bytes, so that it is allocated once; a byte of room lets the reader see the end.
+// bytes, so that it is allocated once, with a byte of room that lets the reader see the end.
 func unpackedSize(packed string) int {
 	tail := packed[max(0, len(packed)-4):]
 	size := 0
@@ -116,5 +125,5 @@ func unpackedSize(packed string) int {
 		size = size<<8 | int(tail[i])
 	}
 	const ratio = 1032 // no deflate data unpacks to more
-	return min(size, len(packed)*ratio) + 1
+	return min(size, len(packed)*ratio)
 }

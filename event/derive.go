@@ -1,7 +1,9 @@
 package event
 
 import (
+	"strconv"
 	"strings"
+	"time"
 )
 
 // firstOf returns the first value that is not null or missing.
@@ -14,14 +16,30 @@ func firstOf(found []Event) Event {
 	return Event{}
 }
 
-// formText decodes a text that is encoded as in an URL-encoded form, such as the key of an
+// unescaped decodes a text that is encoded as in an URL-encoded form, such as the key of an
 // object in S3's events.
-func formText(found []Event) Event {
+func unescaped(found []Event) Event {
 	if found[0].kind() != '"' {
 		return Event{}
 	}
 	m := found[0].Memory()
 	return textEvent(validText([]byte(unescapeForm(found[0].text(), m)), m), m)
+}
+
+// milliseconds returns a time in milliseconds since 1970. It may come so, in microseconds, or
+// as a text of ISO 8601.
+func milliseconds(found []Event) Event {
+	e := firstOf(found)
+	if e.kind() == '"' {
+		if at, err := time.Parse(time.RFC3339, e.text()); err == nil {
+			return Event{raw: strconv.FormatInt(at.UnixMilli(), 10)}
+		}
+	}
+	const year5138 = 1e14 // microseconds are beyond it since 1973
+	if v, ok := e.Convert(IntegerType); ok && v.Integer() > year5138 {
+		return Event{raw: strconv.FormatInt(v.Integer()/1000, 10)}
+	}
+	return e
 }
 
 // objectOrEmpty returns an object as it is, and an empty one in the place of anything else.

@@ -7,40 +7,6 @@ import (
 	"strings"
 )
 
-// httpRequest is the table of one row for a request that came through an API Gateway REST
-// or HTTP API, a function URL or an Application Load Balancer, in one shape:
-//
-//   - https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-//   - https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-//   - https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
-//   - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
-func httpRequest() *Table {
-	const authorizer = "requestContext.authorizer"
-	return &Table{Columns: []Column{
-		derived("method", TextType, firstOf, "requestContext.http.method", "httpMethod"),
-		derived("path", TextType, firstOf, "rawPath", "path"),
-		derived("route", TextType, firstOf, "routeKey", "resource"),
-		derived("headers", JSONType, headers, "multiValueHeaders", "headers"),
-		derived("query", JSONType, lastOfQuery, queryPaths...),
-		derived("query_values", JSONType, allOfQuery, queryPaths...),
-		derived("cookies", JSONType, cookies, "cookies", "multiValueHeaders", "headers"),
-		derived("path_parameters", JSONType, objectOrEmpty, "pathParameters"),
-		derived("body", TextType, body, "body", "isBase64Encoded"),
-		derived("body_blob", BlobType, bodyBase64, "body", "isBase64Encoded"),
-		derived("claims", JSONType, firstOf, authorizer+".jwt.claims", authorizer+".claims"),
-		column("authorizer", JSONType, authorizer),
-		derived("host", TextType, host, "requestContext.domainName", "multiValueHeaders", "headers"),
-		derived("source_ip", TextType, sourceIP, "requestContext.http.sourceIp", "requestContext.identity.sourceIp", "multiValueHeaders", "headers"),
-		derived("user_agent", TextType, userAgent, "requestContext.http.userAgent", "requestContext.identity.userAgent", "multiValueHeaders", "headers"),
-		derived("time", IntegerType, firstOf, "requestContext.timeEpoch", "requestContext.requestTimeEpoch"),
-		column("request_id", TextType, "requestContext.requestId"),
-		column("account_id", TextType, "requestContext.accountId"),
-		column("api_id", TextType, "requestContext.apiId"),
-		column("stage", TextType, "requestContext.stage"),
-		derived("stage_variables", JSONType, objectOrEmpty, "stageVariables"),
-	}}
-}
-
 // headers returns the headers, their names in lower case, of the fields multiValueHeaders
 // and headers. Values of one header are joined by commas, as HTTP has it.
 func headers(found []Event) Event {
@@ -76,22 +42,19 @@ func header(found []Event, name string) []string {
 	return nil
 }
 
-// queryPaths are where the query string is: whole, taken apart, taken apart with only the
-// last of the values of a name, and what an event of a load balancer has: such a one
-// comes as it was encoded.
-var queryPaths = []string{"rawQueryString", "multiValueQueryStringParameters", "queryStringParameters", "requestContext.elb"}
-
-// query takes the names and values of the query string by add.
+// query takes the names and values of the query string by add. It is whole, or taken apart
+// with all values of a name or the last one, and where there is what an event of a load
+// balancer has, it is still encoded.
 func (l *valueLists) query(found []Event, add func(name, value string) bool) {
 	if raw := found[0]; raw.kind() == '"' {
 		l.addForm(raw.text(), add)
 		return
 	}
 	decode := func(text string, _ *Memory) string { return text }
-	if found[3].Exists() {
+	if found[4].Exists() {
 		decode = unescapeForm
 	}
-	for name, values := range firstOf(found[1:3]).members() {
+	for name, values := range firstOf(found[1:4]).members() {
 		for text := range texts(values) {
 			if !add(decode(name, l.memory), decode(text, l.memory)) {
 				return
@@ -135,7 +98,7 @@ func cookies(found []Event) Event {
 // body returns the body as text. A body that is said to be base64 but is not stays as it
 // is.
 func body(found []Event) Event {
-	if found[1].kind() == 't' {
+	if firstOf(found[1:]).kind() == 't' {
 		if decoded := fromBase64(found[0], ""); decoded.Exists() {
 			return decoded
 		}
@@ -149,7 +112,7 @@ func bodyBase64(found []Event) Event {
 		return Event{}
 	}
 	text, m := found[0].text(), found[0].Memory()
-	if _, err := DecodeBase64(text); found[1].kind() == 't' && err == nil {
+	if _, err := DecodeBase64(text); firstOf(found[1:]).kind() == 't' && err == nil {
 		return found[0]
 	}
 	if !m.need(base64.StdEncoding.EncodedLen(len(text))) {
@@ -173,7 +136,7 @@ func orHeader(value Event, headers []Event, name string) Event {
 	return Event{}
 }
 
-// sourceIP returns the address of the client. A load balancer appends it to the header
+// sourceIP returns the address of the client. A load balancer, or VPC Lattice, appends it to the header
 // X-Forwarded-For: what stands before it there is the client's own word.
 func sourceIP(found []Event) Event {
 	if address := firstOf(found[:2]); address.Exists() {

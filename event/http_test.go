@@ -83,7 +83,7 @@ func compareHTTPv2(t *testing.T, payload []byte) {
 		"method": c.HTTP.Method, "path": e.RawPath, "route": e.RouteKey, "headers": joined(nil, e.Headers), "query": last, "query_values": all,
 		"cookies": jar, "path_parameters": orEmpty(e.PathParameters), "claims": claims, "authorizer": authorizer, "host": c.DomainName,
 		"source_ip": c.HTTP.SourceIP, "user_agent": c.HTTP.UserAgent, "time": c.TimeEpoch, "request_id": c.RequestID,
-		"account_id": c.AccountID, "api_id": c.APIID, "stage": c.Stage, "stage_variables": orEmpty(e.StageVariables),
+		"account_id": c.AccountID, "api_id": c.APIID, "stage": c.Stage, "connection_id": nil, "event_type": nil, "stage_variables": orEmpty(e.StageVariables),
 	}
 	bodyValues(want, raw, e.Body, e.IsBase64Encoded)
 	same(t, readRows(t, "http_request", payload)[0], want)
@@ -99,7 +99,7 @@ func compareHTTPv1(t *testing.T, payload []byte) {
 		"query_values": all, "cookies": map[string]string{}, "path_parameters": orEmpty(e.PathParameters), "claims": c.Authorizer["claims"],
 		"authorizer": raw["requestContext"].(map[string]any)["authorizer"], "host": c.DomainName, "source_ip": c.Identity.SourceIP,
 		"user_agent": c.Identity.UserAgent, "time": c.RequestTimeEpoch, "request_id": c.RequestID, "account_id": c.AccountID,
-		"api_id": c.APIID, "stage": c.Stage, "stage_variables": orEmpty(e.StageVariables),
+		"api_id": c.APIID, "stage": c.Stage, "connection_id": nil, "event_type": nil, "stage_variables": orEmpty(e.StageVariables),
 	}
 	if c.DomainName == "" {
 		want["host"] = joined(e.MultiValueHeaders, e.Headers)["host"]
@@ -116,7 +116,7 @@ func compareALB(t *testing.T, payload []byte) {
 		"method": e.HTTPMethod, "path": e.Path, "route": nil, "headers": headers, "query": last, "query_values": all,
 		"cookies": map[string]string{}, "path_parameters": map[string]string{}, "claims": nil, "authorizer": nil, "host": headers["host"],
 		"source_ip": headers["x-forwarded-for"], "user_agent": headers["user-agent"], "time": nil, "request_id": nil, "account_id": nil,
-		"api_id": nil, "stage": nil, "stage_variables": map[string]string{},
+		"api_id": nil, "stage": nil, "connection_id": nil, "event_type": nil, "stage_variables": map[string]string{},
 	}
 	bodyValues(want, unmarshal[map[string]any](t, payload), e.Body, e.IsBase64Encoded)
 	same(t, readRows(t, "http_request", payload)[0], want)

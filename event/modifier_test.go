@@ -49,6 +49,7 @@ func TestModifiers(t *testing.T) {
 		{"@gunzip", quotedBase64(gzipped("Hello")), `"Hello"`},
 		{"@gunzip", quotedBase64(gzipped("Hel") + gzipped("lo")), `"Hello"`}, // members, as the format has it
 		{"@gunzip", quotedBase64(gzipped("")), `""`},
+		{"@gunzip", `"eJzzSM3JyVcIzy/KSVEEABxJBD4="`, `"Hello World!"`}, // zlib
 		{"@gunzip|@fromstr|a", quotedBase64(gzipped(`{"a":1}`)), "1"},
 		{"@gunzip", quotedBase64(gzipped("Hello")[:20]), ""},
 		{"@gunzip", quotedBase64(gzipped("Hello") + "rubbish"), ""},

@@ -17,7 +17,7 @@ func TestReadyMadeDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(b)
-	for _, name := range ReadyMadeNames {
+	for _, name := range ReadyMadeNames() {
 		table, _ := ReadyMade(name)
 		before, after, found := strings.Cut(text, "\n### `"+name+"`\n")
 		start := strings.Index(after, "| column |")
@@ -47,14 +47,15 @@ func columnsOf(t *Table) string {
 	var b strings.Builder
 	b.WriteString("| column | type | from |\n| --- | --- | --- |\n")
 	for _, c := range t.Columns {
-		paths := []string{"`" + escaped(c.Path) + "`"}
-		for _, p := range c.others {
-			paths = append(paths, "`"+escaped(p)+"`")
+		var paths []string
+		for _, p := range append([]columnPath{{c.Path, c.ofEvent}}, c.others...) {
+			path := "`" + escaped(p.path) + "`"
+			if p.ofEvent {
+				path += " of the event"
+			}
+			paths = append(paths, path)
 		}
 		from := strings.Join(paths, ", ")
-		if c.ofEvent {
-			from += " of the event"
-		}
 		b.WriteString("| `" + c.Name + "` | " + c.Type.String() + " | " + from + " |\n")
 	}
 	return b.String()

@@ -15,7 +15,7 @@ type Rows struct {
 	first int    // where they begin: an array, an object, or the only row
 	exist bool   // there are rows
 
-	at      int  // where the row that was read last begins
+	place   int  // where the row that was read last begins
 	i       int  // where the next row begins, or a bracket that closes; -1: there is no more
 	alone   bool // there is only one row
 	grouped bool // the rows are in the arrays of an object
@@ -27,16 +27,34 @@ func (r *Rows) Reset(e Event) {
 	r.Close()
 	r.memory = e.Memory()
 	before := r.memory.Used()
-	if len(r.ofEvent) == 0 {
-		r.s, r.first, r.exist = r.table.Rows.locate(e)
-	} else {
+	if len(r.ofEvent) > 0 {
 		clear(r.ofEvent)
 		r.plan.event.read(e, &findings{slots: r.ofEvent, memory: r.memory})
-		rows := r.ofEvent[r.plan.rows]
-		r.s, r.first, r.exist = rows.JSON(), 0, rows.Exists()
 	}
+	r.s, r.first, r.exist = r.locate(e)
 	r.taken = r.memory.Used() - before
 	r.Rewind()
+}
+
+// locate returns where the rows begin: s[i].
+func (r *Rows) locate(e Event) (s string, i int, exist bool) {
+	t := r.table
+	if t.single || t.bare && e.IsArray() {
+		return e.JSON(), 0, e.Exists()
+	}
+	for _, slot := range r.plan.rows {
+		if rows := r.ofEvent[slot]; rows.Exists() {
+			return rows.JSON(), 0, true
+		}
+	}
+	if len(r.plan.rows) > 0 {
+		return "", 0, false
+	}
+	s, i, exist = t.Rows.locate(e)
+	for n := 0; n < len(t.otherRows) && !exist; n++ {
+		s, i, exist = t.otherRows[n].locate(e)
+	}
+	return s, i, exist
 }
 
 // Close releases the memory that the rows have taken. They may be used again after Reset.
@@ -49,6 +67,8 @@ func (r *Rows) Close() {
 func (r *Rows) Rewind() {
 	r.i, r.alone, r.grouped, r.inGroup = r.first, false, false, false
 	switch {
+	case r.exist && r.table.single:
+		r.alone = true
 	case !r.exist || r.s[r.i] == 'n':
 		r.i = -1
 	case r.s[r.i] == '[':
@@ -99,7 +119,7 @@ func (r *Rows) nextGroup() {
 }
 
 // Position returns where the row is, for Seek.
-func (r *Rows) Position() int { return r.at }
+func (r *Rows) Position() int { return r.place }
 
 // Seek reads the row at a position of these rows, or of others that the same table has
 // for the same event. It does not change which row is next. It returns the end of the row.
@@ -108,7 +128,7 @@ func (r *Rows) Seek(position int) (end int) {
 	r.memory.Release(r.ofRowTaken)
 	before, room := r.memory.Used(), cap(r.room)
 	r.room = r.room[:0]
-	r.at = position
+	r.place = position
 	end = r.plan.row.readAt(r.s, position, &findings{r.ofRow, &r.room, r.memory})
 	if r.ofRowTaken = r.memory.Used() - before; cap(r.room) != room { // it stays for other rows
 		r.taken, r.ofRowTaken = r.taken+r.ofRowTaken, 0
@@ -120,30 +140,34 @@ func (r *Rows) Seek(position int) (end int) {
 // where it cannot be converted. A text that is no part of the event is valid until
 // another row is read.
 func (r *Rows) Value(i int) Value {
-	from := &r.plan.sources[i]
-	if from.slot < 0 {
+	from := r.plan.sources[i]
+	if len(from) == 0 {
 		return Value{}
-	}
-	values := r.ofRow
-	if from.ofEvent {
-		values = r.ofEvent
 	}
 	c := &r.table.Columns[i]
 	before := r.memory.Used()
-	e := values[from.slot].In(r.memory)
-	if c.derive != nil {
-		e = c.derive(r.found(values, from))
+	e := r.at(from[0])
+	switch {
+	case c.derive != nil:
+		found := []Event{e}
+		for _, other := range from[1:] {
+			found = append(found, r.at(other))
+		}
+		e = c.derive(found)
+	case len(from) > 1:
+		for n := 1; n < len(from) && (!e.Exists() || e.IsNull()); n++ {
+			e = r.at(from[n])
+		}
 	}
 	value, _ := e.Convert(c.Type)
 	r.ofRowTaken += r.memory.Used() - before
 	return value
 }
 
-// found returns the values that a column is derived from.
-func (r *Rows) found(values []Event, from *source) []Event {
-	found := []Event{values[from.slot].In(r.memory)}
-	for _, slot := range from.others {
-		found = append(found, values[slot].In(r.memory))
+// at returns the value at a source.
+func (r *Rows) at(from source) Event {
+	if from.ofEvent {
+		return r.ofEvent[from.slot].In(r.memory)
 	}
-	return found
+	return r.ofRow[from.slot].In(r.memory)
 }

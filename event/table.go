@@ -7,9 +7,12 @@ type Table struct {
 	Rows    Path // to the rows
 	Columns []Column
 
-	// grouped says that the rows are the elements of all the arrays in an object.
-	grouped bool
-	plans   []*plan
+	// What only the tables that ReadyMade returns have:
+	otherRows []Path // to the rows, where Rows leads nowhere
+	bare      bool   // or the rows are the event, if it is an array
+	single    bool   // or there is one row, the event, whatever it is
+	grouped   bool   // the rows are the elements of all the arrays in an object
+	plans     []*plan
 }
 
 // A Column is one value of each row.
@@ -19,31 +22,40 @@ type Column struct {
 	Path Path // from the row; FieldPath(Name) where none is declared
 
 	// What only the tables that ReadyMade returns have:
-	ofEvent bool                // the paths start at the event instead of at the row
-	others  []Path              // to values that derive takes beside that of Path
-	derive  func([]Event) Event // makes the value; nil: it is what Path leads to
+	ofEvent bool                // Path starts at the event instead of at the row
+	others  []columnPath        // of which the first counts that leads to a value
+	derive  func([]Event) Event // makes the value of what all paths lead to; may be nil
+}
+
+// A columnPath is a path of a column beside the first.
+type columnPath struct {
+	path    Path
+	ofEvent bool
 }
 
 // Paths returns the paths that the column's value is made of: the first that leads to
 // something, or all. They start at the row, or at the event if ofEvent is true.
 func (c Column) Paths() (paths []Path, ofEvent bool) {
-	return append([]Path{c.Path}, c.others...), c.ofEvent
+	paths = []Path{c.Path}
+	for _, other := range c.others {
+		paths = append(paths, other.path)
+	}
+	return paths, c.ofEvent
 }
 
 // A plan says how to read the columns that a query uses.
 type plan struct {
 	used    uint64
 	event   fields // of the event: columns, and then the rows; empty without such columns
-	rows    int    // the slot of the rows
+	rows    []int  // the slots of the rows
 	row     fields // of a row
-	sources []source
+	sources [][]source
 }
 
-// A source is where the value of a column comes from.
+// A source is where a value of a column is; a column that is not used has none.
 type source struct {
 	ofEvent bool
-	slot    int   // -1: the column is not used
-	others  []int // the slots of what derive takes beside it
+	slot    int
 }
 
 // AllColumns is a mask of all columns.
@@ -57,31 +69,31 @@ func (t *Table) plan(used uint64) *plan {
 			return p
 		}
 	}
-	p := &plan{used: used, sources: make([]source, len(t.Columns))}
+	p := &plan{used: used, sources: make([][]source, len(t.Columns))}
 	for i := range t.Columns {
-		p.sources[i].slot = -1
 		if used>>min(i, 63)&1 != 0 {
-			p.sources[i] = p.source(&t.Columns[i])
+			p.sources[i] = p.sourcesOf(&t.Columns[i])
 		}
 	}
 	if p.event.slots > 0 {
-		p.rows = p.event.add(t.Rows)
+		for _, path := range append([]Path{t.Rows}, t.otherRows...) {
+			p.rows = append(p.rows, p.event.add(path))
+		}
 	}
 	t.plans = append(t.plans, p)
 	return p
 }
 
-func (p *plan) source(c *Column) source {
-	s := source{ofEvent: c.ofEvent}
-	f := &p.row
-	if c.ofEvent {
-		f = &p.event
+func (p *plan) sourcesOf(c *Column) []source {
+	var list []source
+	for _, from := range append([]columnPath{{c.Path, c.ofEvent}}, c.others...) {
+		f := &p.row
+		if from.ofEvent {
+			f = &p.event
+		}
+		list = append(list, source{from.ofEvent, f.add(from.path)})
 	}
-	s.slot = f.add(c.Path)
-	for _, path := range c.others {
-		s.others = append(s.others, f.add(path))
-	}
-	return s
+	return list
 }
 
 // Open returns the rows that the table has for the event: one for each element of an

@@ -12,7 +12,7 @@ import (
 // last those that exist without a declaration.
 func (c *Conn) Tables() []string {
 	names := c.names("SELECT name FROM pragma_table_list WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1")
-	return append(append(names, event.ReadyMadeNames[:]...), seriesName)
+	return append(append(names, event.ReadyMadeNames()...), seriesName)
 }
 
 // Functions returns the names of functions, SQLite's and ours.
