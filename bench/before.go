@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// watched are the figures of which two builds are compared.
+// watched are the figures by which two builds are compared.
 var watched = []column{
 	{"hello: start, µs", figure{measure: "Start", job: "hello", unit: "start-µs"}, 0},
 	{"hello: CPU of a start, µs", figure{measure: "Start", job: "hello", unit: "cpu-µs/op"}, 0},
@@ -29,8 +29,8 @@ var watched = []column{
 	{"zip, KiB", figure{measure: "Package", job: "hello", unit: "zip-KiB"}, 0},
 }
 
-// beforeTable has both builds beside each other, and what the later one's figure is of the
-// earlier one's in the same round. It has no rows where only one was measured.
+// beforeTable shows both builds beside each other, with the ratio of their figures in the
+// same round. It has no rows if only one build was measured.
 func beforeTable(r *results) table {
 	t := table{titles: []string{"", "before", "now", "now of before"}}
 	for _, c := range watched {
@@ -42,7 +42,7 @@ func beforeTable(r *results) table {
 	return t
 }
 
-// beforePart is the table with a word, or nothing.
+// beforePart is the table with a sentence above it, or nothing.
 func beforePart(r *results) string {
 	t := beforeTable(r)
 	if len(t.rows) == 0 {
@@ -51,7 +51,7 @@ func beforePart(r *results) string {
 	return "The build before and this one, in the same run. The brackets hold the smallest and the largest round:\n\n" + t.markdown()
 }
 
-// spread is the median of a figure's rounds, with the smallest and the largest.
+// spread formats the median of a figure's rounds, with the smallest and the largest.
 func (r *results) spread(c column, by string) string {
 	var numbers []float64
 	for _, number := range r.rounds(c.by(by)) {

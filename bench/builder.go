@@ -16,7 +16,7 @@ import (
 	"sqlambda/internal/runtimes"
 )
 
-// builder builds what is measured and lays it out in a temporary folder.
+// builder builds what is measured and puts it into a temporary folder.
 type builder struct {
 	root  string // of the module sqlambda
 	out   string // a temporary folder, where a database is read-only
@@ -57,9 +57,8 @@ func (b *builder) close() {
 	os.RemoveAll(b.tmp)
 }
 
-// closeOnInterrupt has them removed, and the process end, where it is interrupted, until
-// the returned function is called. The functions that run then have lost their Runtime
-// API, and end.
+// closeOnInterrupt removes them and ends the process if it is interrupted before the
+// returned function is called. Functions that run then lose their Runtime API and end.
 func (b *builder) closeOnInterrupt() (stop func()) {
 	interrupted, stopped := make(chan os.Signal, 1), make(chan struct{})
 	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
@@ -99,7 +98,7 @@ func moduleRoot() (string, error) {
 // dir is a folder of bench/peers.
 func (b *builder) dir(name string) string { return filepath.Join(b.root, "bench", "peers", name) }
 
-// bootstrap builds what the layer holds.
+// bootstrap builds the runtime as the layer holds it.
 func (b *builder) bootstrap() ([]string, error) {
 	if b.given != "" {
 		path, err := filepath.Abs(b.given)
@@ -109,7 +108,7 @@ func (b *builder) bootstrap() ([]string, error) {
 	return []string{path}, runtimes.BuildHere(b.root, path)
 }
 
-// bootstrapBefore is the bootstrap of an earlier build.
+// bootstrapBefore finds the bootstrap of an earlier build.
 func (b *builder) bootstrapBefore() ([]string, error) {
 	path, err := filepath.Abs(b.prior)
 	if err == nil {
@@ -118,7 +117,7 @@ func (b *builder) bootstrapBefore() ([]string, error) {
 	return []string{path}, err
 }
 
-// goProgram builds a handler of bench/peers/go as AWS's guide has it.
+// goProgram builds a handler of bench/peers/go as AWS's guide says.
 // https://docs.aws.amazon.com/lambda/latest/dg/golang-package.html
 func goProgram(name string) func(*builder) ([]string, error) {
 	return func(b *builder) ([]string, error) {
@@ -152,7 +151,7 @@ func run(command *exec.Cmd) error {
 	return nil
 }
 
-// function lays out the folder of a contender's function for a job.
+// function makes the folder of a contender's function for a job.
 func (b *builder) function(c *contender, j *job, command []string) (*function, error) {
 	f := &function{
 		contender: c, job: j, command: command, handler: c.handler(j.name),
@@ -181,15 +180,15 @@ func (b *builder) function(c *contender, j *job, command []string) (*function, e
 	return f, nil
 }
 
-// files are those that starting the function reads, as far as they are its own: what is
-// packed, and the database.
+// files returns the function's own files that a start reads: what is packed, and the
+// database.
 func (f *function) files() ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(f.root, "*"))
 	return append([]string{f.command[0]}, files...), err
 }
 
-// packageSize is the size of the function's zip, with the bootstrap where it has one of
-// its own, without the interpreter that Lambda has and without a database.
+// packageSize returns the size of the function's zip in bytes. The zip holds the bootstrap if
+// the function brings one, but no interpreter that Lambda has, and no database.
 func (f *function) packageSize() (int64, error) {
 	files, err := f.files()
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dropCache takes files out of the kernel's page cache: with all others where that is
-// allowed, which takes the libraries of an interpreter out too, else those given.
+// dropCache takes files out of the kernel's page cache. If all is set and the process may, it
+// drops the whole cache, which holds the libraries of an interpreter too.
 func dropCache(files []string, all bool) error {
 	syscall.Sync() // what is not written yet stays
 	if all {

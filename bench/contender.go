@@ -12,11 +12,10 @@ import (
 type contender struct {
 	name, about string
 	jobs        []string
-	// echoes says that it returns its event, whatever the job: what an invocation costs
-	// it, it costs without a handler.
+	// echoes says that it returns its event, whatever the job: it measures an invocation
+	// without a handler.
 	echoes bool
-	// compiles says that it compiles what runs often while it runs: it is warmed up until
-	// it has done so.
+	// compiles says that it compiles code while it runs, and needs a longer warm-up.
 	compiles bool
 	handler  func(job string) string          // _HANDLER
 	files    []string                         // of bench/peers in the function's folder; * is _HANDLER
@@ -24,11 +23,11 @@ type contender struct {
 	program  func(*builder) ([]string, error) // builds or finds what is started
 }
 
-// errMissing is the error of a contender whose tool is not installed.
+// errMissing says that a contender's tool is not installed.
 var errMissing = errors.New("is not installed")
 
-// contenders are what is compared; ours is the first, and another build of it, which only
-// -before brings in, the second.
+// contenders are what is compared. The first is ours; the second is an earlier build of
+// ours, which takes part only with -before.
 var contenders = []*contender{
 	{
 		name: ours, about: "this repository's bootstrap, built as build.sh does",
@@ -97,8 +96,8 @@ func inModule(job string) string { return "handler." + job }
 
 func bootstrapHandler(string) string { return "bootstrap" }
 
-// interpreter finds an interpreter itself, behind what starts it, by a program that
-// prints where it is.
+// interpreter finds the interpreter behind a launcher or a link: a program prints where it
+// is.
 func interpreter(name, flag, where string, arguments ...string) func(*builder) ([]string, error) {
 	return func(*builder) ([]string, error) {
 		path, err := exec.LookPath(name)
@@ -113,14 +112,14 @@ func interpreter(name, flag, where string, arguments ...string) func(*builder) (
 	}
 }
 
-// contest is who takes part: the functions of every job, ours first.
+// contest holds who takes part: the functions of every job, ours first.
 type contest struct {
 	jobs      []*job
 	functions map[*job][]*function
 }
 
-// enter builds the contenders and lays out a function for each of their jobs. Those
-// whose tool is not installed are left out, with a word in the run.
+// enter builds the contenders and makes a function for each of their jobs. It leaves out
+// those whose tool is not installed, and notes that in the results.
 func enter(b *builder, o *options, r *results) (*contest, error) {
 	f := &contest{jobs: o.jobs, functions: map[*job][]*function{}}
 	for _, c := range o.contenders {
@@ -149,8 +148,8 @@ func enter(b *builder, o *options, r *results) (*contest, error) {
 	return f, nil
 }
 
-// compare invokes every function once for each of its job's events: those that echo
-// must return the event, the others answer as ours does.
+// compare invokes every function once for each event of its job. A contender that echoes
+// must return the event; the others must answer as ours does.
 func (c *contest) compare(s scale) error {
 	for _, j := range c.jobs {
 		var wanted [][]byte

@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// goal is how small a figure of ours is to be beside another.
+// goal is the largest ratio that a figure of ours may have to another.
 type goal struct {
 	title      string
 	of, beside figure
@@ -25,7 +25,7 @@ func (f figure) sized(size int) figure {
 	return f
 }
 
-// beside is a goal whose figure is that of another contender.
+// beside returns a goal that compares our figure with another contender's.
 func beside(title string, of figure, contender string, atMost float64) goal {
 	return goal{title, of, of.by(contender), atMost}
 }
@@ -48,7 +48,7 @@ var goals = []goal{
 		peak.doing("hello").sized(200_000), peak.doing("hello").sized(50_000), 1.05},
 }
 
-// goalTable says how near the goals are.
+// goalTable shows the ratios beside their goals.
 func goalTable(r *results) table {
 	t := table{titles: []string{"goal", "at most", "ratio", "of the rounds", "reached"}}
 	for _, g := range goals {

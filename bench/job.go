@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// job is work that contenders do for an event. The same name is that of sqlambda's
-// handler in peers/sqlambda and of the functions of the other contenders.
+// job is work that contenders do for an event. sqlambda's handler in peers/sqlambda and the
+// functions of the other contenders have the same name.
 type job struct {
 	name, about string
 	events      func(scale) [][]byte // one after the other, over and over
@@ -22,14 +22,14 @@ type job struct {
 	growth *growth
 }
 
-// growth is how a job is made larger.
+// growth says how a job is made larger.
 type growth struct {
 	unit  string // what there is more of
 	sizes []int
 	event func(size int) []byte
 }
 
-// database is what a job finds in the environment as the database.
+// database is the kind of database that the environment names for a job.
 type database int
 
 const (
@@ -121,7 +121,7 @@ func records(n int, record func([]byte, int) []byte) []byte {
 	return append(b, `]}`...)
 }
 
-// lookupEvents look items up that lie all over the database.
+// lookupEvents look up items from all over the database.
 func lookupEvents(s scale) [][]byte {
 	const prime = 15_485_863
 	var events [][]byte
@@ -133,8 +133,8 @@ func lookupEvents(s scale) [][]byte {
 
 func rowsEvent(n int) []byte { return fmt.Appendf(nil, `{"rows":%d}`, n) }
 
-// agree tells where two answers to an event differ, other than in how their numbers are
-// written and, where the rows have no order, in theirs.
+// agree returns an error if two answers to an event differ. How numbers are written does not
+// matter, nor does the order of rows if the job defines none.
 func (j *job) agree(got, want []byte) error {
 	var a, b any
 	if err := json.Unmarshal(want, &b); err != nil {
@@ -153,7 +153,7 @@ func (j *job) agree(got, want []byte) error {
 	return nil
 }
 
-// arrange puts rows in the order of their JSON.
+// arrange sorts rows by their JSON.
 func arrange(answer any) {
 	list, _ := answer.([]any)
 	slices.SortFunc(list, func(a, b any) int {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// machine is what the figures were taken on, and with which versions.
+// machine notes the machine and the versions that the figures belong to.
 func (b *builder) machine() []note {
 	notes := []note{
 		{"goos", runtime.GOOS},
@@ -31,12 +31,12 @@ func (b *builder) machine() []note {
 	return notes
 }
 
-// version is that of a module the Go peers require.
+// version returns the version of a module that the Go peers require.
 func (b *builder) version(module string) string {
 	return output("go", "list", "-C", b.dir("go"), "-m", "-f", "{{.Version}}", module)
 }
 
-// output is what a command prints, or why there is nothing.
+// output returns what a command prints.
 func output(command ...string) string {
 	text, err := exec.Command(command[0], command[1:]...).Output()
 	if err != nil {
@@ -45,7 +45,7 @@ func output(command ...string) string {
 	return strings.TrimSpace(string(text))
 }
 
-// field is the first value of a key in a file of /proc.
+// field returns the first value of a key in a file of /proc.
 func field(path, key string) string {
 	text, _ := os.ReadFile(path)
 	for line := range strings.Lines(string(text)) {

@@ -2,14 +2,14 @@
 //
 //	go -C bench run .
 //
-// starts functions as Lambda does, against a Runtime API on loopback, and prints what
-// an invocation and a start cost them: jobs (job.go), each done by several contenders
-// (contender.go, their programs in bench/peers), each measured in several ways
-// (measure.go). A contender whose tool is not installed is left out, with a word.
+// starts functions as Lambda does, against a Runtime API on loopback, and prints what an
+// invocation and a start cost. Several contenders (contender.go, their programs in
+// bench/peers) do the same jobs (job.go), which are measured in several ways (measure.go). It
+// says which contenders it leaves out because their tool is not installed.
 //
-// Times of different runs are not to be compared: only the ratios of one run, whose
-// contenders take turns, are worth something, and none of them is a bound that a test
-// asserts. It needs Linux, for /proc and for the CPU clocks of processes.
+// Do not compare times of different runs. Compare ratios within one run, whose contenders
+// take turns in random order. No test asserts them. The command needs Linux, for /proc and
+// for the CPU clocks of processes.
 package main
 
 import (
@@ -31,7 +31,7 @@ func main() {
 	}
 }
 
-// scale is how much is measured.
+// scale says how much is measured.
 type scale struct {
 	rounds       int
 	growthRounds int
@@ -100,8 +100,8 @@ func parse(arguments []string, stderr io.Writer) (*options, error) {
 	return o, err
 }
 
-// takingPart are the contenders that are listed, ours, which the others are compared with,
-// and the earlier build of ours where one is given.
+// takingPart returns the contenders that take part: ours, which the others are compared
+// with, the earlier build of ours if one is given, and those that are listed.
 func (o *options) takingPart(list string) ([]*contender, error) {
 	others := contenders[2:]
 	if list != "" {
@@ -129,8 +129,8 @@ func names[T any](all []T, name func(T) string) string {
 	return strings.Join(list, ", ")
 }
 
-// chosen are those of all whose names are listed, in their usual order; all of them where
-// none is.
+// chosen returns those whose names are listed, in their usual order, or all if the list is
+// empty.
 func chosen[T any](what, list string, all []T, name func(T) string) (some []T, err error) {
 	if list == "" {
 		return slices.Clone(all), nil
@@ -172,7 +172,7 @@ func bench(arguments []string, stdout, stderr io.Writer) error {
 	return err
 }
 
-// find measures, and shows every sample on stderr, or reads what was measured before.
+// find measures and shows every sample on stderr, or reads the results of an earlier run.
 func find(o *options, root string, stderr io.Writer) (*results, error) {
 	if o.from != "" {
 		return readResults(o.from)

@@ -6,14 +6,13 @@ import (
 	"slices"
 )
 
-// measure is something that is measured of a job in a round: of a job's functions,
-// which take turns.
+// measure is one way to measure a job: its functions take turns within a round.
 type measure struct {
 	name string
 	take func(*take) error
 }
 
-// take is a round of a measure.
+// take is one round of a measure.
 type take struct {
 	job       *job
 	functions []*function // ours first
@@ -23,14 +22,14 @@ type take struct {
 	order   *rand.Rand
 }
 
-// add keeps what was found of a function.
+// add keeps what was measured of a function.
 func (t *take) add(m string, f *function, size, n int, values ...value) {
 	t.results.add(sample{Measure: m, Job: t.job.name, Contender: f.contender.name,
 		Size: size, Round: t.round, N: n, Values: values})
 }
 
-// Every job is measured warm, and where it has a growth, larger and larger; some are also
-// measured in other ways.
+// Every job is measured warm and, if it has a growth, at growing sizes. Some are measured in
+// other ways too.
 var (
 	warm   = measure{"Warm", (*take).warm}
 	grow   = measure{"Grow", (*take).grow}
@@ -61,8 +60,8 @@ func (c *contest) run(s scale, r *results) error {
 	return nil
 }
 
-// weigh notes the size of a function's zip, where starts are measured and the zip holds
-// no database.
+// weigh notes the sizes of zips for jobs whose starts are measured and whose zip holds no
+// database.
 func (c *contest) weigh(j *job, s scale, r *results) error {
 	if j.database == bakedDatabase || !slices.ContainsFunc(j.also, func(m measure) bool { return m.name == starts.name }) {
 		return nil
@@ -78,8 +77,8 @@ func (c *contest) weigh(j *job, s scale, r *results) error {
 	return nil
 }
 
-// shuffled is the list in another order each time: no function always follows the same
-// one.
+// shuffled returns the list in another order each time, so that no function always follows
+// the same one.
 func shuffled[T any](t *take, list []T) []T {
 	list = slices.Clone(list)
 	t.order.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
@@ -87,11 +86,11 @@ func shuffled[T any](t *take, list []T) []T {
 }
 
 const (
-	// turns is how often the functions take turns within a round: what else the machine
-	// does should not last for one of them only.
+	// turns is how often the functions take turns within a round, so that other work on the
+	// machine disturbs all of them alike.
 	turns = 10
-	// early is how many invocations of a fresh process are measured by themselves: an
-	// interpreter that compiles what runs often has not begun to.
+	// early is how many invocations of a fresh process are measured by themselves, before an
+	// interpreter compiles what runs often.
 	early = 20
 )
 
@@ -120,7 +119,7 @@ func (t *take) paced() error {
 	})
 }
 
-// running is a process in a round, and what it has used in its turns so far.
+// running is a process in a round, with what it has used in its turns so far.
 type running struct {
 	*process
 	early, cpu float64 // CPU time, µs: of its first invocations, of its turns
@@ -128,8 +127,8 @@ type running struct {
 }
 
 // taking starts a process of each function, warms it up, gives it its part of the load in
-// each turn, and ends with what is found. A warm-up takes as many invocations as count
-// after it, and more where the contender compiles them.
+// each turn, and then calls found. A warm-up has as many invocations as are measured, and
+// more if the contender compiles.
 func (t *take) taking(l load, found func(*running) error) error {
 	var all []*running
 	for _, f := range shuffled(t, t.functions) {
@@ -178,8 +177,7 @@ func (r *running) part(l load) (float64, error) {
 	return microseconds(cpu), err
 }
 
-// starts starts each function n times, in turns, with its files in the page cache or
-// without.
+// starts starts each function n times, in turns, with its files in the page cache or not.
 func (t *take) starts(name string, n int, dropped bool) error {
 	type figures struct{ wall, cpu, faults, major []float64 }
 	found := map[*function]*figures{}
@@ -217,8 +215,8 @@ func (t *take) starts(name string, n int, dropped bool) error {
 	return nil
 }
 
-// flat reads the peak memory of a fresh process of ours after more and more invocations,
-// in the first round: it takes long, and hardly varies.
+// flat reads the peak memory of a fresh process of ours after more and more invocations. It
+// does so in the first round only, because it takes long and hardly varies.
 func (t *take) flat() error {
 	if t.round > 0 {
 		return nil
@@ -255,8 +253,8 @@ func (t *take) flatOf(f *function) error {
 	return nil
 }
 
-// grow measures events of different sizes, each in a fresh process: CPU time for each of
-// what there is more of, and peak memory above that of the idle process.
+// grow measures events of different sizes, each in a fresh process: CPU time per record or
+// row, and peak memory above that of the idle process.
 func (t *take) grow() error {
 	if t.job.growth == nil || t.round >= t.growthRounds {
 		return nil

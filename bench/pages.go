@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// pages are the parts of pages that are made of results, by the page's path.
+// pages returns the parts of pages that show results, by the page's path.
 func pages(r *results) map[string]map[string]string {
 	return map[string]map[string]string{
 		"README.md": {"speed": speedTable(r).markdown()},
@@ -20,7 +20,7 @@ func pages(r *results) map[string]map[string]string {
 	}
 }
 
-// write writes the results and the parts of pages that are made of them.
+// write writes the results and the parts of pages that show them.
 func write(root string, r *results) error {
 	text, err := json.MarshalIndent(r, "", "\t")
 	if err != nil {
@@ -48,7 +48,7 @@ func write(root string, r *results) error {
 	return nil
 }
 
-// fill returns a page with other parts between <!-- name --> and <!-- /name -->.
+// fill returns a page with new parts between <!-- name --> and <!-- /name -->.
 func fill(text string, parts map[string]string) (string, error) {
 	var missing []error
 	for name, part := range parts {

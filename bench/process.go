@@ -52,8 +52,8 @@ func (f *function) start() (*process, error) {
 	return r, nil
 }
 
-// variables are what Lambda gives a function of 128 MB, nothing of this process's, and
-// the job's own.
+// variables returns the environment that Lambda gives a function of 128 MB, and the job's
+// own variables. Nothing comes from this process.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func (f *function) variables(api string) []string {
 	variables := []string{
@@ -84,14 +84,14 @@ func (f *function) variables(api string) []string {
 	return variables
 }
 
-// watch tells waitIdle of the end of the process.
+// watch tells waitIdle when the process ends.
 func (r *process) watch() {
 	err := r.command.Wait()
 	close(r.ended)
 	r.api.idle <- fmt.Errorf("%s ended: %v\n%s", r.function.contender.name, err, bytes.TrimSpace(r.stderr.Bytes()))
 }
 
-// waitIdle waits until the process asks for an invocation that is not there.
+// waitIdle waits until the process has answered all invocations and asks for another.
 func (r *process) waitIdle() error {
 	select {
 	case err := <-r.api.idle:
@@ -119,10 +119,10 @@ func (r *process) invoke(l *load) (time.Duration, error) {
 	return after.cpu - before.cpu, err
 }
 
-// usage is what the process has used; it waits in /next.
+// usage returns what the process has used. It must be waiting in /next.
 func (r *process) usage() (usage, error) { return usageOf(r.command.Process.Pid) }
 
-// answers are those of a fresh process to events.
+// answers returns the answers of a fresh process to events.
 func (f *function) answers(events [][]byte) ([][]byte, error) {
 	r, err := f.start()
 	if err != nil {

@@ -16,11 +16,11 @@ import (
 // profiled is how long every handler runs for a profile.
 const profiled = 8 * time.Second
 
-// profile writes a CPU profile of our handlers, run in this process: where the time of a
-// job goes, and, of all jobs, bootstrap.pgo, by which the compiler lays out the bootstrap
-// (https://go.dev/doc/pgo).
+// profile runs our handlers in this process and writes a CPU profile of them. It shows where
+// the time of a job goes; a profile of all jobs is bootstrap.pgo, which the compiler uses for
+// the bootstrap (https://go.dev/doc/pgo).
 func (b *builder) profile(file string, o *options) error {
-	// SQLite is configured by the first connection of a process, which is to be ours.
+	// The first connection of a process configures SQLite, and has to be ours.
 	conn, err := sqlite.Open(engine.Config{})
 	if err != nil {
 		return err
@@ -61,9 +61,9 @@ func (b *builder) profile(file string, o *options) error {
 	return out.Close()
 }
 
-// repeat invokes our handler in this process until the time is over, and says what an
-// invocation takes without the Runtime API: the lower quartile of many parts of that
-// time, as what else the machine does mostly adds to it.
+// repeat invokes our handler in this process until the time is over, and prints what an
+// invocation takes without the Runtime API. That is the lower quartile of many parts of the
+// time, because other work on the machine mostly adds to it.
 func (f *function) repeat(events [][]byte) error {
 	h, err := handlers.Load(handlers.Config{
 		Root: f.root, Handler: f.handler, Database: f.database, Open: sqlite.Open, LookupEnv: os.LookupEnv,
@@ -85,7 +85,7 @@ func (f *function) repeat(events [][]byte) error {
 	return nil
 }
 
-// part is the CPU time of an invocation, in microseconds, over a twentieth of a second.
+// part measures the CPU time of an invocation, in microseconds, over a twentieth of a second.
 func part(h *handlers.Handler, events [][]byte) (float64, error) {
 	before, err := cpuTime(os.Getpid())
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// column is a figure that a table has of every contender.
+// column is a figure that a table shows for every contender.
 type column struct {
 	title string
 	figure
@@ -22,8 +22,7 @@ func of(job string, columns []column) []column {
 	return columns
 }
 
-// compared is a table of figures, a row for each contender that has any of them: its own
-// number, and what ours is of it.
+// compared makes a table of figures, with a row for each contender that has any of them.
 func (r *results) compared(columns []column, cell func(column, string) string) table {
 	t := table{titles: []string{"by"}}
 	for _, c := range columns {
@@ -44,7 +43,7 @@ func (r *results) compared(columns []column, cell func(column, string) string) t
 	return t
 }
 
-// brief is a figure of a contender, and what ours is of it.
+// brief formats a contender's figure and our ratio to it.
 func (r *results) brief(c column, by string) string {
 	number, found := r.middle(c.by(by))
 	if !found {
@@ -60,7 +59,7 @@ func (r *results) brief(c column, by string) string {
 	return short(number)
 }
 
-// whole is the same with the spread of the ratio.
+// whole does the same and adds the spread of the ratio.
 func (r *results) whole(c column, by string) string {
 	text := r.brief(c, by)
 	q, found := r.ratio(c.by(ours), c.by(by))
@@ -70,7 +69,7 @@ func (r *results) whole(c column, by string) string {
 	return text + fmt.Sprintf(" (%.2f–%.2f)", q.least, q.most)
 }
 
-// String is the ratio with its spread.
+// String formats the ratio with its spread.
 func (q ratio) String() string { return fmt.Sprintf("%.2f (%.2f–%.2f)", q.middle, q.least, q.most) }
 
 const mebibytes = 1.0 / 1024 // of KiB
@@ -99,7 +98,7 @@ var pacedColumns = []column{
 	{"median, µs", figure{measure: "Paced", unit: "p50-µs"}, 0},
 }
 
-// report is everything that was found.
+// report makes tables of everything that was measured.
 func report(r *results) []section {
 	report := []section{{"goals", "", []table{goalTable(r)}}, {"before and now", "", []table{beforeTable(r)}}}
 	if len(report[1].tables[0].rows) == 0 {
@@ -127,7 +126,7 @@ func report(r *results) []section {
 
 func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
-// sizes are those that a measure has taken of a job, in ascending order.
+// sizes returns the sizes at which a job was measured, in ascending order.
 func (r *results) sizes(measure, job string) (sizes []int) {
 	last := 0
 	for _, s := range r.Samples {
@@ -139,7 +138,7 @@ func (r *results) sizes(measure, job string) (sizes []int) {
 	return sizes
 }
 
-// flatColumns are of memory after many invocations.
+// flatColumns returns the columns of memory after many invocations.
 func (r *results) flatColumns(j *job) (columns []column) {
 	for _, n := range r.sizes("Flat", j.name) {
 		columns = append(columns, column{fmt.Sprintf("peak after %s invocations, MiB", thousands(n)),
@@ -148,7 +147,7 @@ func (r *results) flatColumns(j *job) (columns []column) {
 	return columns
 }
 
-// grown are the tables of a job that is made larger.
+// grown makes the tables of a job at its sizes.
 func (r *results) grown(j *job) []table {
 	if j.growth == nil {
 		return nil
@@ -163,7 +162,7 @@ func (r *results) grown(j *job) []table {
 	return []table{r.compared(of(j.name, cpu), r.whole), r.compared(of(j.name, memory), r.whole)}
 }
 
-// thousands is a number as text has it: 10,000.
+// thousands formats a number as text does: 10,000.
 func thousands(n int) string {
 	text := fmt.Sprint(n)
 	for i := len(text) - 3; i > 0; i -= 3 {

@@ -11,13 +11,12 @@ import (
 	"time"
 )
 
-// runtimeAPI is Lambda's Runtime API for one process, as cheap as a server can be that
-// still reads real HTTP: what it costs is in every latency, of whatever peer. Package
-// lambdatest's server, made for tests, costs as much as the handlers it would measure.
+// runtimeAPI is Lambda's Runtime API for one process. It reads real HTTP as cheaply as it
+// can, because its own cost is part of every latency. The server of package lambdatest, made
+// for tests, costs as much as the handlers that it would measure.
 type runtimeAPI struct {
 	listener net.Listener
-	// idle gets nil where the process asks for an invocation that is not there, and an
-	// error where it fails.
+	// idle receives nil when the process has no invocation left, and an error if it fails.
 	idle  chan error
 	loads chan *load
 
@@ -27,7 +26,7 @@ type runtimeAPI struct {
 	sequence int
 }
 
-// load is n invocations in a row, with one event after the other, and what came of them.
+// load is n invocations in a row, with one event after the other, and their results.
 type load struct {
 	events [][]byte // over and over
 	n      int

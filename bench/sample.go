@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// results are what a run found: all that tables and pages are made of. They are written
-// as JSON, and read from it.
+// results are what a run measured. Tables and pages are made of them, and they are written
+// and read as JSON.
 type results struct {
 	Notes   []note   `json:"notes"`   // where the figures come from
 	Skipped []string `json:"skipped"` // what was left out, and why
@@ -20,7 +20,7 @@ type results struct {
 	raw io.Writer // of samples, as they are taken
 }
 
-// sample is what one round found of one contender.
+// sample is what one round measured of one contender.
 type sample struct {
 	Measure   string  `json:"measure"`
 	Job       string  `json:"job"`
@@ -31,7 +31,7 @@ type sample struct {
 	Values    []value `json:"values"`
 }
 
-// value is a figure: its unit is its name, as in Go's benchmark format.
+// value is a figure. Its unit is its name, as in Go's benchmark format.
 type value struct {
 	Unit   string  `json:"unit"`
 	Number float64 `json:"number"`
@@ -43,7 +43,7 @@ type note struct {
 	Value string `json:"value"`
 }
 
-// readResults reads those that an earlier run has written.
+// readResults reads the results that an earlier run has written.
 func readResults(file string) (*results, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -62,7 +62,7 @@ func (r *results) add(s sample) {
 	fmt.Fprintln(r.raw, s)
 }
 
-// String is the sample in Go's benchmark format, which benchstat reads.
+// String formats the sample in Go's benchmark format, which benchstat reads.
 // https://go.dev/design/14313-benchmark-format
 func (s sample) String() string {
 	var line strings.Builder
@@ -77,7 +77,7 @@ func (s sample) String() string {
 	return line.String()
 }
 
-// text is all of it in Go's benchmark format.
+// text formats all results in Go's benchmark format.
 func (r *results) text() string {
 	var text strings.Builder
 	for _, n := range r.Notes {
@@ -89,7 +89,7 @@ func (r *results) text() string {
 	return text.String()
 }
 
-// note is the value of a note, "" where there is none.
+// note returns the value of a note, or "" if it does not exist.
 func (r *results) note(key string) string {
 	for _, n := range r.Notes {
 		if n.Key == key {
@@ -111,7 +111,7 @@ func (f figure) by(contender string) figure {
 	return f
 }
 
-// rounds are the numbers of a figure by round.
+// rounds returns the numbers of a figure by round.
 func (r *results) rounds(f figure) map[int]float64 {
 	numbers := map[int]float64{}
 	for _, s := range r.Samples {
@@ -127,7 +127,7 @@ func (r *results) rounds(f figure) map[int]float64 {
 	return numbers
 }
 
-// middle is the median of a figure's rounds.
+// middle returns the median of a figure's rounds.
 func (r *results) middle(f figure) (number float64, found bool) {
 	numbers := r.rounds(f)
 	var list []float64
@@ -137,11 +137,11 @@ func (r *results) middle(f figure) (number float64, found bool) {
 	return median(list), len(list) > 0
 }
 
-// ratio is what one figure is of another: the median of the ratios of the same rounds,
-// the smallest and the largest.
+// ratio compares two figures by the ratios of their rounds: the median, the smallest and the
+// largest.
 type ratio struct{ middle, least, most float64 }
 
-// ratio of two figures; found is false where no round has both.
+// ratio returns the ratio of two figures. It is not found if no round has both.
 func (r *results) ratio(of, beside figure) (q ratio, found bool) {
 	a, b := r.rounds(of), r.rounds(beside)
 	var list []float64
@@ -156,10 +156,10 @@ func (r *results) ratio(of, beside figure) (q ratio, found bool) {
 	return ratio{median(list), slices.Min(list), slices.Max(list)}, true
 }
 
-// median is the middle of some numbers, in whatever order; 0 of none.
+// median returns the middle of numbers in any order, or 0 if there are none.
 func median(numbers []float64) float64 { return quantile(numbers, 0.5) }
 
-// quantile is the number below which a part q of the numbers is.
+// quantile returns the number below which a part q of the numbers lies.
 func quantile(numbers []float64, q float64) float64 {
 	if len(numbers) == 0 {
 		return 0

@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// cpuTable is the CPU time that an invocation takes, of every job by every contender.
+// cpuTable shows the CPU time of an invocation, for every job and contender.
 func cpuTable(r *results) table {
 	var columns []column
 	for _, j := range jobs {
@@ -11,7 +11,7 @@ func cpuTable(r *results) table {
 	return r.withoutBefore().compared(columns, r.brief)
 }
 
-// startTable is what a start takes, and the memory of the process that has started.
+// startTable shows what a start takes, and the memory of the process.
 func startTable(r *results) table {
 	columns := append(of("hello", startColumns), column{"peak of hello, MiB", peakOf("hello"), mebibytes})
 	return r.withoutBefore().compared(columns, r.brief)
@@ -32,7 +32,7 @@ func (r *results) withoutBefore() *results {
 	return others
 }
 
-// speedTable is what the README shows: what ours takes of what the same function takes
+// speedTable is the README's table: what ours takes, divided by what the same function takes
 // elsewhere.
 func speedTable(r *results) table {
 	const echo, python, node = "a Go function that returns its event", "Python", "Node"

@@ -12,13 +12,13 @@ type section struct {
 	tables         []table
 }
 
-// table has a row of titles, of which the first is that of the rows' names.
+// table has a row of titles. The first title belongs to the rows' names.
 type table struct {
 	titles []string
 	rows   [][]string
 }
 
-// render is a report, as Markdown or aligned for a terminal.
+// render formats a report as Markdown or aligned for a terminal.
 func render(report []section, markdown bool) string {
 	var parts []string
 	for _, s := range report {
@@ -65,7 +65,7 @@ func (t table) text() string {
 	return text.String()
 }
 
-// short is a number with three digits that count, or all before the point.
+// short formats a number with three significant digits, or all before the point.
 func short(number float64) string {
 	switch {
 	case number >= 100:

@@ -44,8 +44,8 @@ func usageOf(pid int) (usage, error) {
 	return u, nil
 }
 
-// settle waits until every thread of a process sleeps: a request is on the wire before
-// the thread that sent it has gone to wait for the answer.
+// settle waits until every thread of a process sleeps. A request arrives before the thread
+// that sent it waits for the answer.
 func settle(pid int) error {
 	for {
 		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
@@ -65,8 +65,8 @@ func settle(pid int) error {
 	}
 }
 
-// statFields are the fields of proc(5)'s stat, counted as there, from 1. The second,
-// the command's name in parentheses, may hold blanks and is left out.
+// statFields returns the fields of proc(5)'s stat, counted from 1 as there. It leaves out the
+// second, the command's name in parentheses, which may hold blanks.
 func statFields(path string) ([]string, error) {
 	stat, err := os.ReadFile(path)
 	if err != nil {
@@ -87,7 +87,7 @@ func number(s string) int64 {
 	return n
 }
 
-// kilobytes is a line of /proc/PID/status, in bytes.
+// kilobytes returns the number on a line of /proc/PID/status, in bytes.
 func kilobytes(status []byte, name string) int64 {
 	_, rest, _ := bytes.Cut(status, []byte(name))
 	fields := bytes.Fields(rest)

@@ -7,8 +7,9 @@ import (
 	"unsafe"
 )
 
-// cpuTime is user and system time of all threads of a process, to the nanosecond: its
-// CPU clock, clock_getcpuclockid(3). getrusage would tell only of a process that ended.
+// cpuTime returns the user and system time of all threads of a process, to the nanosecond. It
+// reads the process's CPU clock, clock_getcpuclockid(3); getrusage knows only of processes that
+// have ended.
 func cpuTime(pid int) (time.Duration, error) {
 	const cpuclockSched = 2
 	clock := ^uintptr(pid)<<3 | cpuclockSched

@@ -26,7 +26,7 @@ import (
 //go:embed testdata/*.sql
 var sources embed.FS
 
-// levels is what must not grow.
+// levels holds what must not grow.
 type levels struct {
 	Resident    int64 // bytes in RAM
 	Heap        int64 // bytes that Go has in use after a collection
@@ -37,9 +37,9 @@ type levels struct {
 	Statements  int64 // that are prepared
 }
 
-// child serves each handler against a Runtime API of its own; addresses are those of
-// handlers, "hello=127.0.0.1:4000". It answers every line of its standard input with
-// its levels, and ends with it.
+// child serves each handler against a Runtime API of its own, whose address it gets as
+// "hello=127.0.0.1:4000". It answers every line of its standard input with its levels, and ends
+// at the end of that input.
 type child struct {
 	connections []*sqlite.Conn
 	failed      chan error
@@ -109,7 +109,7 @@ func (c *child) answer(in io.Reader, out io.Writer) error {
 	return lines.Err()
 }
 
-// levels is asked for while every loop waits for its next invocation.
+// levels reads the levels while every loop waits for its next invocation.
 func (c *child) levels() (levels, error) {
 	runtime.GC()
 	var memory runtime.MemStats

@@ -18,7 +18,7 @@ type kind struct {
 	timeout time.Duration             // 3 s where it is zero
 }
 
-// kinds are the mix. The names are what the table of a run shows.
+// kinds are the mix. A run's table shows their names.
 var kinds = []kind{
 	{name: "hello", handler: "hello", share: 7000, event: func(*rand.Rand) string { return `{"name":"Ada"}` }, answer: `{"statusCode":200,"body":"Hello Ada"}`},
 	{name: "group", handler: "report", share: 500, event: func(r *rand.Rand) string { return records(1 + r.IntN(50)) }, answer: `[{"customer":`},
@@ -40,10 +40,10 @@ var kinds = []kind{
 	{name: "batch of writes", handler: "ingest", share: 500, event: func(r *rand.Rand) string { return records(1 + r.IntN(10)) }, answer: `{"batchItemFailures":[`},
 }
 
-// mostRecords is as many as 6 MiB hold.
+// mostRecords is the number of records that fit into 6 MiB.
 const mostRecords = 58_000
 
-// records is an event of n records, as SQS sends them; every tenth is of no worth.
+// records returns an event of n records, as SQS sends them. Every tenth has a total of 0.
 func records(n int) string {
 	var b strings.Builder
 	b.WriteString(`{"Records":[`)
@@ -57,7 +57,7 @@ func records(n int) string {
 	return b.String()
 }
 
-// choose returns a kind, by the shares.
+// choose picks a kind at random, by the shares.
 func choose(r *rand.Rand) *kind {
 	n := r.IntN(shares())
 	for i := range kinds {

@@ -1,15 +1,13 @@
 // Command soak invokes handlers of every kind in one process, a million times, and
-// looks at what must not grow: memory, goroutines, file descriptors, prepared
-// statements. Each outcome is looked at too: responses, errors, timeouts, events and
-// responses of 6 MiB.
+// checks what must not grow: memory, goroutines, file descriptors, prepared statements. It
+// checks each outcome too: responses, errors, timeouts, events and responses of 6 MiB.
 //
 //	go -C bench run ./soak
 //	go -C bench run ./soak -n 20000 -seed 7
 //
-// Each handler has a Runtime API of its own and its own loop, all in one process that
-// is not this one. It is a table that it prints, a row for each tenth of the run; it
-// fails where an outcome is not what it should be, or where the last row is above the
-// first by more than noise. It needs Linux, for /proc.
+// Each handler has a Runtime API and a loop of its own, all in one other process. The command
+// prints a table with a row for each tenth of the run. It fails if an outcome is wrong, or if
+// the last row is above the first by more than noise. It needs Linux, for /proc.
 package main
 
 import (
@@ -36,11 +34,11 @@ func main() {
 	}
 }
 
-// childFolder is the variable that makes the program the process that is soaked: the
-// folder of its handlers.
+// childFolder is the variable that makes this program the process under test. It holds the
+// folder of the handlers.
 const childFolder = "SOAK_CHILD"
 
-// rows is how many rows the table has below its first.
+// rows is the number of rows below the first.
 const rows = 10
 
 // soak runs n invocations and prints the table.

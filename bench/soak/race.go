@@ -2,5 +2,5 @@
 
 package main
 
-// residentNoise is more where the race detector keeps what it has seen of the memory.
+// residentNoise is more here, because the race detector keeps records of memory accesses.
 const residentNoise = 128 << 20

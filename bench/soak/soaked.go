@@ -24,7 +24,7 @@ var databases = map[string]func(folder string) string{
 
 func inMemory(string) string { return ":memory:" }
 
-// soaked is the process that is soaked, and a Runtime API for each of its handlers.
+// soaked is the process under test, with a Runtime API for each of its handlers.
 type soaked struct {
 	folder      string
 	servers     map[string]*runtimehost.Server
@@ -92,7 +92,7 @@ func (s *soaked) stop() {
 	os.RemoveAll(s.folder)
 }
 
-// run invokes n times and looks at each outcome.
+// run invokes n times and checks each outcome.
 func (s *soaked) run(ctx context.Context, n int, seed uint64) error {
 	r := rand.New(rand.NewPCG(seed, 0))
 	for range n {
@@ -106,7 +106,7 @@ func (s *soaked) run(ctx context.Context, n int, seed uint64) error {
 	return nil
 }
 
-// longest is how long an invocation may take until the process is taken for stuck.
+// longest is how long an invocation may take before the process counts as stuck.
 const longest = time.Minute
 
 func (s *soaked) invoke(ctx context.Context, k *kind, event string) error {

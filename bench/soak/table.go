@@ -27,8 +27,8 @@ func (t *table) add(invocations int, l levels) {
 
 func megabytes(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 
-// judge compares the last row with the first. Memory may be higher by what is noise:
-// which of the largest events came last, and where the collector stood.
+// judge compares the last row with the first. Memory may be higher by noise: it depends on
+// which of the largest events came last, and on the garbage collector.
 func (t *table) judge() error {
 	var problems []error
 	for _, c := range []struct {
