@@ -2,6 +2,7 @@ package event
 
 import (
 	"iter"
+	"strings"
 	"unsafe"
 )
 
@@ -182,4 +183,31 @@ func (e Event) members() iter.Seq2[string, Event] {
 func (e Event) Holds(text string) bool {
 	offset := uintptr(unsafe.Pointer(unsafe.StringData(text))) - uintptr(unsafe.Pointer(unsafe.StringData(e.raw)))
 	return text != "" && offset < uintptr(len(e.raw))
+}
+
+// HoldsValue reports whether a text is an object or array of the event's own, in its
+// place, so that it is known to be valid JSON. It may miss one that is small beside what
+// stands before it.
+func (e Event) HoldsValue(value []byte) bool {
+	text := view(value)
+	if e.decoded() || !e.Holds(text) || text[0] != '{' && text[0] != '[' || text[len(text)-1] != text[0]+2 {
+		return false
+	}
+	start := int(uintptr(unsafe.Pointer(unsafe.StringData(text))) - uintptr(unsafe.Pointer(unsafe.StringData(e.raw))))
+	if start > len(text) { // to look through what is before it would take longer than to read it
+		return false
+	}
+	// Brackets in a string are text: count the quotes before.
+	inString := false
+	for i := 0; ; i++ {
+		n := strings.IndexAny(e.raw[i:start], `"\\`)
+		if n < 0 {
+			return !inString
+		}
+		if i += n; e.raw[i] == '"' {
+			inString = !inString
+		} else {
+			i++ // what a backslash escapes
+		}
+	}
 }

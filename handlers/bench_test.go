@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -19,4 +20,29 @@ func BenchmarkInvoke(b *testing.B) {
 		}
 	}
 	f.stop()
+}
+
+// BenchmarkPassThrough is a megabyte of JSON that goes through untouched: the event as it
+// came, a field of it, and the strings of an event table.
+func BenchmarkPassThrough(b *testing.B) {
+	big := `{"id":1,"items":[` + strings.Repeat(`{"sku":"tea","count":12,"price":1.25,"note":"a \"plain\" one"},`, 17_000) + `0]}`
+	for name, sql := range map[string]string{
+		"event": "SELECT $event AS event",
+		"whole": "CREATE VIRTUAL TABLE r USING event('', event JSON PATH '');\n-- name: main :value\nSELECT event FROM r",
+		"field": "CREATE VIRTUAL TABLE r USING event('', items JSON);\n-- name: main :one\nSELECT items FROM r LIMIT 1",
+	} {
+		b.Run(name, func(b *testing.B) {
+			f := newFunction(b)
+			f.add("main.sql", sql)
+			if err := f.start("main"); err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(len(big)))
+			for b.Loop() {
+				if _, err := f.invoke(big); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

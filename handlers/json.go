@@ -21,7 +21,7 @@ func appendValue(b []byte, r row, i int, c *column) ([]byte, error) {
 	}
 	switch c.kind {
 	case syntax.JSON:
-		return appendJSON(b, r, i, c.name)
+		return appendJSON(b, r, i, c)
 	case syntax.Boolean:
 		return appendBoolean(b, r, i, c.name)
 	}
@@ -58,24 +58,27 @@ func appendBlob(b, blob []byte) ([]byte, error) {
 }
 
 // appendJSON appends the value of a JSON column: its text as it is, checked.
-func appendJSON(b []byte, r row, i int, name string) ([]byte, error) {
+func appendJSON(b []byte, r row, i int, c *column) ([]byte, error) {
 	switch r.Kind(i) {
 	case event.Integer:
 		return strconv.AppendInt(b, r.Integer(i), 10), nil
 	case event.Real:
 		return appendReal(b, r.Real(i)), nil
 	case event.Blob:
-		return b, fmt.Errorf("column %s is JSON, but its value is a BLOB; json(x) gives the text of JSONB", name)
+		return b, fmt.Errorf("column %s is JSON, but its value is a BLOB; json(x) gives the text of JSONB", c.name)
 	}
 	text := r.Bytes(i)
 	if len(b)+len(text) > MaxResponse {
 		return b, errTooLarge
 	}
+	if c.own != nil && c.own.HoldsValue(text) {
+		return append(b, text...), nil
+	}
 	if !utf8.Valid(text) { // JSON functions take what they are given
 		text = appendValid(nil, text)
 	}
 	if problem := event.Problem(text); problem != "" {
-		return b, fmt.Errorf("column %s is JSON, but its value is not valid JSON: %s", name, problem)
+		return b, fmt.Errorf("column %s is JSON, but its value is not valid JSON: %s", c.name, problem)
 	}
 	return append(b, text...), nil
 }

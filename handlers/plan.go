@@ -115,6 +115,7 @@ func (h *Handler) planResponse(s *step) []syntax.Problem {
 				"return one, or make it :one")}
 		}
 		h.shape = valueShape(names[0], types[0])
+		h.shape.trust(&h.host.event)
 		return nil
 	}
 	shape, err := newShape(names, types)
@@ -122,6 +123,7 @@ func (h *Handler) planResponse(s *step) []syntax.Problem {
 		return []syntax.Problem{h.at(s.text.Offset, err.Error(), "")}
 	}
 	h.shape = shape
+	h.shape.trust(&h.host.event)
 	return nil
 }
 

@@ -31,14 +31,24 @@ type column struct {
 	name   string
 	before string // what stands between the value before and this one
 	kind   syntax.ColumnType
-	text   bool   // the value is written as a string, whatever it is
-	body   *shape // the columns below "body" that become one string; they are left out of the shape above
-	first  int    // of a body: the row's column that it begins with
+	text   bool         // the value is written as a string, whatever it is
+	own    *event.Event // whose JSON needs no check, or nil
+	body   *shape       // the columns below "body" that become one string; they are left out of the shape above
+	first  int          // of a body: the row's column that it begins with
 }
 
 // valueShape is the shape of a :value query: the value alone.
 func valueShape(name string, kind syntax.ColumnType) *shape {
 	return &shape{columns: []column{{name: name, kind: kind}}}
+}
+
+// trust spares the JSON of an event, which has been checked when it came, another check.
+func (s *shape) trust(e *event.Event) {
+	for i := range s.columns {
+		if s.columns[i].own = e; s.columns[i].body != nil {
+			s.columns[i].body.trust(e)
+		}
+	}
 }
 
 // newShape plans the object that a row with these columns becomes. A dot in a
