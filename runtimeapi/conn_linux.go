@@ -4,7 +4,6 @@ package runtimeapi
 
 import (
 	"cmp"
-	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -32,7 +31,7 @@ import (
 // never block are made without telling the scheduler, which would wake up sysmon, and
 // cannot hold up the garbage collector.
 type conn struct {
-	socket socket
+	socket *os.File
 	raw    syscall.RawConn
 	reader func(fd uintptr) (done bool) // c.readStep, made once
 	writer func(fd uintptr) (done bool) // c.writeStep, made once
@@ -58,13 +57,6 @@ const (
 	receiving
 )
 
-// socket is what *os.File and *net.TCPConn have in common.
-type socket interface {
-	io.Closer
-	SyscallConn() (syscall.RawConn, error)
-	SetReadDeadline(time.Time) error
-}
-
 // rawCall is the most bytes that a system call moves: some 10 µs of copying, behind the
 // scheduler's back.
 const rawCall = 64 << 10
@@ -72,31 +64,28 @@ const rawCall = 64 << 10
 // dial connects to a host and port. A name, as opposed to an address, is looked up by
 // package net.
 func dial(address string) (*conn, error) {
-	var s socket
-	var err error
-	if to, parseError := netip.ParseAddrPort(address); parseError == nil {
-		s, err = dialAddress(to)
-	} else {
-		var dialed net.Conn
-		dialed, err = net.Dial("tcp", address)
-		if err == nil {
-			s = dialed.(*net.TCPConn)
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		resolved, err := net.ResolveTCPAddr("tcp", address)
+		if err != nil {
+			return nil, err
 		}
+		to = resolved.AddrPort()
 	}
+	socket, err := dialAddress(to)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := s.SyscallConn()
+	raw, err := socket.SyscallConn()
 	if err != nil {
-		s.Close()
 		return nil, err
 	}
-	c := &conn{socket: s, raw: raw}
+	c := &conn{socket: socket, raw: raw}
 	c.reader, c.writer = c.readStep, c.writeStep
 	return c, nil
 }
 
-func dialAddress(to netip.AddrPort) (socket, error) {
+func dialAddress(to netip.AddrPort) (*os.File, error) {
 	family, address := syscall.AF_INET, syscall.Sockaddr(nil)
 	if ip := to.Addr().Unmap(); ip.Is4() {
 		address = &syscall.SockaddrInet4{Port: int(to.Port()), Addr: ip.As4()}
