@@ -42,7 +42,8 @@ func sliceAt[T any, N int | int32](address uintptr, n N) []T {
 // What an address is taken of must not be on a stack, which moves: an assignment that never
 // happens has the compiler put it on the heap.
 var (
-	never   bool
+	never bool
+	//lint:ignore U1000 it is assigned, which is what it is for
 	escaped any
 )
 
