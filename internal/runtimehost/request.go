@@ -3,7 +3,6 @@ package runtimehost
 import (
 	"io"
 	"net/http"
-	"strings"
 )
 
 // Endpoint is an operation of the Runtime API or the Extensions API.
@@ -43,10 +42,20 @@ type Request struct {
 	Connection string
 }
 
-func readRequest(r *http.Request) (*Request, error) {
-	endpoint, id := endpointOf(r.Method, r.URL.Path)
+// patterns are the endpoints as net/http's router has them.
+var patterns = map[string]Endpoint{
+	"GET /2018-06-01/runtime/invocation/next":           Next,
+	"POST /2018-06-01/runtime/invocation/{id}/response": Response,
+	"POST /2018-06-01/runtime/invocation/{id}/error":    Error,
+	"POST /2018-06-01/runtime/init/error":               InitFailure,
+	"POST /2020-01-01/extension/register":               Register,
+	"GET /2020-01-01/extension/event/next":              ExtensionNext,
+	"/":                                                 Unknown,
+}
+
+func readRequest(r *http.Request, endpoint Endpoint) (*Request, error) {
 	request := &Request{
-		Endpoint: endpoint, Method: r.Method, Path: r.URL.Path, RequestID: id,
+		Endpoint: endpoint, Method: r.Method, Path: r.URL.Path, RequestID: r.PathValue("id"),
 		Header: r.Header, Connection: r.RemoteAddr,
 	}
 	var err error
@@ -58,27 +67,4 @@ func readRequest(r *http.Request) (*Request, error) {
 		request.Body, err = io.ReadAll(r.Body)
 	}
 	return request, err
-}
-
-func endpointOf(method, path string) (Endpoint, string) {
-	const invocation = "/2018-06-01/runtime/invocation/"
-	switch method + " " + path {
-	case "GET " + invocation + "next":
-		return Next, ""
-	case "POST /2018-06-01/runtime/init/error":
-		return InitFailure, ""
-	case "POST /2020-01-01/extension/register":
-		return Register, ""
-	case "GET /2020-01-01/extension/event/next":
-		return ExtensionNext, ""
-	}
-	rest, ok := strings.CutPrefix(path, invocation)
-	id, verb, _ := strings.Cut(rest, "/")
-	switch {
-	case ok && method == "POST" && verb == "response":
-		return Response, id
-	case ok && method == "POST" && verb == "error":
-		return Error, id
-	}
-	return Unknown, ""
 }

@@ -75,7 +75,11 @@ func NewServer(tap Tap) (*Server, error) {
 	}
 	s.open, s.end = context.WithCancelCause(context.Background())
 	s.life, s.endLife = context.WithCancelCause(s.open)
-	s.http.Handler = http.HandlerFunc(s.serve)
+	router := http.NewServeMux()
+	for pattern, endpoint := range patterns {
+		router.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, endpoint) })
+	}
+	s.http.Handler = router
 	s.http.BaseContext = func(net.Listener) context.Context { return s.open }
 	s.serving.Go(func() { s.http.Serve(listener) })
 	return s, nil
@@ -92,22 +96,20 @@ func (s *Server) Close() error {
 	return err
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	request, err := readRequest(r)
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, endpoint Endpoint) {
+	request, err := readRequest(r, endpoint)
 	if err != nil {
 		panic(http.ErrAbortHandler) // the client went away: net/http drops the connection
 	}
-	var answer func(http.ResponseWriter, http.HandlerFunc)
+	usual := func(w http.ResponseWriter, _ *http.Request) { s.answer(w, r, request) }
+	answer := func(w http.ResponseWriter, usual http.HandlerFunc) { usual(w, r) }
 	if s.tap != nil {
-		answer = s.tap(request)
+		if other := s.tap(request); other != nil {
+			answer = other
+		}
 	}
-	s.count(request.Endpoint)
-	usual := func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, request) }
-	if answer == nil {
-		usual(w, r)
-		return
-	}
-	answer(w, func(w http.ResponseWriter, _ *http.Request) { usual(w, r) })
+	s.count(endpoint)
+	answer(w, usual)
 }
 
 // answer answers as Lambda does.
