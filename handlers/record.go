@@ -27,22 +27,36 @@ const (
 
 func (r record) reportable() bool { return r.identifier != "" }
 
-// records yields the records of the event: the elements of Records or, as EventBridge
-// Pipes sends them, of the event itself, or Kafka's records, which are grouped by topic
-// and partition.
+// Records returns the array of an event's records: Records or, as EventBridge Pipes sends
+// them, the event itself, or Kafka's records, which are grouped by topic and partition. Any
+// other event has none, and what is returned is no array.
+func Records(e event.Event) event.Event {
+	list := e.Lookup("Records")
+	switch groups := e.Lookup("records"); {
+	case list.IsArray():
+	case e.IsArray():
+		return e
+	case groups.IsObject():
+		if all, err := event.ParsePath("records|@values|@flatten"); err == nil {
+			return all.Find(e)
+		}
+	}
+	return list
+}
+
+// records yields the records of the event.
 func (h *Handler) records() (iter.Seq[record], error) {
 	e := h.host.event
-	if list := e.Lookup("Records"); list.IsArray() {
-		return each(list, h.newRecord), nil
+	list, read := Records(e), newKafkaRecord
+	switch {
+	case !list.IsArray():
+		return nil, newError(InvalidEvent, "a :batch query needs an event with Records, as SQS, Kinesis, DynamoDB streams and Kafka send it, or an array, as EventBridge Pipes does")
+	case e.IsArray():
+		read = h.newPipeRecord
+	case e.Lookup("Records").IsArray():
+		read = h.newRecord
 	}
-	if e.IsArray() {
-		return each(e, h.newPipeRecord), nil
-	}
-	if groups := e.Lookup("records"); groups.IsObject() {
-		all, err := event.ParsePath("records|@values|@flatten")
-		return each(all.Find(e), newKafkaRecord), err
-	}
-	return nil, newError(InvalidEvent, "a :batch query needs an event with Records, as SQS, Kinesis, DynamoDB streams and Kafka send it, or an array, as EventBridge Pipes does")
+	return each(list, read), nil
 }
 
 func each(list event.Event, read func(event.Event) record) iter.Seq[record] {

@@ -53,6 +53,7 @@ type Parameter struct {
 
 	scope    syntax.Scope
 	declared *syntax.Declaration
+	offset   int // of the declaration, or of where it is first
 }
 
 // EventTable is a table of the event's rows.
@@ -206,8 +207,8 @@ var fromOf = [...]string{
 // parameters lists what a query of a kind takes.
 func parameters(q *syntax.Query, kind syntax.Kind) []Parameter {
 	list := []Parameter{}
-	add := func(raw string, scope syntax.Scope, path string, d *syntax.Declaration) {
-		p := Parameter{Raw: raw, From: fromOf[scope], Path: path, scope: scope, declared: d}
+	add := func(raw string, scope syntax.Scope, path string, d *syntax.Declaration, offset int) {
+		p := Parameter{Raw: raw, From: fromOf[scope], Path: path, scope: scope, declared: d, offset: offset}
 		if scope == syntax.Field && kind == syntax.Batch {
 			p.From = "record"
 		}
@@ -228,15 +229,15 @@ func parameters(q *syntax.Query, kind syntax.Kind) []Parameter {
 		if path == "" {
 			path = d.Name
 		}
-		add(":"+d.Name, syntax.Field, path, d)
+		add(":"+d.Name, syntax.Field, path, d, d.Offset)
 	}
 	for _, s := range q.Statements {
 		for _, p := range s.Parameters {
 			switch {
 			case p.Scope != syntax.Field:
-				add(p.Raw, p.Scope, p.Path, nil)
+				add(p.Raw, p.Scope, p.Path, nil, p.Offset)
 			case len(q.Declarations) == 0: // else it is one of them
-				add(":"+p.Path, p.Scope, p.Path, nil)
+				add(":"+p.Path, p.Scope, p.Path, nil, p.Offset)
 			}
 		}
 	}

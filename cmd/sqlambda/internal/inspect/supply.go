@@ -51,7 +51,7 @@ func unsupplied(i *handlers.Inspection, handler project.Handler, cases []*suite.
 			}
 			hint = "an event has JSON in a string there: " + written
 		}
-		warn(offsetOf(p, q), "no sample event or test supplies "+p.Raw, hint)
+		warn(p.offset, "no sample event or test supplies "+p.Raw, hint)
 	}
 	return found
 }
@@ -111,7 +111,7 @@ func valuesOf(p Parameter, kind syntax.Kind, events []event.Event) (values []eve
 		return events
 	}
 	for _, e := range events {
-		values = append(values, recordsOf(e)...)
+		values = slices.AppendSeq(values, handlers.Records(e).Elements())
 	}
 	return values
 }
@@ -127,31 +127,4 @@ func holds(e event.Event, p Parameter) bool {
 	}
 	within, err := event.ParsePath(p.Path)
 	return err != nil || within.Find(e).Exists() // a path that is wrong is an error of its own
-}
-
-// recordsOf are the records that a :batch goes through: those of Records, or Kafka's.
-func recordsOf(e event.Event) (records []event.Event) {
-	for _, text := range [...]string{"Records", "records|@values|@flatten"} {
-		if list, err := event.ParsePath(text); err == nil {
-			for record := range list.Find(e).Elements() {
-				records = append(records, record)
-			}
-		}
-	}
-	return records
-}
-
-// offsetOf is the place of a parameter: that of its declaration, or where it stands first.
-func offsetOf(p Parameter, q *syntax.Query) int {
-	if p.declared != nil {
-		return p.declared.Offset
-	}
-	for _, s := range q.Statements {
-		for _, at := range s.Parameters {
-			if at.Scope == p.scope && at.Path == p.Path {
-				return at.Offset
-			}
-		}
-	}
-	return q.Offset
 }
