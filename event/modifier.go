@@ -12,50 +12,43 @@ import (
 // event.
 type modifier func(e Event, argument string) Event
 
-// modifierNames are all the modifiers that a path may have, those first that gjson has
-// not.
-var modifierNames = [...]string{
-	"frombase64", "gunzip", "fromform", "fromdynamodb", "fromstr",
-	"this", "tostr", "valid", "flatten", "join", "keys", "values", "group", "dig",
-	"reverse", "pretty", "ugly",
+// modifiers are all that a path may have. Those without a function are gjson's own. The
+// others that gjson has, too, take hundreds of bytes for each element there, or run for each
+// level through all that is in it.
+var modifiers = [...]struct {
+	name   string
+	modify modifier
+}{
+	{"frombase64", fromBase64}, {"gunzip", gunzip}, {"fromform", fromForm}, {"fromdynamodb", fromDynamoDB},
+	{"fromstr", fromString}, {"this", unchanged}, {"valid", unchanged}, {"tostr", toString},
+	{"flatten", flatten}, {"reverse", reverse},
+	{"join", nil}, {"keys", nil}, {"values", nil}, {"group", nil},
+	{"dig", nil}, {"pretty", nil}, {"ugly", nil},
 }
 
-// modifierOf returns the modifier of that name, without its @, or nil. Most of gjson's are
-// here as well, as gjson's own count no memory, and some take hundreds of bytes for each
-// element, or for each level run through all that is in it.
+// modifierOf returns the modifier of that name, without its @, or nil.
 func modifierOf(name string) modifier {
-	switch name {
-	case "fromstr":
-		return fromString
-	case "frombase64":
-		return fromBase64
-	case "gunzip":
-		return gunzip
-	case "fromform":
-		return fromForm
-	case "fromdynamodb":
-		return fromDynamoDB
-	case "this", "valid":
-		return func(e Event, _ string) Event { return e }
-	case "tostr":
-		return func(e Event, _ string) Event { return textEvent(e.JSON(), e.Memory()) }
-	case "keys":
-		return keys
-	case "values":
-		return memberValues
-	case "reverse":
-		return reverse
-	case "flatten":
-		return flatten
-	case "join":
-		return join
-	case "group":
-		return group
-	case "ugly", "pretty", "dig":
-		return func(e Event, argument string) Event { return byGJSON(e, name, argument) }
+	for i := range modifiers {
+		if m := &modifiers[i]; m.name == name && m.modify != nil {
+			return m.modify
+		} else if m.name == name {
+			return func(e Event, argument string) Event { return byGJSON(e, name, argument) }
+		}
 	}
 	return nil
 }
+
+func modifierNames() []string {
+	var names []string
+	for i := range modifiers {
+		names = append(names, modifiers[i].name)
+	}
+	return names
+}
+
+func unchanged(e Event, _ string) Event { return e }
+
+func toString(e Event, _ string) Event { return textEvent(e.JSON(), e.Memory()) }
 
 // fromString parses the JSON that a string holds. Text that is not JSON gives nothing.
 // What is not a string stays as it is, as in gjson.
@@ -89,7 +82,7 @@ var gjsonTurn struct {
 // registerModifiers makes the modifiers known to gjson. It is called when the first path
 // needs gjson.
 var registerModifiers = sync.OnceFunc(func() {
-	for _, name := range modifierNames {
+	for _, name := range modifierNames() {
 		modify := modifierOf(name)
 		run := func(json, argument string) string {
 			if json = strings.Trim(json, " \t\r\n"); json == "" {
@@ -112,7 +105,8 @@ func queryModifier(path string, copies int, modifiers bool) modifier {
 			return Event{}
 		}
 		before := m.Used()
-		if !m.need(copies*len(json) + gjsonSize(json)) {
+		const ofElement = 20 // gjson keeps its place
+		if !m.need((copies+1)*len(json) + ofElement*strings.Count(json, ",")) {
 			return Event{}
 		}
 		if modifiers {
@@ -124,12 +118,6 @@ func queryModifier(path string, copies int, modifiers bool) modifier {
 		m.Release(m.Used() - before)
 		return e.result(found, json)
 	}
-}
-
-// gjsonSize is what gjson takes for the places of elements, about, and for what it finds.
-func gjsonSize(json string) int {
-	const ofElement = 20
-	return len(json) + ofElement*strings.Count(json, ",")
 }
 
 // result takes over what gjson has found in a JSON text. A literal of the path, such as
@@ -146,17 +134,23 @@ func (e Event) result(r gjson.Result, json string) Event {
 // missing.
 func byGJSON(e Event, name, argument string) Event {
 	m, json := e.Memory(), e.JSON()
-	size := len(json)
+	w := weigh(json)
+	size, ofElement := len(json), 0
 	switch name {
 	case "pretty":
-		size = prettySize(json, max(2, len(argument)))
-	case "dig": // what it finds may lie in each other
-		if depth := deepest(json); depth > 100 {
-			size *= depth
+		size += 2*w.elements + max(2, len(argument))*w.indents
+	case "dig":
+		ofElement = 180
+		if w.depth > 100 { // what it finds may lie in each other
+			size *= w.depth
 		}
+	case "join":
+		ofElement = 500
+	case "group":
+		ofElement = 130
+		size += w.longestName * w.elements
 	}
-	const found = 180 // of gjson for each value
-	taken := 2*size + found*(strings.Count(json, "{")+strings.Count(json, "["))
+	taken := 2*size + ofElement*w.elements
 	if size > MaxText || !m.need(taken) {
 		return Event{}
 	}
@@ -168,45 +162,36 @@ func byGJSON(e Event, name, argument string) Event {
 	return e.result(r, json)
 }
 
-// prettySize is how long the text becomes, about, with line breaks and indents.
-func prettySize(json string, indent int) int {
-	size, depth := len(json), 0
-	eachMark(json, func(mark byte) {
-		switch mark {
-		case '[', '{':
-			depth++
-		case ']', '}':
-			depth--
-		}
-		size = min(size+2+depth*indent, MaxText+1)
-	})
-	return size
+// A weight is what the memory that a modifier of gjson takes depends on.
+type weight struct {
+	elements    int // commas and brackets
+	indents     int // how deep each of them is, added up
+	depth       int // of the deepest
+	longestName int
 }
 
-// deepest is how deep a text nests.
-func deepest(json string) int {
-	depth, most := 0, 0
-	eachMark(json, func(mark byte) {
-		switch mark {
-		case '[', '{':
-			depth++
-			most = max(most, depth)
-		case ']', '}':
-			depth--
-		}
-	})
-	return most
-}
-
-// eachMark calls f for the brackets and commas outside of strings.
-func eachMark(json string, f func(mark byte)) {
+func weigh(json string) (w weight) {
+	depth := 0
 	for i := 0; i < len(json); i++ {
-		switch c := json[i]; c {
+		switch json[i] {
 		case '"':
 			end, _ := skipString(json, i)
+			if end = skipSpace(json, end); end < len(json) && json[end] == ':' {
+				w.longestName = max(w.longestName, end-i)
+			}
 			i = end - 1
-		case '[', '{', ',', ']', '}':
-			f(c)
+			continue
+		case '[', '{':
+			depth++
+			w.depth = max(w.depth, depth)
+		case ']', '}':
+			depth--
+		case ',':
+		default:
+			continue
 		}
+		w.elements++
+		w.indents += depth
 	}
+	return w
 }

@@ -219,7 +219,7 @@ func modifierName(path string, i int, terminators string) (name string, end int)
 func (c *compiler) checkModifier(at int, name string) error {
 	if modifierOf(name) == nil {
 		hint := ""
-		if near, ok := nearest.Name(name, modifierNames[:]); ok {
+		if near, ok := nearest.Name(name, modifierNames()); ok {
 			hint = "did you mean @" + near + "? "
 		}
 		return c.errorf(at, "there is no modifier @%s: %sA field of that name is written \\@%s", name, hint, name)

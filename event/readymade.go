@@ -88,33 +88,9 @@ func constantPath(text string) Path {
 // derivations returns the function that makes the value of a column of what the column's
 // paths lead to.
 func derivations(name string) func([]Event) Event {
-	switch name {
-	case "unescaped":
-		return unescaped
-	case "milliseconds":
-		return milliseconds
-	case "kafkaHeaders":
-		return kafkaHeaders
-	case "objectOrEmpty":
-		return objectOrEmpty
-	case "headers":
-		return headers
-	case "lastOfQuery":
-		return lastOfQuery
-	case "allOfQuery":
-		return allOfQuery
-	case "cookies":
-		return cookies
-	case "body":
-		return body
-	case "bodyBase64":
-		return bodyBase64
-	case "host":
-		return host
-	case "sourceIP":
-		return sourceIP
-	case "userAgent":
-		return userAgent
-	}
-	panic(name)
+	return map[string]func([]Event) Event{
+		"unescaped": unescaped, "milliseconds": milliseconds, "kafkaHeaders": kafkaHeaders, "objectOrEmpty": objectOrEmpty,
+		"headers": headers, "lastOfQuery": lastOfQuery, "allOfQuery": allOfQuery, "cookies": cookies,
+		"body": body, "bodyBase64": bodyBase64, "host": host, "sourceIP": sourceIP, "userAgent": userAgent,
+	}[name]
 }
