@@ -122,9 +122,6 @@ func (e Event) At(n int) Event {
 	return e.find([]key{{index: n - 1}})
 }
 
-// Element returns the SQL value of the n-th element: of what At returns.
-func (e Event) Element(n int) Value { return e.At(n).Value() }
-
 // Elements yields the elements of an array; anything else is its own only element, except
 // null and what is missing, which have none.
 func (e Event) Elements() iter.Seq[Event] {

@@ -94,7 +94,7 @@ func TestElement(t *testing.T) {
 		{`5`, 2, Value{}},
 		{`{"1":2}`, 1, TextValue(`{"1":2}`)},
 	} {
-		if got := parse(t, test.json).Element(test.n); got != test.want {
+		if got := parse(t, test.json).At(test.n).Value(); got != test.want {
 			t.Errorf("%s, %d: got %+v, want %+v", test.json, test.n, got, test.want)
 		}
 	}

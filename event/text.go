@@ -14,15 +14,14 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 // unescape returns the text of a valid JSON string's content, given without its
 // quotes. A surrogate without its other half becomes U+FFFD, as in encoding/json.
 func unescape(s string, m *Memory) string {
-	i := strings.IndexByte(s, '\\')
-	if i < 0 {
+	if strings.IndexByte(s, '\\') < 0 {
 		return s
 	}
 	b := m.make(len(s) + wordSize)
 	if b == nil {
 		return ""
 	}
-	return view(appendUnescaped(b, s, i))
+	return view(appendUnescaped(b, s))
 }
 
 // unescapeIn returns the text of the string that opens at s[i], in room, behind what is
@@ -40,7 +39,7 @@ func unescapeIn(room *[]byte, s string, i int, m *Memory) (text string, end int)
 			}
 			b, start = append(grown, b[start:]...), 0
 		}
-		b, i = appendUnescaped(b, rest, 0), end
+		b, i = appendUnescaped(b, rest), end
 	}
 	*room = b
 	return view(b[start:]), i
@@ -74,32 +73,18 @@ func appendToQuote(text []byte, s string, i int) (_ []byte, end int, closed bool
 	return text, i, false
 }
 
-// appendUnescaped appends the text of a string whose first escape is at s[i]. There is
-// room for it and for a word that is copied too far.
-func appendUnescaped(text []byte, s string, i int) []byte {
-	text = append(text, s[:i]...)
-	for i < len(s) {
-		for i+wordSize <= len(s) { // texts of JSON have an escape every few bytes
-			word := load(s, i)
-			n := wordSize
-			if marks := matches(word, '\\'); marks != 0 {
-				n = firstMatch(marks)
-			}
-			binary.LittleEndian.PutUint64(text[len(text):len(text)+wordSize], word)
-			text, i = text[:len(text)+n], i+n
-			if n < wordSize {
-				break
-			}
-		}
-		if i < len(s) && s[i] != '\\' {
-			text, i = append(text, s[i]), i+1
-		} else if i < len(s) && (s[i+1] == '"' || s[i+1] == '\\') {
-			text, i = append(text, s[i+1]), i+2
-		} else if i < len(s) {
-			var size int
+// appendUnescaped appends the text of a string's content. There is room for it and for a
+// word that is copied too far.
+func appendUnescaped(text []byte, s string) []byte {
+	text, i, _ := appendToQuote(text, s, 0)
+	for i < len(s) { // the last bytes, which are not a word
+		size := 1
+		if s[i] != '\\' {
+			text = append(text, s[i])
+		} else {
 			text, size = appendEscape(text, s[i:])
-			i += size
 		}
+		i += size
 	}
 	return text
 }

@@ -38,7 +38,7 @@ func TestStringsOfAnyLength(t *testing.T) {
 				t.Fatalf("%s is not valid", text)
 			}
 			e := Event{raw: text}
-			if got := e.At(1).JSON(); got != `"`+inside+`"` || e.Element(2) != IntegerValue(1) {
+			if got := e.At(1).JSON(); got != `"`+inside+`"` || e.At(2).Value() != IntegerValue(1) {
 				t.Errorf("%s: the string is read as %s", text, got)
 			}
 		}
