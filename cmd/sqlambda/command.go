@@ -9,7 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// process is what the command has of the process it runs in.
+// process is the part of the process that commands use.
 type process struct {
 	stdin          io.Reader
 	stdout, stderr output
@@ -20,9 +20,9 @@ type process struct {
 //
 // A command is a struct of its arguments and flags. Its method Run does it, and Validate
 // finds mistakes that kong cannot find before anything runs. The file manual/COMMAND.txt
-// has what its page of help says beyond the tags. The tags' texts are sentences;
-// a flag's placeholder says what its value is (FILE, DIR, JSON, 3s). What
-// the help calls a value is also what a shell completes it with: see complete.go.
+// has what its page of help says beyond the tags.
+// Help texts are sentences; a flag's placeholder says what its value is (FILE, DIR, JSON,
+// 3s), by which a shell completes it too (complete.go).
 type commandLine struct {
 	Help    helpFlag    `help:"Show this help, or that of a command." short:"h"`
 	Version versionFlag `help:"Print the versions, as sqlambda version does."`
@@ -51,7 +51,7 @@ func run(args []string, p *process) int {
 	return 0
 }
 
-// dispatch reads the command line and does what it says. Without a word it shows the help.
+// dispatch reads the command line and runs the command. An empty one shows the help.
 func dispatch(args []string, p *process) error {
 	parser, err := newParser(p)
 	if err != nil {
@@ -75,7 +75,7 @@ func newParser(p *process) (*kong.Kong, error) {
 		kong.NoDefaultHelp(), kong.Writers(p.stdout, p.stderr), kong.Help(printHelp))
 }
 
-// helpFlag shows the help. kong's own ends the process, which run leaves to main.
+// helpFlag shows the help. kong's own flag would end the process, which only main does.
 type helpFlag bool
 
 // errAnswered ends the reading of a command line that a flag has answered.
@@ -89,8 +89,8 @@ func (helpFlag) BeforeReset(command *kong.Context) error {
 // IgnoreDefault keeps kong from calling BeforeReset where the flag is not given.
 func (helpFlag) IgnoreDefault() {}
 
-// misuse is the error of a command line that cannot be read. Those that Validate
-// makes say more than kong's own.
+// misuse is the error of a command line that cannot be read. Errors of Validate are kept:
+// they say more than kong's.
 func misuse(err error) error {
 	var usage *usageError
 	if errors.As(err, &usage) {

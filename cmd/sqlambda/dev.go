@@ -29,7 +29,7 @@ type devCommand struct {
 // Validate checks what kong does not.
 func (c *devCommand) Validate() error {
 	if c.Concurrency < 1 {
-		return &usageError{message: fmt.Sprint("--concurrency is ", c.Concurrency), hint: "it is at least 1: --concurrency 10"}
+		return &usageError{message: fmt.Sprint("--concurrency is ", c.Concurrency), hint: "give at least 1: --concurrency 10"}
 	}
 	return nil
 }
@@ -64,7 +64,7 @@ func (c *devCommand) Run(p *process) error {
 	return lambda.Serve(listener, until, patience)
 }
 
-// log is where the log goes.
+// log returns the log: JSON goes to standard output.
 func (c *devCommand) log(p *process) *local.Log {
 	if c.JSON {
 		return local.NewLog(p.stdout, p.stderr, true)
@@ -87,41 +87,37 @@ func (c *devCommand) listen() (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, &usageError{
 			message: fmt.Sprintf("port %d is taken by another program", c.Port),
-			hint:    "--port gives another one; --port 0 takes a free one",
+			hint:    "--port names another one; --port 0 takes a free one",
 		}
 	case err != nil:
-		return nil, &usageError{message: err.Error(), hint: "--host is an address of this machine, as 127.0.0.1"}
+		return nil, &usageError{message: err.Error(), hint: "--host is an address of this machine, such as 127.0.0.1"}
 	}
 	return listener, nil
 }
 
 // signals returns a context that the first Ctrl-C or SIGTERM ends, and one that the second
-// ends.
+// ends. A third one ends the program at once.
 func signals() (first, second context.Context, stop func()) {
-	first, endFirst := context.WithCancel(context.Background())
-	second, endSecond := context.WithCancel(context.Background())
-	received := make(chan os.Signal, 2)
-	signal.Notify(received, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		<-received
-		endFirst()
-		<-received
-		endSecond()
-		signal.Stop(received) // a third one ends the program as it ends any
-	}()
-	return first, second, func() {
-		signal.Stop(received)
-		close(received)
+	notify := func() (context.Context, func()) {
+		return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	}
+	first, stop = notify()
+	second, end := context.WithCancel(context.Background())
+	context.AfterFunc(first, func() {
+		next, stopNext := notify() // before the first one stops, so that no signal is lost
+		stop()
+		context.AfterFunc(next, func() { end(); stopNext() })
+	})
+	return first, second, stop
 }
 
 // bootstrapName names the command that sqlambda dev starts itself with.
 const bootstrapName = "bootstrap"
 
-// bootstrapCommand is the runtime, for who acts as Lambda does.
+// bootstrapCommand is the runtime, as Lambda starts it.
 type bootstrapCommand struct{}
 
-// Run serves invocations. What fails is in the log, and the Runtime API is told.
+// Run serves invocations. It reports failures to the log and to the Runtime API.
 func (bootstrapCommand) Run(*process) error {
 	if err := bootstrap.Run(); err != nil {
 		return errShown

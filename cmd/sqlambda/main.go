@@ -3,12 +3,12 @@
 // AWS Lambda. commandLine (command.go) has its commands, and docs/cli.md their help.
 //
 // Results go to standard output; log lines and errors go to standard error. The exit code
-// is 0 where all is well, 1 where what was run failed or problems were found, and 2 where
-// the command was used wrongly, so that nothing ran.
+// is 0 if all is well, 1 if a function failed or problems were found, and 2 if the command
+// was used wrongly, so that nothing ran.
 //
-// It is not an emulator of AWS: "sqlambda invoke" is one invocation in this process, and
-// what "sqlambda dev" leaves out of Lambda is told by its package, internal/local. No
-// command reaches AWS.
+// It is not an emulator of AWS: "sqlambda invoke" runs one invocation in this process, and
+// package internal/local says what "sqlambda dev" leaves out of Lambda. No command reaches
+// AWS.
 package main
 
 import "os"

@@ -12,8 +12,8 @@ import (
 
 // newCommand is "sqlambda new".
 type newCommand struct {
-	Name     string `arg:"" optional:"" complete:"folder" help:"The project's folder, which is made: shop, or functions/shop. It may be there where it is empty (. is the current one). The project is called as it is."`
-	Template string `default:"hello" placeholder:"TEMPLATE" help:"What the project starts as: one that --list shows. The default is hello."`
+	Name     string `arg:"" optional:"" complete:"folder" help:"The folder to make the project in, such as shop or functions/shop; . is the current one. A folder that exists must be empty. The project has the folder's name."`
+	Template string `default:"hello" placeholder:"TEMPLATE" help:"What the project starts from: a template that --list shows. The default is hello."`
 	List     bool   `help:"List the templates, and make nothing."`
 	JSON     bool   `name:"json" help:"Print the result as JSON."`
 }
@@ -31,44 +31,32 @@ func (c *newCommand) Run(p *process) error {
 		return c.list(p)
 	}
 	if c.Name == "" {
-		return &usageError{message: "there is no name for the project", hint: "sqlambda new NAME makes it in the folder NAME"}
+		return &usageError{message: "the project has no name", hint: "sqlambda new NAME makes it in the folder NAME"}
 	}
 	template, ok := scaffold.Find(c.Template)
 	if !ok {
-		return &usageError{message: "there is no template " + c.Template, hint: "sqlambda new --list shows those that there are"}
+		return &usageError{message: "there is no template " + c.Template, hint: "sqlambda new --list shows the templates"}
 	}
 	files, err := template.Create(c.Name)
+	if taken, ok := errors.AsType[*scaffold.NotEmptyError](err); ok {
+		return &usageError{message: taken.Error(), hint: "give the name of a folder that does not exist or is empty"}
+	}
 	if err != nil {
-		return failedToCreate(err)
+		return err
 	}
 	return c.created(p, files)
 }
 
-func failedToCreate(err error) error {
-	var taken *scaffold.NotEmptyError
-	if errors.As(err, &taken) {
-		return &usageError{message: err.Error(), hint: "give the name of a folder that does not exist or is empty"}
-	}
-	return err
-}
-
 // list prints the templates.
 func (c *newCommand) list(p *process) error {
-	type entry struct {
-		Name    string `json:"name"`
-		Summary string `json:"summary"`
+	list := scaffold.Templates()
+	if c.JSON {
+		return p.stdout.writeJSON(map[string]any{"templates": list})
 	}
-	var entries []entry
-	for _, t := range scaffold.Templates() {
-		if !c.JSON {
-			fmt.Fprintf(p.stdout, "%-14s %s\n", t.Name, t.Summary)
-		}
-		entries = append(entries, entry(t))
+	for _, t := range list {
+		fmt.Fprintf(p.stdout, "%-14s %s\n", t.Name, t.Summary)
 	}
-	if !c.JSON {
-		return nil
-	}
-	return p.stdout.writeJSON(map[string]any{"templates": entries})
+	return nil
 }
 
 // created prints what was made and what to do with it.
@@ -103,7 +91,7 @@ const nextSteps = `  sqlambda dev                            serve it on this ma
   sam deploy                              deploy it, as template.yaml says
 `
 
-// quoted is a word as a shell takes it: in quotes where it holds more than is plain.
+// quoted is a word for a shell, in quotes if it holds other than plain characters.
 func quoted(word string) string {
 	plain := func(r rune) bool {
 		return r == '_' || r == '-' || r == '.' || r == '/' || unicode.IsLetter(r) || unicode.IsDigit(r)

@@ -10,8 +10,7 @@ import (
 	"github.com/tidwall/pretty"
 )
 
-// output is a stream that people read where it is a terminal, and programs
-// elsewhere.
+// output is a stream: people read it if it is a terminal, and programs otherwise.
 type output struct {
 	io.Writer
 	terminal bool
@@ -26,7 +25,7 @@ func newOutput(file *os.File, lookupEnv func(string) (string, bool)) output {
 }
 
 // writeResponse writes a response, which is JSON: indented on a terminal, otherwise
-// as one line. Raw is as it is, and no line's end after it.
+// as one line. A raw response is written as it is, without a line break.
 func (o output) writeResponse(response []byte, raw bool) error {
 	switch {
 	case raw:
@@ -51,7 +50,7 @@ const (
 	grey   = "90"
 )
 
-// paint gives a text a colour, where the stream shows colours.
+// paint gives a text a colour, if the stream shows colours.
 func (o output) paint(colour, text string) string {
 	if !o.colour {
 		return text
@@ -63,7 +62,7 @@ func (o output) paint(colour, text string) string {
 func (o output) writeJSON(value any) error {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // this is no page of HTML
+	encoder.SetEscapeHTML(false) // it is not for a page of HTML
 	if err := encoder.Encode(value); err != nil {
 		return err
 	}

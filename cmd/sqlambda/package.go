@@ -74,7 +74,7 @@ func (c *packageCommand) Run(p *process) error {
 	return err
 }
 
-// runtime is the bootstrap to put in, nil for none.
+// runtime is the bootstrap to put in; nil without --with-runtime.
 func (c *packageCommand) runtime(p *process) ([]byte, error) {
 	switch {
 	case c.WithRuntime == nil:
@@ -135,8 +135,7 @@ func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte
 		return err
 	}
 	for _, problem := range plan.Problems {
-		p.problem("error", red, problem.String())
-		result.add(folder, syntax.Error, "unpackable", problem)
+		result.add(p, folder, problem)
 	}
 	if len(plan.Problems) > 0 {
 		return errShown
@@ -148,16 +147,14 @@ func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte
 	made := &packedZip{name, c.WithRuntime, zip}
 	result.Zips = append(result.Zips, made)
 	if made.Size > pack.MostUploaded {
-		large := pack.Problem{Message: fmt.Sprintf("the zip has %s, and at most %s can be uploaded to Lambda: put it into S3, and create the function from there",
-			pack.Bytes(made.Size), pack.Bytes(pack.MostUploaded))}
-		p.problem("warning", yellow, large.Message)
-		result.add(folder, syntax.Warning, "large-upload", large)
+		result.add(p, folder, syntax.Problem{Severity: syntax.Warning, Code: "large-upload", Message: fmt.Sprintf(
+			"the zip has %s, and at most %s can be uploaded to Lambda: put it into S3, and create the function from there",
+			pack.Bytes(made.Size), pack.Bytes(pack.MostUploaded))})
 	}
 	return c.tell(p, made)
 }
 
-// check finds what is wrong with a folder. What it finds is a message here, and not the
-// result.
+// check prints what is wrong with a folder, as messages: the result is the zip.
 func (c *packageCommand) check(p *process, folder *project.Folder, result *packing) error {
 	report, err := inspect.Check(folder, inspect.Options{LookupEnv: p.lookupEnv})
 	if err != nil {
@@ -223,7 +220,7 @@ func (c *packageCommand) write(p *process, plan *pack.Plan, name string) (*pack.
 	if name != stdout {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
-		context.AfterFunc(ctx, stop) // a second one ends the program as it ends any
+		context.AfterFunc(ctx, stop) // a second one ends the program at once
 		return plan.WriteFile(ctx, name, progress.at)
 	}
 	if p.stdout.terminal {
@@ -232,7 +229,7 @@ func (c *packageCommand) write(p *process, plan *pack.Plan, name string) (*pack.
 	return plan.Write(context.Background(), p.stdout, progress.at)
 }
 
-// tell prints what was made; where the zip itself goes to standard output, as a message.
+// tell prints what was made, to standard error if the zip itself goes to standard output.
 func (c *packageCommand) tell(p *process, made *packedZip) error {
 	if c.JSON {
 		return nil
@@ -274,10 +271,16 @@ type packedZip struct {
 	*pack.Zip
 }
 
-func (r *packing) add(folder *project.Folder, severity syntax.Severity, code string, problem pack.Problem) {
-	found := syntax.Problem{Severity: severity, Code: code, Message: problem.Message}
-	if problem.File != "" {
-		found.File = filepath.ToSlash(project.File(filepath.Join(folder.Root, problem.File)).String())
+// add adds a problem of a folder, and prints it.
+func (r *packing) add(p *process, folder *project.Folder, problem syntax.Problem) {
+	text, colour := problem.Message, red
+	if problem.Severity == syntax.Warning {
+		colour = yellow
 	}
-	r.Problems = append(r.Problems, found)
+	if problem.File != "" {
+		text = problem.File + ": " + text
+		problem.File = filepath.ToSlash(project.File(filepath.Join(folder.Root, problem.File)).String())
+	}
+	p.problem(string(problem.Severity), colour, text)
+	r.Problems = append(r.Problems, problem)
 }

@@ -2,8 +2,8 @@ package main
 
 import "fmt"
 
-// progress is a line that tells how far long work is: on a terminal only, and gone when
-// the work is over.
+// progress is a line that tells how far long work is. It is shown on a terminal only, and
+// removed at the end.
 type progress struct {
 	out     output
 	what    string
@@ -11,7 +11,7 @@ type progress struct {
 	percent int64 // that is shown; -1 for none
 }
 
-// notLong is the number of bytes that are done before anybody would ask.
+// notLong is the number of bytes below which no line is shown.
 const notLong = 8 << 20
 
 // progress begins to tell of work on so many bytes.

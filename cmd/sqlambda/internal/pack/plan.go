@@ -20,6 +20,7 @@ import (
 	"unicode/utf8"
 
 	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/handlers/syntax"
 )
 
 // Lambda's limits, in bytes.
@@ -39,21 +40,7 @@ const bootstrap = "bootstrap"
 // Plan is what goes into a zip.
 type Plan struct {
 	Files    []File
-	Problems []Problem // what keeps the zip from being made
-}
-
-// Problem is why a file cannot be packed, or the zip not be made.
-type Problem struct {
-	File    string // its name in the zip, or empty
-	Message string
-}
-
-// String is the problem as a line for people.
-func (p Problem) String() string {
-	if p.File == "" {
-		return p.Message
-	}
-	return p.File + ": " + p.Message
+	Problems []syntax.Problem // what keeps the zip from being made; their files are named as in the zip
 }
 
 // File is a file that goes into a zip.
@@ -81,8 +68,8 @@ type Options struct {
 	Runtime []byte
 }
 
-// NewPlan lists what goes into the zip of a folder. An error is one of reading the
-// folder.
+// NewPlan lists what goes into the zip of a folder. An error says that the folder cannot be
+// read.
 func NewPlan(folder *project.Folder, options Options) (*Plan, error) {
 	names, err := folder.Packed()
 	if err != nil {
@@ -109,13 +96,13 @@ func NewPlan(folder *project.Folder, options Options) (*Plan, error) {
 // add adds a file, or says why it cannot be added.
 func (p *Plan) add(root, name, file string) {
 	if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
-		p.problem(strconv.Quote(name), "its name has bytes that are no text: give it another")
+		p.problem(strconv.Quote(name), "its name has bytes that are not text: give it another")
 		return
 	}
 	target, err := filepath.EvalSymlinks(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		p.problem(name, "it links to what is not there")
+		p.problem(name, "it links to a file that does not exist")
 		return
 	case err != nil:
 		p.problem(name, "it cannot be read: %v", err)
@@ -130,7 +117,7 @@ func (p *Plan) add(root, name, file string) {
 	case info.IsDir():
 		p.problem(name, "it links to a folder: Lambda has files only; put the folder itself in its place")
 	case !info.Mode().IsRegular():
-		p.problem(name, "it is no regular file: leave it out in %s", project.IgnoreFile)
+		p.problem(name, "it is not a regular file: leave it out in %s", project.IgnoreFile)
 	default:
 		p.Files = append(p.Files, File{
 			Name: name, Executable: info.Mode()&0o111 != 0, Size: info.Size(),
@@ -147,7 +134,7 @@ func within(root, file string) bool {
 
 // problem adds a problem of a file, or of all where it has no name.
 func (p *Plan) problem(name, format string, args ...any) {
-	p.Problems = append(p.Problems, Problem{name, fmt.Sprintf(format, args...)})
+	p.Problems = append(p.Problems, syntax.Problem{Severity: syntax.Error, Code: "unpackable", File: name, Message: fmt.Sprintf(format, args...)})
 }
 
 // addRuntime adds the runtime.
@@ -163,8 +150,8 @@ func (p *Plan) addRuntime(program []byte) {
 	slices.SortFunc(p.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// judgeSize compares the size of all files, and of the runtime's layer where there is to
-// be one, with Lambda's limit.
+// judgeSize compares the size of all files, and of the runtime's layer if the function needs
+// it, with Lambda's limit.
 func (p *Plan) judgeSize(layer bool) {
 	size, with := p.Size(), ""
 	if layer {
@@ -176,9 +163,8 @@ func (p *Plan) judgeSize(layer bool) {
 	}
 }
 
-// judgeDatabases finds databases whose last changes are in a file beside them: the
-// runtime opens one in the zip as it is, read-only. What SQLite leaves beside a database
-// is not packed.
+// judgeDatabases finds databases whose last changes are in a file beside them, which is not
+// packed: the runtime opens a database in the zip as it is, read-only.
 func (p *Plan) judgeDatabases() {
 	sizes := map[string]int64{}
 	for _, f := range p.Files {
@@ -202,8 +188,8 @@ func (p *Plan) judgeDatabases() {
 	})
 }
 
-// Bytes is a size for people: 1.2 MB, of 1,048,576 bytes each, as Lambda counts them, or
-// kB of 1,024, or bytes.
+// Bytes is a size for people, in MB of 1,048,576 bytes, as Lambda counts them, in kB of
+// 1,024, or in bytes.
 func Bytes(n int64) string {
 	switch {
 	case n >= 1<<20:

@@ -1,9 +1,9 @@
 // Package scaffold makes new projects: the folder of a function with handlers, test
 // cases and a SAM template, from one of the templates in templates/.
 //
-// A template is a project that runs where it stands, named my-function, whose stack is
-// my-stack; a new project is a copy with its own names. It is not a macro language:
-// nothing else is replaced, and no question is asked.
+// A template is a project that runs as it is, named my-function, with the stack my-stack. A
+// new project is a copy with its own names; nothing else is replaced, and no question is
+// asked.
 package scaffold
 
 import (
@@ -19,9 +19,9 @@ import (
 // Template is what a project can be made from.
 type Template struct {
 	// Name is what it is called on the command line: "hello".
-	Name string
+	Name string `json:"name"`
 	// Summary says in a line what the project does.
-	Summary string
+	Summary string `json:"summary"`
 }
 
 // Default is the name of the smallest template.
