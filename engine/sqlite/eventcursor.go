@@ -65,36 +65,34 @@ func (c *cursor) open(e event.Event, again bool) bool {
 	if again {
 		c.rows.Reset(e)
 	} else {
-		c.rows = c.table.Open(e, c.access.used)
 		c.release()
+		c.rows = c.table.Open(e, c.access.used)
 		if by := c.access.orderBy; by != noColumn {
-			sorted := c.table.takeArrangement()
-			if !sorted.arrange(c.rows, e, c.access.used, by, c.access.descending, c.spareMemory()) {
-				c.rows = nil
+			c.sorted = c.table.takeArrangement()
+			if !c.sorted.arrange(c.rows, e, c.access.used, by, c.access.descending) {
+				c.release()
 				return false
 			}
-			c.sorted = sorted
-			c.table.conn.kept += sorted.size
 		}
 	}
 	c.rewind()
 	return true
 }
 
-// spareMemory is how many bytes of rows may be kept beside those that the connection's
-// cursors keep: all of them together as many as a value may have.
-func (c *cursor) spareMemory() int { return c.table.conn.longestValue() - c.table.conn.kept }
-
 // release drops the rows that are kept.
 func (c *cursor) release() {
+	memory := c.event.Memory()
 	if c.sorted != nil {
-		c.table.conn.kept -= c.sorted.size
+		memory.Release(c.sorted.size)
 		c.table.putBack(c.sorted)
 	}
 	if c.index != nil {
-		c.table.conn.kept -= c.index.size()
+		memory.Release(c.index.size())
 	}
-	c.index, c.sorted = nil, nil
+	if c.rows != nil {
+		c.rows.Close()
+	}
+	c.index, c.sorted, c.rows = nil, nil, nil
 }
 
 // given is the JSON that the table is given as a function; what is none has no rows.
@@ -107,7 +105,7 @@ func (c *cursor) given(v event.Value) event.Event {
 		text = strings.Clone(text) // SQLite has other plans for its memory
 	}
 	e, _ := event.Parse(unsafe.Slice(unsafe.StringData(text), len(text)))
-	return e
+	return e.In(c.event.Memory())
 }
 
 // rewind begins with the first row.
@@ -119,8 +117,7 @@ func (c *cursor) rewind() {
 // lookUp begins with the first row that may have the value that is looked up.
 func (c *cursor) lookUp(v event.Value) {
 	if c.index == nil {
-		c.index = newRowIndex(c.rows, c.access.lookUp, c.spareMemory())
-		c.table.conn.kept += c.index.size()
+		c.index = newRowIndex(c.rows, c.access.lookUp, c.event.Memory())
 	}
 	row, ok := c.index.find(v, c.access.lookUp)
 	if !ok {

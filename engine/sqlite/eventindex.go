@@ -30,11 +30,12 @@ type rowIndex struct {
 const indexedSize = 28
 
 // newRowIndex goes through the rows, whose column to look up by is i, or the rowid. An
-// index that would take more than so many bytes is useless.
-func newRowIndex(rows *event.Rows, i, most int) *rowIndex {
+// index for which there is no memory is useless.
+func newRowIndex(rows *event.Rows, i int, memory *event.Memory) *rowIndex {
 	x := &rowIndex{seed: maphash.MakeSeed()}
 	for rows.Rewind(); rows.Next(); {
-		if x.size() >= most {
+		if !memory.Take(indexedSize) {
+			memory.Release(x.size())
 			return &rowIndex{useless: true}
 		}
 		x.positions = append(x.positions, int32(rows.Position()))

@@ -78,9 +78,11 @@ const (
 )
 
 // arrange goes through the rows. Used is the mask of the columns to keep; of those
-// from 63 on, all or none. It is false where the rows take more than so many bytes.
-func (a *arrangement) arrange(rows *event.Rows, e event.Event, used uint64, by int, descending bool, most int) bool {
+// from 63 on, all or none. It is false where there is no memory for the rows; size is what
+// they have taken of it.
+func (a *arrangement) arrange(rows *event.Rows, e event.Event, used uint64, by int, descending bool) bool {
 	a.by, a.null = by, -1
+	taken, memory := 0, e.Memory()
 	for rows.Rewind(); rows.Next(); {
 		a.groups = append(a.groups, a.group(rows.Value(by), e))
 		a.size += rowSize
@@ -90,9 +92,11 @@ func (a *arrangement) arrange(rows *event.Rows, e event.Event, used uint64, by i
 				a.size += valueSize
 			}
 		}
-		if a.size > most {
+		if !memory.Take(a.size - taken) {
+			a.size = taken
 			return false
 		}
+		taken = a.size
 	}
 	a.sort(descending)
 	return true

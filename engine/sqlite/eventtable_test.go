@@ -121,11 +121,12 @@ func TestEventTableEqualsJSONEach(t *testing.T) {
 	}
 }
 
-// TestKeptRows: what cursors keep of rows is counted while they keep it, and not after.
+// What cursors keep of rows is counted while they keep it, and not after.
 func TestKeptRows(t *testing.T) {
 	conn, h := open(t)
 	run(t, conn, "CREATE VIRTUAL TABLE orders USING event('orders', id TEXT, customer TEXT, quantity INTEGER, total REAL)")
-	h.event, h.ok = parse(t, orders(100)), true
+	memory := event.NewMemory(1 << 20)
+	h.event, h.ok = parse(t, orders(100)).In(memory), true
 	for _, query := range []string{
 		fmt.Sprintf(grouped, "orders"),
 		"SELECT id FROM orders ORDER BY customer",
@@ -139,11 +140,11 @@ func TestKeptRows(t *testing.T) {
 		if _, err := s.Step(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Step(); err != nil || conn.(*Conn).kept <= 0 {
-			t.Errorf("%s: %v, %d bytes are kept", query, err, conn.(*Conn).kept)
+		if _, err := s.Step(); err != nil || memory.Used() <= 0 {
+			t.Errorf("%s: %v, %d bytes are kept", query, err, memory.Used())
 		}
 		s.Reset()
-		if kept := conn.(*Conn).kept; kept != 0 {
+		if kept := memory.Used(); kept != 0 {
 			t.Errorf("%s: %d bytes are kept after it", query, kept)
 		}
 		s.Close()

@@ -40,7 +40,6 @@ type Conn struct {
 	patterns  patterns
 	raised    *engine.Failure // by a function of ours, until the statement has failed
 	patience  time.Time       // until when locks are waited for
-	kept      int             // bytes of event tables' rows that cursors keep: see eventcursor.go
 	hasTurn   bool            // to write: see wait.go
 }
 
