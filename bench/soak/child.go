@@ -66,7 +66,7 @@ func runChild(folder string, addresses []string) error {
 // serve loads a handler and begins to serve it.
 func (c *child) serve(folder, handler, address string) error {
 	h, err := handlers.Load(handlers.Config{
-		Root:      folder,
+		Root:      taskRoot(folder),
 		Handler:   handler,
 		Database:  databases[handler](folder),
 		Memory:    64 << 20,
@@ -149,8 +149,15 @@ func resident() (int64, error) {
 	return pages * int64(os.Getpagesize()), err
 }
 
-// install writes the handlers into a folder.
+// taskRoot is the folder of the handlers; the database stands beside it, because the task root
+// cannot be written to.
+func taskRoot(folder string) string { return filepath.Join(folder, "task") }
+
+// install writes the handlers into the task root.
 func install(folder string) error {
+	if err := os.Mkdir(taskRoot(folder), 0o755); err != nil {
+		return err
+	}
 	entries, err := sources.ReadDir("testdata")
 	if err != nil {
 		return err
@@ -160,7 +167,7 @@ func install(folder string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(folder, entry.Name()), text, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(taskRoot(folder), entry.Name()), text, 0o644); err != nil {
 			return err
 		}
 	}

@@ -35,7 +35,7 @@ func main() {
 }
 
 // childFolder is the variable that makes this program the process under test. It holds the
-// folder of the handlers.
+// folder of the handlers and of their database.
 const childFolder = "SOAK_CHILD"
 
 // rows is the number of rows below the first.
