@@ -27,8 +27,7 @@ type findings struct {
 	// room is for texts that are unescaped, and is taken again when they are not needed
 	// any more; nil: each has memory of its own.
 	room *[]byte
-	// memory counts what is made of the values.
-	memory *Memory
+	from *origin // of the values
 }
 
 // A pipe leads from a value to what a modifier makes of it.
@@ -93,7 +92,7 @@ func (f *fields) readAt(s string, i int, into *findings) int { return f.root.rea
 
 func (p *pipe) run(e Event, into *findings) {
 	if p.modify != nil {
-		e = p.modify(e.In(into.memory), p.argument)
+		e = p.modify(e, p.argument)
 	}
 	p.to.readEvent(e, into)
 }
@@ -125,7 +124,7 @@ func (n *node) read(s string, i int, into *findings) int {
 		end = skipValue(s, i)
 	}
 	if n.slot > 0 {
-		n.found(Event{raw: s[i:end]}, into)
+		n.found(Event{s[i:end], into.from}, into)
 	}
 	return end
 }
@@ -136,8 +135,8 @@ func (n *node) readString(s string, i int, into *findings) int {
 	if into.slots[n.slot-1].Exists() {
 		return skipValue(s, i)
 	}
-	text, end := unescapeIn(into.room, s, i, into.memory)
-	e := Event{raw: s[i:end]}
+	text, end := unescapeIn(into.room, s, i, into.from.counter())
+	e := Event{s[i:end], into.from}
 	into.slots[n.slot-1] = e
 	for _, p := range n.pipes {
 		if p.name == fromStringName {

@@ -6,7 +6,7 @@ package event
 func (n *node) readText(text string, into *findings) {
 	text = trimSpace(text)
 	if n.slot > 0 || text == "" || text[0] != '{' {
-		n.readEvent(Event{}.In(into.memory).parsed(text), into)
+		n.readEvent(Event{from: into.from}.parsed(text), into)
 		return
 	}
 	v := validator{s: text}
@@ -61,7 +61,7 @@ func (n *node) takeMember(name, s string, i int, into *findings) {
 		case len(c.children) > 0:
 			c.read(s, i, into)
 		default:
-			c.found(Event{raw: s[i:]}, into)
+			c.found(Event{s[i:], into.from}, into)
 		}
 	}
 }

@@ -46,25 +46,33 @@ func NewMemory(limit int64) *Memory {
 // In returns the event with m as its memory: what is made of the event, and of what is
 // found in it, is counted there.
 func (e Event) In(m *Memory) Event {
-	switch decoded := e.decoded(); {
-	case m == nil && decoded:
-		e.from = &decodedText
+	switch {
+	case !e.decoded():
+		e.from = m.origin()
 	case m == nil:
-		e.from = nil
-	case decoded:
-		e.from = &m.text
+		e.from = &decodedText
 	default:
-		e.from = &m.json
+		e.from = &m.text
 	}
 	return e
 }
 
-// Memory returns what counts for the event, or nil.
-func (e Event) Memory() *Memory {
-	if e.from == nil {
+// origin returns the origin of JSON that m counts for.
+func (m *Memory) origin() *origin {
+	if m == nil {
 		return nil
 	}
-	return e.from.memory
+	return &m.json
+}
+
+// Memory returns what counts for the event, or nil.
+func (e Event) Memory() *Memory { return e.from.counter() }
+
+func (o *origin) counter() *Memory {
+	if o == nil {
+		return nil
+	}
+	return o.memory
 }
 
 func (e Event) decoded() bool { return e.from != nil && e.from.decoded }

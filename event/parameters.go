@@ -45,14 +45,14 @@ func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
 	m := e.Memory()
 	found := m.events(p.fields.slots)
 	defer clear(found)
-	p.fields.read(e, &findings{slots: found, memory: m})
+	p.fields.read(e, &findings{slots: found, from: m.origin()})
 	var problems []string
 	for i := range p.list {
 		field := found[p.slots[i]]
 		if p.list[i].Element > 0 && !e.IsArray() {
 			field = e.At(p.list[i].Element)
 		}
-		value, problem := p.list[i].convert(field.In(m))
+		value, problem := p.list[i].convert(field)
 		if problem != "" {
 			problems = append(problems, problem)
 		}

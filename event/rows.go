@@ -29,7 +29,7 @@ func (r *Rows) Reset(e Event) {
 	before := r.memory.Used()
 	if len(r.ofEvent) > 0 {
 		clear(r.ofEvent)
-		r.plan.event.read(e, &findings{slots: r.ofEvent, memory: r.memory})
+		r.plan.event.read(e, &findings{slots: r.ofEvent, from: r.memory.origin()})
 	}
 	r.s, r.first, r.exist = r.locate(e)
 	r.taken = r.memory.Used() - before
@@ -129,7 +129,7 @@ func (r *Rows) Seek(position int) (end int) {
 	before, room := r.memory.Used(), cap(r.room)
 	r.room = r.room[:0]
 	r.place = position
-	end = r.plan.row.readAt(r.s, position, &findings{r.ofRow, &r.room, r.memory})
+	end = r.plan.row.readAt(r.s, position, &findings{r.ofRow, &r.room, r.memory.origin()})
 	if r.ofRowTaken = r.memory.Used() - before; cap(r.room) != room { // it stays for other rows
 		r.taken, r.ofRowTaken = r.taken+r.ofRowTaken, 0
 	}
@@ -167,7 +167,7 @@ func (r *Rows) Value(i int) Value {
 // at returns the value at a source.
 func (r *Rows) at(from source) Event {
 	if from.ofEvent {
-		return r.ofEvent[from.slot].In(r.memory)
+		return r.ofEvent[from.slot]
 	}
-	return r.ofRow[from.slot].In(r.memory)
+	return r.ofRow[from.slot]
 }
