@@ -271,7 +271,7 @@ INSERT INTO pages WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r
 		{"text", strings.Repeat("this is no database\n", 100), "SQLITE_NOTADB: file is not a database", ""},
 		{"a few bytes", "SQLite format 3\x00", "SQLITE_NOTADB: file is not a database", ""},
 		{"another page size", changed(16, "\x03\x03"), "SQLITE_NOTADB: file is not a database", ""},
-		{"no header", changed(0, strings.Repeat("\x00", 100)), "SQLITE_NOTADB: file is not a database", ""},
+		{"not a header", changed(0, strings.Repeat("\x00", 100)), "SQLITE_NOTADB: file is not a database", ""},
 		{"no schema", changed(100, strings.Repeat("\xff", 3900)), "SQLITE_CORRUPT", ""},
 		{"half", whole[:len(whole)/2], "SQLITE_CORRUPT", "SQLITE_CORRUPT"},
 		{"zeros in the middle", changed(6*4096, strings.Repeat("\x00", 10*4096)), "", "SQLITE_CORRUPT: database disk image is malformed"},

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// client makes requests one after another over one connection, which it opens when it is
-// needed. It belongs to one goroutine; only interrupt does not.
+// client makes requests one after another over one connection, which it opens when it needs
+// one. Only one goroutine uses it, but any may call interrupt.
 type client struct {
 	address string
 	agent   string
@@ -20,9 +20,9 @@ type client struct {
 	response
 }
 
-// errStale is the error of an exchange over a connection that the server had closed, or
-// had sent something on that nobody asked for. Nothing was sent.
-var errStale = errors.New("the connection was closed while it was not used")
+// errStale is the error of an exchange over a kept connection that the server has closed, or
+// over which it has sent something unasked. The request was not sent.
+var errStale = errors.New("the server closed the connection while it was idle")
 
 // begin begins a request.
 func (c *client) begin(method string, path ...string) {
@@ -39,9 +39,9 @@ func (c *client) interrupt() {
 	}
 }
 
-// exchange sends the request and reads the response. The connection is kept for the next
-// request where the response allows that. An exchange that waits ends with errInterrupted,
-// if it is interrupted before anything of the response has come; others go on.
+// exchange sends the request and reads the response. It keeps the connection for the next
+// request if the response allows that. An interruption ends an exchange that waits with
+// errInterrupted, unless a part of the response has arrived; other exchanges go on.
 func (c *client) exchange(waits bool) error {
 	c.response.reset()
 	if err := c.open(); err != nil {
@@ -56,8 +56,8 @@ func (c *client) exchange(waits bool) error {
 	return err
 }
 
-// receive reads until the response is whole. One that came although sending failed is a
-// response.
+// receive reads until the response is complete. A response counts even if sending the request
+// failed.
 func (c *client) receive(conn *conn, waits bool) error {
 	for {
 		n, err := conn.read(c.space())
@@ -81,12 +81,11 @@ func (c *client) receive(conn *conn, waits bool) error {
 	}
 }
 
-// post sends a request that changes something, with a body of JSON, and sends it once: whether
-// one without an answer has arrived is not known. Where the server had closed the connection
-// before, it is sent over a new one.
+// post sends a request with a JSON body, and sends it once: if no answer comes, nobody knows
+// whether it arrived. If the server had already closed the connection, post opens a new one.
 //
-// The answer counts as soon as its head is whole. What is wrong with its body, which is
-// for people, is no reason to doubt its status, and costs the connection only.
+// The answer counts as soon as its head is complete. Its body is for people: a fault in it
+// does not make the status doubtful, and only closes the connection.
 func (c *client) post(body []byte) error {
 	c.request.endJSON(body)
 	err := c.exchange(false)
@@ -117,22 +116,22 @@ func (c *client) closeConn() {
 	}
 }
 
-// unexpected is the error of a status that leaves nothing to do but to end the process.
+// unexpected returns the error for a status after which the process can only end.
 func (c *client) unexpected() error {
 	return fmt.Errorf("%s: the Runtime API answered with status %d: %q", &c.request, c.status, c.said())
 }
 
-// said is the beginning of the response's body, for messages.
+// said returns the beginning of the response's body, for messages.
 func (c *client) said() string { return strings.TrimSpace(cut(string(c.arrived()), 512)) }
 
-// drops counts connections that ended, one soon after the other, without an answer.
+// drops counts connections that end in quick succession without an answer.
 type drops struct {
 	count int
 	last  time.Time
 }
 
-// tooMany takes note of one more. It is not an answer to wait for: a connection that
-// lasted counts anew.
+// tooMany counts one more and reports whether to give up. After a connection that lasted, the
+// count begins again.
 func (d *drops) tooMany() bool {
 	const most, soon = 5, time.Second
 	now := time.Now()

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// conn is a connection to the Runtime API where only its meaning counts: the developer's
-// command on other systems, and, with the tag portable, a check of the fast one. It does not
-// look for errStale.
+// conn is a connection to the Runtime API for systems where speed does not count: the
+// developer's machine. With the tag portable, the tests check the fast one against it. It does
+// not detect errStale.
 type conn struct {
 	net.Conn
 	unsent    [2][]byte // of the request: head and body
@@ -25,7 +25,7 @@ func dial(address string) (*conn, error) {
 	return &conn{Conn: c}, nil
 }
 
-// send takes a request, which the first read sends.
+// send accepts a request; the first read sends it.
 func (c *conn) send(head, body []byte) { c.unsent, c.sendError = [2][]byte{head, body}, nil }
 
 // flush sends the request without reading.
@@ -38,8 +38,8 @@ func (c *conn) flush() error {
 	return c.sendError
 }
 
-// read reads something of the response, or nothing where the connection has ended. What
-// goes wrong with sending is in sendError: there may be a response all the same.
+// read reads a part of the response, or nothing if the connection has ended. If sending fails,
+// sendError says why, and there may still be a response.
 func (c *conn) read(space []byte) (n int, err error) {
 	c.flush()
 	n, err = c.Read(space)
@@ -49,8 +49,8 @@ func (c *conn) read(space []byte) (n int, err error) {
 	return n, err
 }
 
-// interrupt makes reads fail with errInterrupted, one that waits too, until resume. It may be
-// called while another goroutine uses the connection.
+// interrupt makes reads, also one that waits, fail with errInterrupted until resume is called.
+// Any goroutine may call it.
 func (c *conn) interrupt() { c.SetReadDeadline(time.Unix(1, 0)) }
 
 func (c *conn) resume() { c.SetReadDeadline(time.Time{}) }

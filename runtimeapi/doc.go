@@ -10,35 +10,34 @@
 //	}
 //	err = runtime.Serve([]runtimeapi.Handler{handler}, nil)
 //
-// It exists to cost little: a handler's answer is two requests over one kept-alive
-// connection, written and read without net/http, in buffers that are used again. What
-// it takes is bounded: heads of 64 KiB, bodies of [MaxPayload] bytes.
+// It is made to cost little: an invocation takes two requests over one kept-alive connection,
+// written and read without net/http, in buffers that are used again. It accepts heads of at
+// most 64 KiB and bodies of at most [MaxPayload] bytes.
 //
 // # What goes wrong
 //
-// What the Runtime API does wrong has one of three outcomes; docs/reliability.md lists
-// them for operators, and the tests of the faults for every request.
+// A fault of the Runtime API has one of three outcomes. docs/reliability.md lists them for
+// operators, and the tests produce each fault for every request.
 //
-//   - The process goes on. A connection that ends while an event is waited for is opened
-//     again, up to five times in a row. A POST is answered as soon as the head of its
-//     answer is whole: a body that is cut off, too large or not HTTP costs the
+//   - The process goes on. If the connection ends while the runtime waits for an event, it
+//     opens another one, up to five times in a row. A POST is answered as soon as the head of
+//     the answer is complete: a body that is cut off, too large or not HTTP only closes the
 //     connection.
-//   - The process ends with a status other than 0 and one line in the log: a status that
-//     should not be, an answer that is not HTTP/1.1 or too large, an event that is cut
-//     off, a POST whose answer does not come. No request but that for the next event is
-//     ever made again: Lambda may have seen it.
-//   - The process waits. Nothing here has a time limit, as in aws-lambda-go: an event
-//     may be hours away, and an answer that is late is the right one still. Lambda
-//     freezes the process meanwhile, and ends it at the invocation's deadline. While
-//     waiting, no CPU time is used.
+//   - The process ends with a status other than 0 and one line in the log: after an
+//     unexpected status, an answer that is not HTTP/1.1 or too large, an event that is cut
+//     off, a POST without an answer. No request but that for the next event is ever made
+//     again: Lambda may have seen it.
+//   - The process waits. As in aws-lambda-go, nothing has a time limit: an event may be hours
+//     away, and a late answer is still the right one. Lambda freezes the process meanwhile,
+//     and ends it at the invocation's deadline. Waiting takes no CPU time.
 //
-// A handler that does not return keeps its worker. [Invocation.Abandon] is for what watches
-// handlers: it reports the invocation and ends the process.
+// A handler that does not return keeps its worker. A watchdog can then call
+// [Invocation.Abandon], which reports the invocation and ends the process.
 //
-// It reads what it is sent after its own request is out: an answer that comes before is
-// found where the connection then ends or takes the rest.
+// The runtime reads only after it has sent a request. It notices an answer that came before
+// when the connection then ends, or delivers the rest.
 //
-// It is not a general HTTP client: no TLS, no proxies, no redirects, no streamed
+// The package is not a general HTTP client: it has no TLS, proxies, redirects or streamed
 // responses. It knows nothing of what a handler does.
 //
 // The pages it follows:

@@ -9,27 +9,25 @@ import (
 	"strings"
 )
 
-// Environment is what Lambda tells a runtime in environment variables, as far as this
-// package needs it.
+// Environment holds the environment variables by which Lambda configures a runtime.
 type Environment struct {
 	// API is the host and port of the Runtime API: AWS_LAMBDA_RUNTIME_API.
 	API string
 	// MaxConcurrency is how many invocations may run at the same time:
-	// AWS_LAMBDA_MAX_CONCURRENCY, or 0 where that is not set. Where it is set, even to
-	// 1, the trace id is not put in the process's environment.
+	// AWS_LAMBDA_MAX_CONCURRENCY, or 0 if it is not set. If it is set, even to 1, the trace
+	// id is not written to the process's environment.
 	MaxConcurrency int
-	// JSONLogs is true where AWS_LAMBDA_LOG_FORMAT is JSON.
+	// JSONLogs is true if AWS_LAMBDA_LOG_FORMAT is JSON.
 	JSONLogs bool
-	// LogLevel is the least level that is logged: AWS_LAMBDA_LOG_LEVEL, or [LevelTrace].
+	// LogLevel is the lowest level that is logged: AWS_LAMBDA_LOG_LEVEL, or [LevelTrace].
 	LogLevel Level
-	// TelemetryFD is a file descriptor that takes framed log messages:
-	// _LAMBDA_TELEMETRY_LOG_FD, or 0 where there is none.
+	// TelemetryFD is the file descriptor for framed log messages:
+	// _LAMBDA_TELEMETRY_LOG_FD, or 0 if it is not set.
 	TelemetryFD int
 }
 
-// EnvironmentFrom reads the environment by getenv, which is os.Getenv outside tests.
-// Its error names every variable that cannot be used; the Environment returned with it
-// still logs.
+// EnvironmentFrom reads the environment with getenv, which is os.Getenv outside tests. Its error
+// names every variable that is not valid; the Environment returned with it can still log.
 func EnvironmentFrom(getenv func(string) string) (Environment, error) {
 	environment := Environment{
 		API:      getenv("AWS_LAMBDA_RUNTIME_API"),
@@ -60,11 +58,11 @@ func EnvironmentFrom(getenv func(string) string) (Environment, error) {
 	return environment, errors.Join(errs...)
 }
 
-// Workers is how many handlers [Runtime.Serve] is to be given: MaxConcurrency, or 1.
+// Workers returns the number of handlers that [Runtime.Serve] needs: MaxConcurrency, or 1.
 func (e Environment) Workers() int { return max(1, e.MaxConcurrency) }
 
-// Logger makes the logger that the environment asks for. It writes lines to w, or
-// frames to TelemetryFD where that is set.
+// Logger returns the logger that the environment asks for. It writes lines to w, or frames to
+// TelemetryFD if that is set.
 func (e Environment) Logger(w io.Writer) *Logger {
 	logger := &Logger{writer: w, json: e.JSONLogs, least: e.LogLevel}
 	if e.TelemetryFD > 0 {

@@ -12,17 +12,16 @@ import (
 
 // Error is an error as the caller of a function sees it.
 type Error struct {
-	// Type is a stable name, such as Function.Panic, that callers and alarms test for. More
-	// than 256 bytes of it are cut off.
+	// Type is a stable name, such as Function.Panic, that callers and alarms test for. It is
+	// cut after 256 bytes.
 	Type string
-	// Message is for people. More than 256 KiB of it are cut off.
+	// Message is for people. It is cut after 256 KiB.
 	Message string
 	// StackTrace lists places, the innermost first, such as "orders.sql:12:8 (list)".
 	StackTrace []string
-	// Detail is what the log says more, such as the lines that the places are in. It
-	// is not sent.
+	// Detail is added in the log, such as the lines of the places. It is not sent.
 	Detail string
-	// Fatal says that the process is to end after the report: Lambda starts another one.
+	// Fatal makes [Runtime.Serve] end after the report, so that Lambda starts another process.
 	Fatal bool
 	// Cause is what Unwrap returns. It is not sent.
 	Cause error
@@ -34,7 +33,7 @@ func (e *Error) Error() string { return e.Type + ": " + e.Message }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// asError finds the *Error in err, or makes one of a type.
+// asError finds the *Error in err, or makes one of the type given.
 func asError(err error, otherwise string) *Error {
 	var e *Error
 	if errors.As(err, &e) {
@@ -43,8 +42,8 @@ func asError(err error, otherwise string) *Error {
 	return &Error{Type: otherwise, Message: err.Error(), Cause: err}
 }
 
-// Limits of what is sent of an error. The cause for X-Ray travels in a header: Lambda
-// takes 1 MiB of headers in all and crops the cause at 64 KiB.
+// Limits of what is sent of an error. The cause for X-Ray is a header: Lambda accepts 1 MiB of
+// headers in all and crops the cause at 64 KiB.
 const (
 	maxMessage      = 256 << 10
 	maxType         = 256
@@ -95,7 +94,7 @@ func appendList(b []byte, list []string, appendOne func(b []byte, one string) []
 	return append(b, ']')
 }
 
-// splitPlace takes "path:line:column (label)" apart; all but the path may be missing.
+// splitPlace splits "path:line:column (label)", where all but the path may be missing.
 func splitPlace(place string) (path string, line int, label string) {
 	path = place
 	if before, after, ok := strings.Cut(place, " ("); ok && strings.HasSuffix(after, ")") {

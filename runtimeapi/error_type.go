@@ -2,25 +2,23 @@ package runtimeapi
 
 import "strings"
 
-// The error types of this package's own. A handler has others; they are the caller's to
-// define.
+// The error types of this package. A handler's own errors have types that it defines.
 const (
-	// FunctionPanic is a handler that panicked. It is reported, then the process is to
-	// end.
+	// FunctionPanic is a panic of a handler. It is reported, then [Runtime.Serve] ends.
 	FunctionPanic = "Function.Panic"
 	// FunctionResponseSizeTooLarge is a response over [MaxPayload]. It is not sent.
 	FunctionResponseSizeTooLarge = "Function.ResponseSizeTooLarge"
-	// FunctionUnknown is an error of a handler that is no [*Error].
+	// FunctionUnknown is an error of a handler that is not an [*Error].
 	FunctionUnknown = "Function.Unknown"
-	// RuntimeInitFailed is an error given to [Runtime.ReportInitError] that is no
+	// RuntimeInitFailed is an error given to [Runtime.ReportInitError] that is not an
 	// [*Error].
 	RuntimeInitFailed = "Runtime.InitFailed"
 )
 
-// headerType is the value of Lambda-Runtime-Function-Error-Type for an error type.
-// Lambda records only Runtime.Name and Function.Name, where Name is letters, the first a
-// capital, and replaces what looks different by Runtime.Unknown. So the type not_found
-// travels as Function.NotFound; in the error's JSON it stays as it is.
+// headerType returns the value of Lambda-Runtime-Function-Error-Type for an error type.
+// Lambda records only Runtime.Name and Function.Name, where Name consists of letters and begins
+// with a capital, and replaces anything else by Runtime.Unknown. So the type not_found is sent
+// as Function.NotFound; the error's JSON keeps it as it is.
 func headerType(errorType string) string {
 	prefix, name, found := strings.Cut(errorType, ".")
 	if !found || prefix != "Runtime" && prefix != "Function" {

@@ -6,8 +6,8 @@ import (
 )
 
 // registerExtension registers an internal extension without events: Lambda then sends
-// SIGTERM before it ends the execution environment. It returns the connection of the
-// extension's request for an event, which has no answer ever and is to stay open.
+// SIGTERM before it ends the execution environment. It returns the client whose request for an
+// event never gets an answer: its connection has to stay open.
 func (r *Runtime) registerExtension() (*client, error) {
 	const path = "/2020-01-01/extension/"
 	c := r.newClient()
@@ -23,7 +23,7 @@ func (r *Runtime) registerExtension() (*client, error) {
 		c.closeConn()
 		return nil, c.unexpected()
 	}
-	// The request says that the extension's init is over.
+	// This request tells Lambda that the extension is initialized.
 	c.begin("GET", path, "event/next")
 	c.request.header("Lambda-Extension-Identifier", id)
 	c.request.end()

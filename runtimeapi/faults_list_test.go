@@ -11,12 +11,12 @@ import (
 // What the process says where it ends.
 const (
 	cutOff    outcome = "ended in the middle of a response|connection reset by peer"
-	notHTTP11 outcome = "this is no HTTP/1.1 response"
-	noHeader  outcome = "this is no header"
-	noLength  outcome = "this is no Content-Length"
+	notHTTP11 outcome = "not an HTTP/1.1 response"
+	noHeader  outcome = "not a header"
+	noLength  outcome = "not a Content-Length"
 	headLarge outcome = "head has more than 65536 bytes"
 	bodyLarge outcome = "body has more than 6291556 bytes"
-	badChunk  outcome = "a chunked body is not formed"
+	badChunk  outcome = "a chunked body is malformed"
 	longChunk outcome = "a line in a chunked body is too long"
 	badCoding outcome = "cannot read Transfer-Encoding"
 )

@@ -26,7 +26,7 @@ type response struct {
 	ends    bool    // the connection is not to be used for another request
 	inBody  bool    // the head is whole: the body begins at line
 	framing framing // how the end of the body is known
-	length  int     // of the body: the whole of it, or what of it is there
+	length  int     // of the body: in all, or of what has arrived
 	chunks  chunks
 	values  [knownHeaders]span
 
@@ -35,21 +35,21 @@ type response struct {
 
 const (
 	maxHead = 64 << 10
-	// smallBuffer holds nearly every response, so that a head and its body come in one
-	// read. A larger one is given up after idleResponses that did not need it.
+	// smallBuffer holds nearly every response, so that one read gets a head and its body. A
+	// larger buffer is dropped after idleResponses that did not need it.
 	smallBuffer   = 16 << 10
 	idleResponses = 32
 )
 
 var errCutOff = errors.New("the connection ended in the middle of a response")
 
-// tooLarge is the error of a part of a response; what runs before main makes none.
+// tooLarge returns the error for a part of a response that is larger than its limit.
 func tooLarge(part string, limit int) error {
 	return fmt.Errorf("a response's %s has more than %d bytes", part, limit)
 }
 
-// reset makes ready for the next response. What the last one returned is no longer
-// valid.
+// reset prepares for the next response. What the methods returned for the last one is no
+// longer valid.
 func (r *response) reset() {
 	if len(r.buffer) > smallBuffer {
 		r.idle++
@@ -64,7 +64,7 @@ func (r *response) reset() {
 	*r = response{buffer: r.buffer, idle: r.idle}
 }
 
-// space is where the next bytes are to be read to. It is never empty.
+// space returns the room for the next bytes. It is never empty.
 func (r *response) space() []byte {
 	need := r.filled + 1
 	if r.inBody && r.framing == byLength {
@@ -81,11 +81,11 @@ func (r *response) space() []byte {
 	return r.buffer[r.filled:]
 }
 
-// started tells whether anything of the response has come.
+// started reports whether a part of the response has arrived.
 func (r *response) started() bool { return r.filled > 0 }
 
-// advance takes note of n more bytes, 0 at the end of the connection, and tells whether
-// the response is whole.
+// advance processes n more bytes, 0 at the end of the connection, and reports whether the
+// response is complete.
 func (r *response) advance(n int) (done bool, err error) {
 	r.filled += n
 	if n == 0 {
@@ -103,17 +103,17 @@ func (r *response) advance(n int) (done bool, err error) {
 	return r.advanceBody()
 }
 
-// payload is the body of a response that is whole.
+// payload returns the body of a complete response.
 func (r *response) payload() []byte { return r.buffer[r.line : r.line+r.length : r.line+r.length] }
 
-// arrived is what has come of a body, whole or not, once the head is whole.
+// arrived returns what has arrived of the body, once the head is complete.
 func (r *response) arrived() []byte { return r.buffer[r.line:min(r.line+r.length, r.filled)] }
 
-// value is the value of a header, empty where it was not sent.
+// value returns the value of a header, empty if it was not sent.
 func (r *response) value(h header) []byte { return r.buffer[r.values[h].from:r.values[h].to] }
 
-// cutLine takes the next line, without its LF, out of what has come from *at on, where it has
-// ended. One of more than limit bytes does not fit.
+// cutLine returns the line at *at without its LF, if it is complete, and moves *at behind it. A
+// line of more than limit bytes does not fit.
 func (r *response) cutLine(at *int, limit int) (line []byte, whole, fits bool) {
 	rest := r.buffer[*at:r.filled]
 	line, _, whole = bytes.Cut(rest, []byte{'\n'})

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// framing is how the end of a body is known.
+// framing says how the end of a body is recognized.
 type framing int8
 
 const (
@@ -15,14 +15,14 @@ const (
 	byChunks
 )
 
-// advanceBody takes note of what has come of the body.
+// advanceBody processes what has arrived of the body.
 func (r *response) advanceBody() (done bool, err error) {
 	switch r.framing {
 	case byChunks:
 		done, err = r.unchunk()
 	case byLength:
-		// More than was announced is no part of this response, and nothing was asked
-		// that it could answer.
+		// More than was announced is not a part of this response, and there is no other
+		// request that it could answer.
 		r.ends = r.ends || r.filled > r.line+r.length
 		done = r.filled >= r.line+r.length
 	case untilClose:
@@ -34,11 +34,11 @@ func (r *response) advanceBody() (done bool, err error) {
 	return done, err
 }
 
-// chunks is where the reading of a chunked body (RFC 9112, section 7.1) is. Chunks are
-// moved together in place: the response's length counts what of the body is in order.
+// chunks is the state of reading a chunked body (RFC 9112, section 7.1). The data of the chunks
+// is moved together in place; the response's length counts it.
 type chunks struct {
-	next  int // where in the buffer the next byte to look at is
-	left  int // of the data of the current chunk
+	next  int // the place of the next byte in the buffer
+	left  int // bytes that the current chunk still has
 	stage chunkStage
 }
 
@@ -51,15 +51,15 @@ const (
 	chunkTrailers
 )
 
-// maxChunkLine is the most a chunk's size and its extensions, or a trailer, may take.
+// maxChunkLine limits a chunk's size with its extensions, and a trailer.
 const maxChunkLine = 4 << 10
 
 var (
-	errChunk     = errors.New("a chunked body is not formed as HTTP/1.1 has it")
+	errChunk     = errors.New("a chunked body is malformed")
 	errChunkLine = errors.New("a line in a chunked body is too long")
 )
 
-// unchunk takes apart what has come and tells whether the body is whole.
+// unchunk decodes what has arrived and reports whether the body is complete.
 func (r *response) unchunk() (done bool, err error) {
 	for whole := true; whole; {
 		if r.chunks.stage == chunkBytes {
@@ -68,7 +68,7 @@ func (r *response) unchunk() (done bool, err error) {
 			return done, err
 		}
 	}
-	// What is left over waits at the end of the body: trailers and sizes take no room.
+	// The rest moves to the end of the body, so that sizes and trailers take no room.
 	c := &r.chunks
 	end := r.line + r.length
 	r.filled = end + copy(r.buffer[end:], r.buffer[c.next:r.filled])
@@ -76,7 +76,7 @@ func (r *response) unchunk() (done bool, err error) {
 	return false, nil
 }
 
-// chunkLine takes a line that stands between the data.
+// chunkLine reads a line between the data.
 func (r *response) chunkLine() (whole, done bool, err error) {
 	c := &r.chunks
 	line, whole, fits := r.cutLine(&c.next, maxChunkLine)
@@ -115,7 +115,7 @@ func (r *response) chunkLine() (whole, done bool, err error) {
 	return true, false, nil
 }
 
-// chunkData moves what has come of a chunk's data to the end of the body.
+// chunkData moves what has arrived of a chunk's data to the end of the body.
 func (r *response) chunkData() (whole bool) {
 	c := &r.chunks
 	n := min(c.left, r.filled-c.next)
@@ -129,8 +129,8 @@ func (r *response) chunkData() (whole bool) {
 	return c.left == 0
 }
 
-// parseChunkSize reads hexadecimal digits, up to blanks that end the line or the semicolon
-// that begins the extensions; like net/http it takes no blank before that.
+// parseChunkSize reads hexadecimal digits, up to blanks at the end of the line or to the
+// semicolon of the extensions; like net/http it allows no blank before that.
 func parseChunkSize(line []byte) (size int, ok bool) {
 	digits, _, _ := bytes.Cut(bytes.TrimRight(line, " \t"), []byte{';'})
 	n, err := strconv.ParseUint(string(digits), 16, 32)

@@ -22,7 +22,7 @@ const (
 	headerTenantID
 	headerAttempt
 	headerExtensionID
-	knownHeaders // those above are kept as values
+	knownHeaders // the values of those above are kept
 
 	headerContentLength = iota - 1
 	headerTransferEncoding
@@ -47,7 +47,7 @@ var headerNames = [...]string{
 // span is a header's value, buffer[from:to].
 type span struct{ from, to int }
 
-// headLine reads a line of the head, if it is whole.
+// headLine reads a line of the head, if it is complete.
 func (r *response) headLine() (whole bool, err error) {
 	line, whole, fits := r.cutLine(&r.line, maxHead-r.line)
 	if !fits {
@@ -83,15 +83,15 @@ func (r *response) statusLine(line []byte) error {
 }
 
 func notHTTP(line []byte) error {
-	return fmt.Errorf("this is no HTTP/1.1 response: it begins with %.64q", line)
+	return fmt.Errorf("not an HTTP/1.1 response: it begins with %.64q", line)
 }
 
-// headEnd decides how the body's end is known. Informational responses (100 to 199) are
-// skipped: the response proper follows.
+// headEnd decides how to recognize the end of the body. It skips informational responses (100
+// to 199), which the actual response follows.
 func (r *response) headEnd() error {
 	switch {
 	case r.status == 101:
-		return errors.New("the connection was switched to another protocol")
+		return errors.New("the server switched to another protocol")
 	case r.status < 200:
 		*r = response{buffer: r.buffer, filled: r.filled, line: r.line, idle: r.idle}
 		return nil
@@ -113,7 +113,7 @@ func (r *response) headEnd() error {
 func (r *response) field(line []byte) error {
 	name, value, ok := cutField(line)
 	if !ok {
-		return fmt.Errorf("this is no header: %.64q", line)
+		return fmt.Errorf("not a header: %.64q", line)
 	}
 	h := header(slices.IndexFunc(headerNames[:], func(known string) bool { return isName(name, known) }))
 	switch {
@@ -128,7 +128,7 @@ func (r *response) field(line []byte) error {
 	return nil
 }
 
-// framingField takes a header that says where this response ends.
+// framingField reads a header that says where the response ends.
 func (r *response) framingField(name header, value []byte) error {
 	switch name {
 	case headerConnection:
@@ -147,8 +147,8 @@ func (r *response) framingField(name header, value []byte) error {
 	length := int(min(number, MaxPayload+1))
 	switch {
 	case !ok:
-		return fmt.Errorf("this is no Content-Length: %.64q", value)
-	case r.framing == byChunks: // chunks count, a length beside them does not
+		return fmt.Errorf("not a Content-Length: %.64q", value)
+	case r.framing == byChunks: // RFC 9112: chunks override a length
 		return nil
 	case r.framing == byLength && r.length != length:
 		return fmt.Errorf("two lengths of one body: %d and %d", r.length, number)
@@ -157,13 +157,13 @@ func (r *response) framingField(name header, value []byte) error {
 	return nil
 }
 
-// cutField cuts "Name: value" in two, without the blanks around the value.
+// cutField splits "Name: value" and trims the value.
 func cutField(line []byte) (name, value []byte, ok bool) {
 	name, value, ok = bytes.Cut(line, []byte{':'})
 	return name, bytes.TrimSpace(value), ok && isToken(name) && isValue(value)
 }
 
-// isName tells whether a token, in any case, is a known name.
+// isName reports whether a token, in any case, is a known name.
 func isName(name []byte, known string) bool {
 	if len(name) != len(known) {
 		return false
@@ -176,7 +176,7 @@ func isName(name []byte, known string) bool {
 	return true
 }
 
-// isToken tells whether a text is a token of RFC 9110, section 5.6.2.
+// isToken reports whether text is a token of RFC 9110, section 5.6.2.
 func isToken(text []byte) bool {
 	for _, c := range text {
 		usual := c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '-'
@@ -187,8 +187,8 @@ func isToken(text []byte) bool {
 	return len(text) > 0
 }
 
-// isValue tells whether a header's value is free of control characters, tabs aside: with
-// them it could not be sent back as a header.
+// isValue reports whether a header's value has no control characters but tabs: with others, it
+// could not be sent back as a header.
 func isValue(text []byte) bool {
 	for _, c := range text {
 		if c < ' ' && c != '\t' || c == 0x7f {

@@ -4,14 +4,14 @@ import (
 	"fmt"
 )
 
-// Runtime serves a function. Its fields are set before its methods are called and not
-// changed after.
+// Runtime serves a function. Set its fields before calling its methods, and do not change them
+// after.
 type Runtime struct {
 	Environment Environment
-	// Log takes the errors of invocations, and what goes wrong with the Runtime API.
+	// Log receives the errors of invocations and the faults of the Runtime API.
 	Log *Logger
-	// Name is sent as User-Agent, and, up to a slash, as the name of the extension:
-	// "sqlambda/1.0". Empty, it is "runtimeapi".
+	// Name is the User-Agent and, up to a slash, the name of the extension: "sqlambda/1.0".
+	// The default is "runtimeapi".
 	Name string
 }
 
@@ -23,11 +23,11 @@ func (r *Runtime) newClient() *client {
 	return &client{address: r.Environment.API, agent: agent}
 }
 
-// ReportInitError logs why the function cannot be served and tells Lambda so, by POST
-// /runtime/init/error. The process is to end after it, with a status other than 0.
+// ReportInitError logs why the function cannot be served and reports it to Lambda, by POST
+// /runtime/init/error. After it the process has to end with a status other than 0.
 //
-// An error that is no [*Error] has the type [RuntimeInitFailed]. The error returned is
-// that of the report, which is logged as well.
+// An error that is not an [*Error] gets the type [RuntimeInitFailed]. ReportInitError returns
+// the error of the report itself, which it has logged.
 func (r *Runtime) ReportInitError(err error) error {
 	e := asError(err, RuntimeInitFailed)
 	r.Log.Error("", e)

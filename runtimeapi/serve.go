@@ -13,20 +13,20 @@ import (
 // Serve calls the handlers with invocations, each in a goroutine (the first in the caller's) and
 // over a connection of its own, until one of two things happens:
 //
-//   - SIGTERM: the invocations in flight end, onStop is called, and Serve returns what
-//     that returns, which it has logged. A second SIGTERM ends the process at once.
-//   - a fatal error: the Runtime API answered with a status it should not, or not at
-//     all, or a handler's error was fatal, as a panic is. The invocations in flight of
-//     other handlers end, and Serve returns the error, which it has logged. The process is
-//     to end with a status other than 0; Lambda starts another one.
+//   - SIGTERM: the invocations in flight end, Serve calls onStop, and returns its error,
+//     which it has logged. A second SIGTERM ends the process at once.
+//   - a fatal error: the Runtime API answered with an unexpected status, or not at all, or
+//     a handler's error was fatal, as a panic is. The invocations that other handlers have
+//     in flight end, and Serve returns the error, which it has logged. The process has to
+//     end with a status other than 0; Lambda starts another one.
 //
 // A handler that does not return keeps Serve from returning: see [Invocation.Abandon].
 //
-// There are to be as many handlers as [Environment.Workers].
+// Serve needs as many handlers as [Environment.Workers] says.
 //
-// OnStop is nil where nothing is to be closed. Then SIGTERM is left to end the process
-// as it does by default. Lambda sends it only to functions with an extension, so where
-// there is an onStop, an internal extension is registered.
+// OnStop is nil if there is nothing to close. Then SIGTERM ends the process as it does by
+// default. Lambda sends SIGTERM only to functions with an extension, so if there is an onStop,
+// Serve registers an internal extension.
 func (r *Runtime) Serve(handlers []Handler, onStop func() error) error {
 	if len(handlers) == 0 {
 		return errors.New("runtimeapi: Serve was given no handler")
@@ -44,7 +44,7 @@ func (r *Runtime) Serve(handlers []Handler, onStop func() error) error {
 	terminated, end := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer end()
 	defer context.AfterFunc(terminated, func() {
-		end() // the Runtime API may stall: another SIGTERM does what it does by default
+		end() // the Runtime API may stall: a second SIGTERM ends the process
 		s.stop()
 	})()
 	if err := s.run(); err != nil {
@@ -57,7 +57,7 @@ func (r *Runtime) Serve(handlers []Handler, onStop func() error) error {
 	return nil
 }
 
-// service is one run of Serve: its workers, and why it ends.
+// service is one run of Serve.
 type service struct {
 	*Runtime
 	workers []*worker
@@ -76,7 +76,7 @@ func (r *Runtime) newService(handlers []Handler) *service {
 	return s
 }
 
-// run runs the workers until they are stopped, which is nil, or one fails, which stops
+// run runs the workers until stop, and then returns nil, or until one of them fails, which stops
 // the others.
 func (s *service) run() error {
 	os.Unsetenv("_X_AMZN_TRACE_ID")
@@ -90,19 +90,19 @@ func (s *service) run() error {
 	for _, w := range s.workers[1:] {
 		go work(w)
 	}
-	work(s.workers[0]) // mostly the only one: it needs no goroutine, and so no thread
+	work(s.workers[0]) // usually the only one: it needs no goroutine, and so no thread
 	s.running.Wait()
 	return s.fatal
 }
 
-// stop ends the workers, each after the invocation that it has in flight.
+// stop ends each worker after the invocation that it has in flight.
 func (s *service) stop() {
 	for _, w := range s.workers {
 		w.stop()
 	}
 }
 
-// fail stops the workers because of an error, which is logged if it is the first.
+// fail stops the workers because of an error, and logs it if it is the first.
 func (s *service) fail(err error) {
 	s.once.Do(func() {
 		s.fatal = err
@@ -112,19 +112,19 @@ func (s *service) fail(err error) {
 }
 
 // Abandon reports err as the outcome of an invocation whose handler does not return, and then
-// ends the process with status 1, as nothing else ends the handler's goroutine. What
-// watches over the handler calls it while the handler runs. Where the handler has
-// returned, its own outcome counts, and Abandon returns without having done anything.
+// ends the process with status 1, since nothing else can end the handler's goroutine. A
+// watchdog calls it while the handler runs. If the handler returns first, its own outcome
+// counts, and Abandon does nothing.
 //
-// No worker takes another invocation, and those in flight of other workers end first.
-// Serve's onStop is not called: the handler may be using what it would close.
+// No worker takes another invocation, and the invocations that other workers have in flight end
+// first. Serve does not call onStop: the handler may still use what that would close.
 func (i *Invocation) Abandon(err error) {
 	if i.worker.state.CompareAndSwap(handling, abandoned) {
 		i.worker.service.abandon(i, asError(err, FunctionUnknown))
 	}
 }
 
-// abandon does not return.
+// abandon ends the process.
 func (s *service) abandon(i *Invocation, e *Error) {
 	s.stop()
 	err := s.report(s.newClient(), i, e)

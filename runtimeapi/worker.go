@@ -7,10 +7,10 @@ import (
 	"sync/atomic"
 )
 
-// errStopped ends a worker that has nothing more to do.
+// errStopped ends a worker after stop.
 var errStopped = errors.New("stopped")
 
-// worker is one loop of next, handler, outcome.
+// worker is a loop: get an invocation, call the handler, post the outcome.
 type worker struct {
 	*client
 	service    *service
@@ -18,8 +18,8 @@ type worker struct {
 	invocation Invocation
 	state      atomic.Int32 // of the invocation
 	drops      drops
-	scratch    []byte // where the strings of an invocation are put together
-	traceID    string // what _X_AMZN_TRACE_ID is set to
+	scratch    []byte // the strings of an invocation, one after another
+	traceID    string // the value of _X_AMZN_TRACE_ID
 	stopped    atomic.Bool
 }
 
@@ -36,7 +36,7 @@ func (w *worker) run() error {
 	}
 }
 
-// stop ends run: at once where it waits, else after the invocation in flight.
+// stop ends run: at once if it waits, else after the invocation in flight.
 func (w *worker) stop() {
 	w.stopped.Store(true)
 	w.interrupt()
@@ -71,9 +71,8 @@ func (w *worker) next() error {
 
 const runtimePath = "/2018-06-01/runtime/"
 
-// readInvocation makes an invocation of the response to next. The strings that differ
-// from one invocation to the next are made in one allocation, the others only when they
-// change.
+// readInvocation reads the invocation from the response to next. One allocation makes the
+// strings that differ between invocations; the others are made only when they change.
 func (w *worker) readInvocation() error {
 	id, trace, attempt := w.value(headerRequestID), w.value(headerTraceID), w.value(headerAttempt)
 	if !isToken(id) {
@@ -99,10 +98,10 @@ func (w *worker) readInvocation() error {
 	return nil
 }
 
-// The states of a worker's invocation. One of two changes handling: the end of the handler,
-// or [Invocation.Abandon].
+// The states of a worker's invocation. Either the end of the handler or [Invocation.Abandon]
+// ends the state handling, whichever comes first.
 const (
-	answered int32 = iota // or there was none yet
+	answered int32 = iota // or not begun
 	handling
 	abandoned
 )
@@ -113,7 +112,7 @@ func (w *worker) serve() error {
 	w.state.Store(handling)
 	response, err := call(w.handler, &w.invocation)
 	if !w.state.CompareAndSwap(handling, answered) {
-		select {} // the invocation has its outcome, and the process is about to end
+		select {} // the invocation has been reported, and the process is about to end
 	}
 	if err == nil && len(response) > MaxPayload {
 		err = &Error{
@@ -135,8 +134,8 @@ func (w *worker) serve() error {
 	return nil
 }
 
-// setTraceID puts the trace id where X-Ray's SDKs look for it. With several invocations
-// at a time there is no such place: they share the process.
+// setTraceID writes the trace id where X-Ray's SDKs look for it. With several invocations at a
+// time there is no such place, since they share the environment.
 func (w *worker) setTraceID() {
 	if w.service.Environment.MaxConcurrency > 0 || w.traceID == w.invocation.TraceID {
 		return

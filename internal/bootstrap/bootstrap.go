@@ -2,9 +2,8 @@
 // names from LAMBDA_TASK_ROOT and answers the invocations that the Runtime API gives it.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 //
-// It has the whole process: the environment is the process's own, the log is its
-// standard error, and the limits of the garbage collector are set to what the function's
-// memory allows.
+// It owns the process: it reads the process's environment, logs to standard error, and sets the
+// limits of the garbage collector by the function's memory.
 package bootstrap
 
 import (
@@ -15,9 +14,8 @@ import (
 	"sqlambda/runtimeapi"
 )
 
-// Run loads the handler and serves invocations until Lambda ends the process. Where it
-// returns an error, which it has logged and reported, the process is to end with a status
-// other than 0.
+// Run loads the handler and serves invocations until Lambda ends the process. If it returns an
+// error, which it has logged and reported, the process has to end with a status other than 0.
 func Run() error {
 	environment, err := runtimeapi.EnvironmentFrom(os.Getenv)
 	lambda := &runtimeapi.Runtime{Environment: environment, Log: environment.Logger(os.Stderr), Name: "sqlambda"}

@@ -8,9 +8,9 @@ import (
 	"sqlambda/handlers"
 )
 
-// Config is what the environment of a function, which lookup reads, says of its handler.
-// Log and what watches over it are for the caller to set. The error is of a size of the memory
-// that is not a number; the rest can be used.
+// Config returns the configuration of a handler that lookup finds in the environment of its
+// function. The caller sets Log and Overrun. If the size of the memory is not a number, Config
+// returns an error beside the rest.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func Config(lookup func(name string) (value string, ok bool)) (handlers.Config, error) {
 	get := func(name string) string {
@@ -36,8 +36,8 @@ func Config(lookup func(name string) (value string, ok bool)) (handlers.Config, 
 	}, err
 }
 
-// engineMemory is how many bytes the engine may use: half of the function's memory, which is
-// given in MB. Where it is not given, there is no limit, 0.
+// engineMemory returns the number of bytes that the engine may use: half of the function's
+// memory, which is given in MB, or 0 for no limit if it is not given.
 func engineMemory(size string) (int64, error) {
 	if size == "" {
 		return 0, nil

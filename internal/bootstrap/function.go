@@ -14,8 +14,7 @@ type function struct {
 	handlers []*handlers.Handler
 }
 
-// load loads the handler for n workers: each has a database connection of its
-// own.
+// load loads the handler once for each of n workers, with a database connection of its own.
 func (f *function) load(n int) ([]runtimeapi.Handler, error) {
 	if n > 1 {
 		f.config.Open = inTurn(f.config.Open)
@@ -59,14 +58,14 @@ func (f *function) close() error {
 	return errors.Join(failures...)
 }
 
-// worker is a handler as package runtimeapi calls it.
+// worker calls a handler for package runtimeapi.
 type worker struct {
 	handler    *handlers.Handler
 	invocation handlers.Invocation
 	of         *runtimeapi.Invocation
 }
 
-// Invoke is a handler, loaded without an Overrun, as package runtimeapi calls it.
+// Invoke returns the handler that package runtimeapi calls. It has no Overrun.
 func Invoke(h *handlers.Handler) runtimeapi.Handler { return (&worker{handler: h}).invoke }
 
 func (w *worker) invoke(inv *runtimeapi.Invocation) ([]byte, error) {
@@ -88,10 +87,10 @@ func (w *worker) invoke(inv *runtimeapi.Invocation) ([]byte, error) {
 	return response, nil
 }
 
-// overrun ends the process because of a statement that does not end.
+// overrun reports a statement that does not end, and ends the process.
 func (w *worker) overrun(_ *handlers.Invocation, err *handlers.Error) { w.of.Abandon(reported(err)) }
 
-// reported is a handler's error as the Runtime API is told of it.
+// reported converts a handler's error to the one that the Runtime API gets.
 func reported(err error) error {
 	var e *handlers.Error
 	if !errors.As(err, &e) {
