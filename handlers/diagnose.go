@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -50,9 +51,15 @@ func (h *Handler) hint(s *syntax.Statement, f *engine.Failure, offset int) strin
 		if strings.EqualFold(name, event.Module) || strings.EqualFold(name, event.Module+"s") {
 			return "an event table is declared: CREATE VIRTUAL TABLE records USING event('Records', id TEXT)"
 		}
-		return suggest(name, h.conn.Tables(), "the tables are ")
+		tables := h.conn.Tables()
+		if hint := nearest.Hint(name, tables); hint != "" {
+			return hint
+		}
+		tables = slices.DeleteFunc(slices.Clone(tables), readyMade)
+		return cmp.Or(list("the tables are ", tables), "there are no tables but the ready-made ones")
 	case engine.ColumnObject:
-		return suggest(name, h.columnsAtHand(s, f, offset), "the columns are ")
+		columns := h.columnsAtHand(s, f, offset)
+		return cmp.Or(nearest.Hint(name, columns), list("the columns are ", columns))
 	case engine.FunctionObject:
 		if here, ok := elsewhere[strings.ToLower(name)]; ok {
 			return "write " + here
@@ -77,19 +84,21 @@ var elsewhere = map[string]string{
 // mostSuggested is how many names a hint lists where none is near.
 const mostSuggested = 20
 
-func suggest(name string, names []string, list string) string {
-	if hint := nearest.Hint(name, names); hint != "" {
-		return hint
-	}
+// list lists names; it is empty if there are none.
+func list(intro string, names []string) string {
 	switch {
-	case len(names) == 0 && list == "the tables are ":
-		return "there are no tables"
 	case len(names) == 0:
 		return ""
 	case len(names) > mostSuggested:
 		names = append(names[:mostSuggested:mostSuggested], "…")
 	}
-	return list + strings.Join(names, ", ")
+	return intro + strings.Join(names, ", ")
+}
+
+// readyMade reports whether a table exists without a declaration.
+func readyMade(table string) bool {
+	_, ok := event.ReadyMade(table)
+	return ok || table == "generate_series"
 }
 
 // columnsAtHand lists the columns that can be named where a column is missing: those of

@@ -18,14 +18,18 @@ type fields struct {
 	taken  int // of the memory, by the values
 }
 
-func (f *fields) add(name string, p event.Parameter) {
-	if _, ok := f.places[name]; !ok {
+// add returns the place of a value, which is added if it is not there yet.
+func (f *fields) add(name string, p event.Parameter) int {
+	place, ok := f.places[name]
+	if !ok {
 		if f.places == nil {
 			f.places = map[string]int{}
 		}
-		f.places[name] = len(f.list)
+		place = len(f.list)
+		f.places[name] = place
 		f.list = append(f.list, p)
 	}
+	return place
 }
 
 // read reads the values from e.
@@ -54,8 +58,8 @@ func (f *fields) forget() {
 	f.taken = 0
 }
 
-// planFields compiles the values that the query takes of the event and of its records.
-func (h *Handler) planFields() (problems []syntax.Problem) {
+// planDeclarations adds the fields that the query declares.
+func (h *Handler) planDeclarations() (problems []syntax.Problem) {
 	h.fields, h.eventFields = fields{}, fields{}
 	for _, d := range h.source.query.Declarations {
 		value, problem := defaultOf(d)
@@ -68,77 +72,35 @@ func (h *Handler) planFields() (problems []syntax.Problem) {
 		}
 		h.fields.add(d.Name, event.Parameter{Name: d.Name, Path: path, Type: d.Type, NotNull: d.NotNull, Default: value})
 	}
-	for _, s := range h.source.query.Statements {
-		for _, p := range s.Parameters {
-			path, _ := event.ParsePath(p.Path) // planInput says what is wrong in it
-			switch p.Scope {
-			case syntax.Field:
-				h.fields.add(p.Path, event.Parameter{Name: p.Path})
-			case syntax.Record:
-				h.fields.add(p.Raw, event.Parameter{Path: path})
-			case syntax.Event:
-				h.ofEvent().add(p.Raw, event.Parameter{Path: path})
-			case syntax.Element:
-				h.ofEvent().add(strconv.Itoa(p.Index), event.Parameter{Element: p.Index})
-			}
-		}
-	}
-	h.fields.plan, h.eventFields.plan = event.NewParameters(h.fields.list), event.NewParameters(h.eventFields.list)
 	return problems
 }
 
-// ofEvent returns the fields of the event: in a :batch, h.fields are those of a record.
-func (h *Handler) ofEvent() *fields {
-	if h.source.query.Kind == syntax.Batch {
-		return &h.eventFields
-	}
-	return &h.fields
-}
-
-// defaultOf returns the value that stands in for a missing field. It has the type
-// that a field which is there has.
+// defaultOf returns the value that stands in for a missing field. It has the type of a
+// field that is there.
 func defaultOf(d syntax.Declaration) (v event.Value, problem string) {
-	if d.Type == event.JSONType && d.Default != nil {
-		text := jsonOf(d.Default)
-		if problem := event.Problem([]byte(text)); problem != "" {
-			return event.Value{}, "the default of " + d.Name + " is not valid JSON: " + problem
-		}
-		return event.TextValue(text), ""
-	}
-	switch v := d.Default.(type) {
+	text, isText := d.Default.(string)
+	switch l := d.Default.(type) {
 	case int64:
-		if d.Type == event.RealType {
-			return event.RealValue(float64(v)), ""
+		v = event.IntegerValue(l)
+		if text = strconv.FormatInt(l, 10); d.Type == event.RealType {
+			v = event.RealValue(float64(l))
 		}
-		return event.IntegerValue(v), ""
 	case float64:
-		return event.RealValue(v), ""
+		v, text = event.RealValue(l), string(appendReal(nil, l))
 	case bool:
-		if v {
-			return event.IntegerValue(1), ""
+		if text = strconv.FormatBool(l); l {
+			v = event.IntegerValue(1)
+		} else {
+			v = event.IntegerValue(0)
 		}
-		return event.IntegerValue(0), ""
-	case string:
-		return event.TextValue(v), ""
 	case []byte:
-		return event.BlobValue(string(v)), ""
-	default:
-		return event.Value{}, ""
+		v = event.BlobValue(string(l))
 	}
-}
-
-// jsonOf returns the JSON that a literal stands for: a string holds it.
-func jsonOf(l syntax.Literal) string {
-	switch v := l.(type) {
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case float64:
-		return string(appendReal(nil, v))
-	case bool:
-		return strconv.FormatBool(v)
-	case string:
-		return v
-	default:
-		return ""
+	if isText || d.Type == event.JSONType && d.Default != nil {
+		v = event.TextValue(text)
 	}
+	if problem := event.Problem([]byte(text)); problem != "" && d.Type == event.JSONType && d.Default != nil {
+		return v, "the default of " + d.Name + " is not valid JSON: " + problem
+	}
+	return v, ""
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 
 	"sqlambda/engine"
 	"sqlambda/event"
@@ -30,11 +31,11 @@ func (h *host) Lookup(scope engine.Scope, path string) (event.Value, error) {
 		return event.Value{}, errors.New("there is no event at init")
 	}
 	if scope == engine.ContextScope {
-		p, hint, err := parseContextPath(path)
-		if err != nil && hint != "" {
-			return event.Value{}, errors.New(err.Error() + " (" + hint + ")")
+		value, hint, err := contextValue(path)
+		if err != nil {
+			return event.Value{}, fmt.Errorf("%w (%s)", err, hint)
 		}
-		return p.in(h.invocation, h.config), err
+		return value(h.invocation, h.config), nil
 	}
 	p, err := h.path(path)
 	if err != nil {

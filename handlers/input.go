@@ -9,19 +9,18 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// input is what one parameter of a statement is bound to.
+// input is what one parameter of a statement is bound to: a field, a value of the
+// context, or a value that stays for the life of the process.
 type input struct {
-	index   int // SQLite's number of the parameter
-	scope   syntax.Scope
-	fields  *fields     // of a Field, Event, Record or Element: where its value is
-	field   int         // and its place there
-	context contextPath // of a Context
-	value   event.Value // of an Env: what it is for the life of the process
+	index   int     // SQLite's number of the parameter
+	fields  *fields // where the value is read
+	field   int     // and its place there
+	context func(*Invocation, *Config) event.Value
+	value   event.Value
 }
 
 // planInputs decides what the parameters of a step are bound to.
-func (h *Handler) planInputs(s *step) []syntax.Problem {
-	var problems []syntax.Problem
+func (h *Handler) planInputs(s *step) (problems []syntax.Problem) {
 	for _, p := range s.text.Parameters {
 		if slices.ContainsFunc(s.inputs, func(in input) bool { return in.index == p.Index }) {
 			continue
@@ -37,22 +36,24 @@ func (h *Handler) planInputs(s *step) []syntax.Problem {
 }
 
 func (h *Handler) planInput(p syntax.Parameter) (in input, hint string, err error) {
-	in = input{index: p.Index, scope: p.Scope}
+	in.index, in.fields = p.Index, &h.fields
+	if h.source.query.Kind == syntax.Batch && (p.Scope == syntax.Event || p.Scope == syntax.Element) {
+		in.fields = &h.eventFields // and h.fields are those of a record
+	}
+	var path event.Path
 	switch p.Scope {
 	case syntax.Field:
-		in.fields, in.field = &h.fields, h.fields.places[p.Path]
-	case syntax.Record:
-		in.fields, in.field = &h.fields, h.fields.places[p.Raw]
-		_, err = event.ParsePath(p.Path)
-	case syntax.Event:
-		in.fields, in.field = h.ofEvent(), h.ofEvent().places[p.Raw]
-		_, err = event.ParsePath(p.Path)
+		in.field = in.fields.add(p.Path, event.Parameter{Name: p.Path})
+	case syntax.Record, syntax.Event:
+		path, err = event.ParsePath(p.Path)
+		in.field = in.fields.add(p.Raw, event.Parameter{Path: path})
 	case syntax.Element:
-		in.fields, in.field = h.ofEvent(), h.ofEvent().places[strconv.Itoa(p.Index)]
+		in.field = in.fields.add(strconv.Itoa(p.Index), event.Parameter{Element: p.Index})
 	case syntax.Context:
-		in.context, hint, err = parseContextPath(p.Path)
+		in.fields = nil
+		in.context, hint, err = contextValue(p.Path)
 	case syntax.Env:
-		in.value = environmentValue(h.config.LookupEnv, p.Path)
+		in.fields, in.value = nil, environmentValue(h.config.LookupEnv, p.Path)
 	}
 	return in, hint, err
 }
@@ -77,17 +78,13 @@ func mistakeIn(err error) (offset int, ok bool) {
 // bind binds the parameters of a step.
 func (h *Handler) bind(s *step) {
 	for i := range s.inputs {
-		s.stmt.Bind(s.inputs[i].index, h.value(&s.inputs[i]))
+		switch in := &s.inputs[i]; {
+		case in.fields != nil:
+			s.stmt.Bind(in.index, in.fields.values[in.field])
+		case in.context != nil:
+			s.stmt.Bind(in.index, in.context(h.host.invocation, &h.config))
+		default:
+			s.stmt.Bind(in.index, in.value)
+		}
 	}
-}
-
-// value returns what an input is in the invocation being handled.
-func (h *Handler) value(in *input) event.Value {
-	switch {
-	case in.fields != nil:
-		return in.fields.values[in.field]
-	case in.scope == syntax.Context:
-		return in.context.in(h.host.invocation, &h.config)
-	}
-	return in.value
 }

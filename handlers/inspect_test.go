@@ -31,7 +31,7 @@ func TestInspect(t *testing.T) {
 		"Runtime.InvalidHandler main.sql:9:13 : unknown type TXT|did you mean TEXT?",
 		"Runtime.InvalidHandler main.sql:10:29 : :y is not declared|one of :x",
 		"Runtime.InitFailed init.sql:2:20 : SQLITE_ERROR: near \",\": syntax error|",
-		"Runtime.InitFailed init.sql:4:13 : SQLITE_ERROR: no such table: z|the tables are a, dynamodb_records, eventbridge_event, firehose_records, http_request, kafka_records, kinesis_records, log_events, s3_records, sns_records, sqs_records",
+		"Runtime.InitFailed init.sql:4:13 : SQLITE_ERROR: no such table: z|the tables are a",
 		"X main.sql:2:1 : y|",
 		"Runtime.InvalidHandler main.sql:7:8 two: SQLITE_ERROR: no such column: nowt|the columns are id",
 	}

@@ -34,95 +34,70 @@ type Invocation struct {
 	Event           []byte // JSON; it must not change before the handler returns
 }
 
-// contextNames are the paths that $context has, beside those in clientContext.
-var contextNames = [...]string{
-	"awsRequestId", "functionName", "functionVersion", "invokedFunctionArn", "memoryLimitInMB", "logGroupName",
-	"logStreamName", "deadlineMs", "remainingTimeInMillis", "traceId", "tenantId",
-	"identity.cognitoIdentityId", "identity.cognitoIdentityPoolId", "clientContext",
-}
-
-// contextPath is a path in the context of an invocation.
-type contextPath struct {
-	name string     // one of contextNames
-	path event.Path // in the JSON of clientContext
-}
-
-const clientContext = "clientContext"
-
-// parseContextPath checks a path in $context; the hint helps with one that there
-// is not.
-func parseContextPath(text string) (p contextPath, hint string, err error) {
-	for _, name := range contextNames {
-		if text == name {
-			return contextPath{name: name}, "", nil
-		}
-	}
-	if len(text) > len(clientContext) && text[:len(clientContext)+1] == clientContext+"." {
-		path, err := event.ParsePath(text[len(clientContext)+1:])
-		var wrong *event.PathError
-		if errors.As(err, &wrong) {
-			err = &event.PathError{Path: text, Offset: len(clientContext) + 1 + wrong.Offset, Message: wrong.Message}
-		}
-		return contextPath{name: clientContext, path: path}, "", err
-	}
-	return contextPath{}, contextHint(text), errNoContext(text)
-}
-
-type errNoContext string
-
-func (e errNoContext) Error() string {
-	if e == "" {
-		return "$context needs a name, as in $context(awsRequestId)"
-	}
-	return fmt.Sprintf("there is no %.100s in the context", string(e))
-}
-
-func contextHint(text string) string {
-	return cmp.Or(nearest.Hint(text, contextNames[:]), "one of "+strings.Join(contextNames[:], ", "))
-}
-
-// in returns the value of a path in the context of an invocation.
-func (p contextPath) in(inv *Invocation, c *Config) event.Value {
-	f := &c.Function
-	switch p.name {
-	case "awsRequestId":
-		return textOrNull(inv.RequestID)
-	case "functionName":
-		return textOrNull(f.Name)
-	case "functionVersion":
-		return textOrNull(f.Version)
-	case "invokedFunctionArn":
-		return textOrNull(inv.FunctionARN)
-	case "memoryLimitInMB":
-		return integerOrNull(f.MemoryMB)
-	case "logGroupName":
-		return textOrNull(f.LogGroup)
-	case "logStreamName":
-		return textOrNull(f.LogStream)
-	case "deadlineMs":
+// contextValues are the values that $context has, beside those in clientContext.
+var contextValues = []struct {
+	name  string
+	value func(inv *Invocation, c *Config) event.Value
+}{
+	{"awsRequestId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.RequestID) }},
+	{"functionName", func(_ *Invocation, c *Config) event.Value { return textOrNull(c.Function.Name) }},
+	{"functionVersion", func(_ *Invocation, c *Config) event.Value { return textOrNull(c.Function.Version) }},
+	{"invokedFunctionArn", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.FunctionARN) }},
+	{"memoryLimitInMB", func(_ *Invocation, c *Config) event.Value { return integerOrNull(c.Function.MemoryMB) }},
+	{"logGroupName", func(_ *Invocation, c *Config) event.Value { return textOrNull(c.Function.LogGroup) }},
+	{"logStreamName", func(_ *Invocation, c *Config) event.Value { return textOrNull(c.Function.LogStream) }},
+	{"deadlineMs", func(inv *Invocation, _ *Config) event.Value {
 		if inv.Deadline == 0 {
 			return event.Value{}
 		}
 		return event.IntegerValue(inv.Deadline)
-	case "remainingTimeInMillis":
+	}},
+	{"remainingTimeInMillis", func(inv *Invocation, c *Config) event.Value {
 		if inv.Deadline == 0 {
 			return event.Value{}
 		}
 		return event.IntegerValue(max(inv.Deadline-c.now().UnixMilli(), 0))
-	case "traceId":
-		return textOrNull(inv.TraceID)
-	case "tenantId":
-		return textOrNull(inv.TenantID)
-	case "identity.cognitoIdentityId":
-		return fieldOf(inv.CognitoIdentity, "cognitoIdentityId")
-	case "identity.cognitoIdentityPoolId":
-		return fieldOf(inv.CognitoIdentity, "cognitoIdentityPoolId")
-	default:
-		return p.path.In(parsed(inv.ClientContext))
-	}
+	}},
+	{"traceId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TraceID) }},
+	{"tenantId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TenantID) }},
+	{"identity.cognitoIdentityId", func(inv *Invocation, _ *Config) event.Value {
+		return parsed(inv.CognitoIdentity).Field("cognitoIdentityId")
+	}},
+	{"identity.cognitoIdentityPoolId", func(inv *Invocation, _ *Config) event.Value {
+		return parsed(inv.CognitoIdentity).Field("cognitoIdentityPoolId")
+	}},
+	{clientContext, func(inv *Invocation, _ *Config) event.Value { return parsed(inv.ClientContext).Value() }},
 }
 
-// parsed reads JSON that Lambda passes on; what is none has nothing in it.
+const clientContext = "clientContext"
+
+// contextValue returns what $context(name) stands for in an invocation. The hint helps with
+// a name that does not exist.
+func contextValue(name string) (value func(*Invocation, *Config) event.Value, hint string, err error) {
+	var names []string
+	for _, v := range contextValues {
+		if v.name == name {
+			return v.value, "", nil
+		}
+		names = append(names, v.name)
+	}
+	if inner, ok := strings.CutPrefix(name, clientContext+"."); ok {
+		path, err := event.ParsePath(inner)
+		var wrong *event.PathError
+		if errors.As(err, &wrong) {
+			err = &event.PathError{Path: name, Offset: len(name) - len(inner) + wrong.Offset, Message: wrong.Message}
+		}
+		return func(inv *Invocation, _ *Config) event.Value { return path.In(parsed(inv.ClientContext)) }, "", err
+	}
+	if name == "" {
+		err = errors.New("$context needs a name, as in $context(awsRequestId)")
+	} else {
+		err = fmt.Errorf("there is no %.100s in the context", name)
+	}
+	return nil, cmp.Or(nearest.Hint(name, names), "one of "+strings.Join(names, ", ")), err
+}
+
+// parsed reads JSON that Lambda passes on. A text that is not JSON has no values.
 func parsed(json string) event.Event {
 	e, err := event.Parse([]byte(json))
 	if err != nil {
@@ -130,8 +105,6 @@ func parsed(json string) event.Event {
 	}
 	return e
 }
-
-func fieldOf(json, name string) event.Value { return parsed(json).Field(name) }
 
 func textOrNull(s string) event.Value {
 	if s == "" {

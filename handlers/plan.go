@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sqlambda/engine"
+	"sqlambda/event"
 	"sqlambda/handlers/syntax"
 )
 
@@ -22,7 +23,7 @@ type step struct {
 // plan prepares the query, and returns all of its problems.
 func (h *Handler) plan() []syntax.Problem {
 	query := h.source.query
-	problems := h.planFields()
+	problems := h.planDeclarations()
 	for i, s := range query.Statements {
 		step := &step{text: s}
 		h.steps = append(h.steps, step)
@@ -40,6 +41,7 @@ func (h *Handler) plan() []syntax.Problem {
 		}
 		problems = append(problems, found...)
 	}
+	h.fields.plan, h.eventFields.plan = event.NewParameters(h.fields.list), event.NewParameters(h.eventFields.list)
 	return problems
 }
 

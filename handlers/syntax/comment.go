@@ -171,7 +171,7 @@ func (r *reader) readName(q *Query, head directive) {
 	if kind, ok := strings.CutPrefix(words[1], ":"); !ok {
 		r.problems.report(at, "unexpected "+words[1]+" after the name", "a kind begins with a colon, as :many")
 	} else if q.Kind, ok = kindOf(kind); !ok {
-		r.problems.report(at, "unknown kind :"+kind, didYouMean(kind, ":", kindNames()))
+		r.problems.report(at, "unknown kind :"+kind, didYouMean(kind, ":", kindNames[One:]))
 	} else if rest := head.text[at-head.textOffset+len(words[1]):]; q.Kind == Batch && strings.TrimSpace(rest) == byGroup {
 		q.ByGroup = true
 	} else if len(words) > 2 {

@@ -1,5 +1,7 @@
 package syntax
 
+import "slices"
+
 // Kind is what becomes of a query's result: what follows its name, as in
 //
 //	-- name: list :many
@@ -17,43 +19,13 @@ const (
 	Batch         // once per record of the event, with partial failures
 )
 
-// String returns the kind as it is written, without its colon; "" for None.
-func (k Kind) String() string {
-	switch k {
-	case One:
-		return "one"
-	case Many:
-		return "many"
-	case Value:
-		return "value"
-	case Exec:
-		return "exec"
-	case ExecRows:
-		return "execrows"
-	case Batch:
-		return "batch"
-	}
-	return ""
-}
+var kindNames = []string{"", "one", "many", "value", "exec", "execrows", "batch"}
 
-// MarshalText returns the kind as String does.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// String returns the kind as it is written, without its colon; "" for None.
+func (k Kind) String() string { return kindNames[k] }
 
 // kindOf returns the kind of that name.
 func kindOf(name string) (Kind, bool) {
-	for k := One; k <= Batch; k++ {
-		if k.String() == name {
-			return k, true
-		}
-	}
-	return None, false
-}
-
-// kindNames lists the kinds as they are written, without colons.
-func kindNames() []string {
-	var names []string
-	for k := One; k <= Batch; k++ {
-		names = append(names, k.String())
-	}
-	return names
+	i := slices.Index(kindNames[One:], name)
+	return Kind(i + 1), i >= 0
 }

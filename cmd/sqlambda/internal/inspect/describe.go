@@ -188,6 +188,9 @@ func why(plan *handlers.Plan) string {
 		return "because its last statement returns no columns"
 	case plan.Kind == syntax.One:
 		evidence := string(plan.Query.Last().OneRowBy())
+		if evidence == "" {
+			return "because its row has a statusCode"
+		}
 		if evidence == string(syntax.LimitOne) {
 			evidence = "one with " + evidence
 		}
