@@ -29,3 +29,6 @@ func kindOf(name string) (Kind, bool) {
 	i := slices.Index(kindNames[One:], name)
 	return Kind(i + 1), i >= 0
 }
+
+// MarshalText returns the kind as String does.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
