@@ -89,8 +89,9 @@ func TestPathErrors(t *testing.T) {
 		want   string
 	}{
 		{"a.@frombas64", 2, `there is no modifier @frombas64: did you mean @frombase64? A field of that name is written \@frombas64`},
-		{"@type", 0, `there is no modifier @type: A field of that name is written \@type`},
+		{"@type", 0, `there is no modifier @type; a field of that name is written \@type`},
 		{"a|@flaten|b", 2, `there is no modifier @flaten: did you mean @flatten? A field of that name is written \@flaten`},
+		{"a|@json|id", 2, `there is no modifier @json: did you mean @fromstr? A field of that name is written \@json`},
 		{"a|@fromjson", 2, `there is no modifier @fromjson: did you mean @fromstr? A field of that name is written \@fromjson`},
 		{"{a,b.@key}", 5, `there is no modifier @key: did you mean @keys? A field of that name is written \@key`},
 		{"a.#(b|@gunzp=1)", 6, `there is no modifier @gunzp: did you mean @gunzip? A field of that name is written \@gunzp`},

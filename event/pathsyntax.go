@@ -218,11 +218,14 @@ func modifierName(path string, i int, terminators string) (name string, end int)
 // place is noted.
 func (c *compiler) checkModifier(at int, name string) error {
 	if modifierOf(name) == nil {
-		hint := ""
-		if near, ok := nearest.Name(name, modifierNames()); ok {
-			hint = "did you mean @" + near + "? "
+		near, ok := nearest.Name(name, modifierNames())
+		if strings.Contains(strings.ToLower(name), "json") {
+			near, ok = "fromstr", true
 		}
-		return c.errorf(at, "there is no modifier @%s: %sA field of that name is written \\@%s", name, hint, name)
+		if !ok {
+			return c.errorf(at, "there is no modifier @%s; a field of that name is written \\@%s", name, name)
+		}
+		return c.errorf(at, "there is no modifier @%s: did you mean @%s? A field of that name is written \\@%s", name, near, name)
 	}
 	if c.modifiers++; c.modifiers > MaxModifiers {
 		return c.errorf(at, "more than %d modifiers", MaxModifiers)
