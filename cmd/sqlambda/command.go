@@ -32,9 +32,9 @@ type commandLine struct {
 	Dev        devCommand        `cmd:"" help:"Serve the functions of a folder as Lambda does: the Invoke API and function URLs."`
 	Test       testCommand       `cmd:"" help:"Run the test cases of a folder."`
 	Check      checkCommand      `cmd:"" help:"Find what is wrong with the handlers of a folder."`
-	Describe   describeCommand   `cmd:"" help:"Tell what a handler takes and gives, and how."`
+	Describe   describeCommand   `cmd:"" help:"Show what a handler takes and gives, and how."`
 	Package    packageCommand    `cmd:"" help:"Make the zip of a function."`
-	Completion completionCommand `cmd:"" help:"Print the script with which a shell completes command lines."`
+	Completion completionCommand `cmd:"" help:"Print the script by which a shell completes command lines."`
 	Versions   versionCommand    `cmd:"" name:"version" help:"Print the versions of sqlambda, SQLite and Go."`
 
 	Complete  completeCommand  `cmd:"" name:"__complete" hidden:"" passthrough:""`

@@ -20,14 +20,13 @@ var (
 // completion is a command line that is being typed, read up to its last word.
 type completion struct {
 	node  *kong.Node
-	flag  *kong.Flag        // whose value comes next; nil where none does
+	flag  *kong.Flag        // whose value comes next; may be nil
 	given map[string]string // the values so far, by the names of flags and arguments
 	next  int               // of the positional arguments
 }
 
-// complete returns what the last of the words may become: they are those after the
-// program's name, as the shell has them. Words that make no sense are passed over, since
-// a line that is being typed seldom makes any.
+// complete returns what the last word may become. The words are those after the program's
+// name. Unknown words are passed over: a line that is being typed is seldom correct.
 func complete(program *kong.Node, words []string) []term {
 	if len(words) == 0 {
 		words = []string{""}
@@ -76,7 +75,7 @@ func (c *completion) read(word string) {
 	case len(c.node.Children) > 0:
 		i := slices.IndexFunc(c.node.Children, func(n *kong.Node) bool { return n.Name == word })
 		if i < 0 {
-			c.node = &kong.Node{} // nothing completes a command that there is not
+			c.node = &kong.Node{} // nothing completes an unknown command
 			return
 		}
 		c.node = c.node.Children[i]
@@ -86,7 +85,7 @@ func (c *completion) read(word string) {
 	}
 }
 
-// find returns the flag that is written so, --root or -h; nil where there is none.
+// find returns the flag that is written as --root or -h, or nil.
 func (c *completion) find(written string) *kong.Flag {
 	for node := c.node; node != nil; node = node.Parent {
 		for _, flag := range node.Flags {
@@ -98,7 +97,7 @@ func (c *completion) find(written string) *kong.Flag {
 	return nil
 }
 
-// flags are those that are not given yet.
+// flags are those that are not on the command line yet.
 func (c *completion) flags() (terms []term) {
 	for node := c.node; node != nil; node = node.Parent {
 		for _, flag := range node.Flags {
@@ -111,13 +110,13 @@ func (c *completion) flags() (terms []term) {
 	return terms
 }
 
-// argument is the next positional argument, or the last where they are all there.
+// argument is the next positional argument, or the last one if all are given.
 func (c *completion) argument() *kong.Positional {
 	return c.node.Positional[min(c.next, len(c.node.Positional)-1)]
 }
 
-// values are what a flag or an argument may be. That follows from what the help calls
-// it (HANDLER, DIR, FILE), from its enum, or from its tag complete, where it has one.
+// values are the values of a flag or an argument: those of its enum, or of its kind, which
+// its tag complete or its name in the help (HANDLER, DIR, FILE) says.
 func (c *completion) values(value *kong.Value) (terms []term) {
 	if value.Enum != "" {
 		for _, name := range value.EnumSlice() {
@@ -153,7 +152,7 @@ func valueKind(value *kong.Value) string {
 	return strings.ToLower(value.Name)
 }
 
-// root is the function's folder, as the words give it.
+// root is the function's folder on the command line.
 func (c *completion) root() string {
 	for _, name := range []string{"root", "dir"} {
 		if folder := c.given[name]; folder != "" {
@@ -179,13 +178,13 @@ func (c *completion) handlers() (terms []term) {
 	return terms
 }
 
-// events are the event files that are kept for the handler that is given; where there
-// are none, any file.
+// events are the event files of the handler on the command line, or any file if it has
+// none.
 func (c *completion) events() (terms []term) {
 	folder, name := path.Split(c.given["handler"])
 	for _, cases := range []string{project.Events, project.Tests} {
 		pattern := filepath.Join(c.root(), filepath.FromSlash(folder), cases, name+"*.json")
-		files, _ := filepath.Glob(pattern) // fails on a pattern that is none, as a handler may be
+		files, _ := filepath.Glob(pattern) // a handler may be a malformed pattern: it has no files
 		for _, file := range files {
 			if !isExpected(file) {
 				terms = append(terms, term{name: file})
@@ -198,15 +197,14 @@ func (c *completion) events() (terms []term) {
 	return terms
 }
 
-// isExpected reports whether a file of a case is not an event, but what the case has to
-// give, or what $context has.
+// isExpected reports whether a file of a case is another part than its event.
 func isExpected(file string) bool {
 	stem := strings.TrimRight(strings.TrimSuffix(file, ".json"), "0123456789")
 	return strings.HasSuffix(stem, ".response") || strings.HasSuffix(stem, ".error") || strings.HasSuffix(stem, ".context")
 }
 
-// matching are the terms that begin so, with a prefix before them. What the shell is to
-// complete stays as it is.
+// matching are the terms that begin with a text, with a prefix before them. Orders to the
+// shell stay as they are.
 func matching(terms []term, prefix, begin string) []term {
 	terms = slices.Clone(terms)
 	terms = slices.DeleteFunc(terms, func(t term) bool {

@@ -10,7 +10,7 @@ type completionCommand struct {
 	Shell string `arg:"" enum:"bash,zsh,fish" help:"The shell: bash, zsh or fish."`
 }
 
-// scripts are what makes the shells ask "sqlambda __complete".
+// scripts make the shells ask "sqlambda __complete".
 //
 //go:embed completion
 var scripts embed.FS
@@ -25,14 +25,14 @@ func (c completionCommand) Run(p *process) error {
 	return err
 }
 
-// completeCommand is "sqlambda __complete", which the scripts run: what the last word
-// may become, one a line, with a tab and what it means. The line :files or :folders has
-// the shell complete the name of one.
+// completeCommand is "sqlambda __complete", which the scripts run. It prints what the last
+// word may become, one a line, with a tab and its meaning. The lines :files and :folders
+// have the shell complete a name.
 type completeCommand struct {
 	Words []string `arg:"" optional:""`
 }
 
-// Run prints the candidates. A command line that makes no sense has none.
+// Run prints the candidates. A command line that cannot be understood has none.
 func (c completeCommand) Run(p *process) error {
 	parser, err := newParser(p)
 	if err != nil {

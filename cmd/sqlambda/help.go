@@ -100,8 +100,7 @@ func argumentTerms(node *kong.Node) (terms []term) {
 	return terms
 }
 
-// argumentName is HANDLER, [DIR] where it may be left out, and NAME... where there may
-// be several.
+// argumentName is HANDLER, [DIR] if it is optional, and NAME... if it may be repeated.
 func argumentName(argument *kong.Positional) string {
 	name := strings.ToUpper(argument.Name)
 	if argument.IsCumulative() {
@@ -136,8 +135,7 @@ func flagName(flag *kong.Flag) string {
 	return name
 }
 
-// helpWidth is the width of a page in characters, whatever the terminal's: the help
-// reads the same everywhere, and fits the smallest.
+// helpWidth is the width of a page in characters. It is the same for every terminal.
 const helpWidth = 80
 
 // print lays the page out for a terminal.
@@ -174,7 +172,7 @@ func paragraphs(b *strings.Builder, text string) {
 	}
 }
 
-// printTerms sets names and texts side by side. A name that is too long for its column
+// printTerms prints names and texts side by side. A name that is too long for its column
 // has a line of its own.
 func printTerms(b *strings.Builder, terms []term) {
 	const widest, gap = 24, 3

@@ -23,7 +23,7 @@ type packageCommand struct {
 	Dir         string  `arg:"" optional:"" default:"." complete:"folder" help:"The folder with the function's files. The default is the current one."`
 	Output      string  `short:"o" placeholder:"FILE" help:"The zip; - is standard output. The default is function.zip in the folder."`
 	WithRuntime *string `enum:"x86_64,arm64" placeholder:"ARCHITECTURE" help:"Put the runtime for x86_64 or arm64 into the zip, for a function without a layer."`
-	Runtime     string  `placeholder:"FILE" complete:"file" help:"With --with-runtime, the runtime to put in: a layer's zip, or a bootstrap. The default is the one that sqlambda holds; where it holds none, it is built with Go."`
+	Runtime     string  `placeholder:"FILE" complete:"file" help:"With --with-runtime, the runtime to put in: a layer's zip, or a bootstrap. The default is the one that sqlambda holds or, if it holds none, one that Go builds."`
 	List        bool    `help:"List the files of the zip with their sizes."`
 	JSON        bool    `name:"json" help:"Print the result as JSON."`
 }

@@ -35,9 +35,9 @@ type Answer struct {
 	Cut int
 	// Drop ends the connection without an answer.
 	Drop bool
-	// Stall keeps the connection open, without another byte, where the answer was cut
-	// or dropped. What is left of it is sent when the channel is closed; where that never
-	// happens, the connection lasts until the client or the server ends it.
+	// Stall keeps the connection open, without another byte, after the answer was cut or
+	// dropped. The rest is sent when the channel is closed; otherwise the connection lasts
+	// until the client or the server ends it.
 	Stall <-chan struct{}
 	// Reset ends the connection by a reset (RST) rather than in order (FIN).
 	Reset bool
@@ -53,7 +53,7 @@ func (a *Answer) plain() bool {
 	return a.Status == 0 && a.Header == nil && a.Body == nil && !a.goesWrong()
 }
 
-// fill takes from the usual answer what this one does not say.
+// fill takes what the answer leaves open from the usual one.
 func (a *Answer) fill(usual http.HandlerFunc) {
 	recorded := httptest.NewRecorder()
 	usual(recorded, nil)
@@ -70,7 +70,7 @@ func (a *Answer) fill(usual http.HandlerFunc) {
 	}
 }
 
-// write sends the answer, by net/http where that can.
+// write sends the answer, by net/http if it can.
 func (a *Answer) write(w http.ResponseWriter, closed <-chan struct{}) {
 	if a.LowerCase || a.goesWrong() {
 		a.inject(w, closed)

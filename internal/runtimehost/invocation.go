@@ -12,15 +12,15 @@ import (
 // Invocation is an event and what Lambda sends with it. Everything but the payload may
 // be left zero.
 type Invocation struct {
-	// RequestID is made up where it is empty.
+	// RequestID is made up if it is empty.
 	RequestID string
 	// Payload is the event, sent as it is.
 	Payload []byte
-	// Deadline is three seconds away where it is zero: Lambda's default timeout.
+	// Deadline is three seconds away if it is zero: Lambda's default timeout.
 	Deadline time.Time
-	// FunctionARN is that of a function named test where it is empty.
+	// FunctionARN is that of a function named test if it is empty.
 	FunctionARN string
-	// The headers of these are sent only where they are not empty.
+	// The headers of these are sent unless they are empty.
 	InvocationID, TraceID, ClientContext, CognitoIdentity, TenantID string
 }
 
@@ -34,8 +34,8 @@ type Outcome struct {
 	ErrorType string
 }
 
-// InitError is returned by [Server.WaitReady] and [Server.Invoke] where the runtime
-// reported that its init failed.
+// InitError is returned by [Server.WaitReady] and [Server.Invoke] if the runtime reported
+// that its init failed.
 type InitError struct{ Outcome }
 
 // Error returns the report as the runtime posted it.
@@ -135,8 +135,8 @@ func (s *Server) deliver(w http.ResponseWriter, d *delivery) {
 	w.Write(d.Payload)
 }
 
-// finish gives a POST to /response or /error to the invocation it belongs to. One
-// outcome counts, the first; an id that is not in flight is nobody's.
+// finish gives a POST to /response or /error to its invocation. Only the first outcome
+// counts; the outcome of an id that is not in flight is dropped.
 func (s *Server) finish(request *Request) {
 	s.mu.Lock()
 	d := s.inFlight[request.RequestID]

@@ -14,7 +14,7 @@ type Process struct {
 }
 
 // Start starts a command with AWS_LAMBDA_RUNTIME_API set to this server, beside
-// command.Env or the environment of the caller where that is nil.
+// command.Env, or the caller's environment if that is nil.
 func (s *Server) Start(command *exec.Cmd) (*Process, error) {
 	if command.Env == nil {
 		command.Env = os.Environ()

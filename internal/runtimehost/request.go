@@ -11,7 +11,7 @@ type Endpoint int
 
 // The endpoints a runtime calls.
 const (
-	// Unknown is any path that is none of the others; the server answers 404.
+	// Unknown is any other path; the server answers 404.
 	Unknown Endpoint = iota
 	// Next is GET /2018-06-01/runtime/invocation/next.
 	Next

@@ -53,7 +53,7 @@ func run(command *exec.Cmd, dir string, environ []string) error {
 
 // Source returns the folder with the source of the module that this program was built
 // from: the one that the compiler read or, of a released version, the one that Go has or
-// downloads. The error is [ErrNoSource] where there is neither.
+// downloads. Without either, the error is [ErrNoSource].
 func Source() (string, error) {
 	if _, file, _, ok := runtime.Caller(0); ok && filepath.IsAbs(file) { // it is not absolute with -trimpath
 		root := filepath.Join(filepath.Dir(file), "..", "..")

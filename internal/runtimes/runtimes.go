@@ -76,7 +76,7 @@ func inLayer(data []byte) ([]byte, error) {
 	}
 	program, err := layer.Open("bootstrap")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.New("there is no bootstrap in it")
+		return nil, errors.New("it holds no bootstrap")
 	}
 	if err != nil {
 		return nil, err

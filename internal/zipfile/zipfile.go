@@ -1,6 +1,6 @@
-// Package zipfile writes zips that are the same bytes wherever the same files are
-// zipped: every file has the same time, and one of two modes. Files are in the order in
-// which they are added.
+// Package zipfile writes reproducible zips: the same files give the same bytes anywhere.
+// Every file has the same time and one of two modes, and files stay in the order in which
+// they are added.
 //
 // It is for what Lambda unpacks: regular files with names below the zip's root, readable
 // by all (https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html).
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// earliest is the first time that a zip can tell.
+// earliest is the first time that a zip can hold.
 var earliest = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // Writer writes a zip.
@@ -70,7 +70,7 @@ func (z *Writer) Files() []File {
 // Size is the number of bytes of the zip, when it is closed.
 func (z *Writer) Size() int64 { return z.counted.n }
 
-// Close ends the zip; what it is written to is the caller's to close.
+// Close ends the zip; the caller closes the writer below it.
 func (z *Writer) Close() error { return z.archive.Close() }
 
 // counter counts the bytes that pass through it.

@@ -20,11 +20,11 @@ type catalog struct {
 	err       error // why nothing can be invoked
 
 	mu   sync.Mutex
-	code map[string]code // of folders, as far as somebody asked
+	code map[string]code // of folders that somebody asked about
 }
 
-// catalog returns the functions as the files say now. Where a file has changed, the
-// processes that began before end as soon as they have nothing to do.
+// catalog returns the functions as the files say now. After a change, processes that
+// started before it end as soon as they are idle.
 func (l *Lambda) catalog() *catalog {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -42,8 +42,8 @@ func (l *Lambda) catalog() *catalog {
 	}
 }
 
-// saved reports whether a file has changed since a catalog was made of the files. What
-// failed may be half of a file that is being saved: its rest is then waited for.
+// saved reports whether a file has changed since a catalog was made of the files. A
+// function that failed may have read half of a file: saved then waits for the rest.
 func (l *Lambda) saved(c *catalog, failed bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -132,7 +132,7 @@ func (c *catalog) find(name string) (*function, error) {
 	return nil, newError(http.StatusNotFound, "ResourceNotFoundException", "Function not found: %s (%s)", c.lambda.arn(name, ""), hint)
 }
 
-// retire ends the processes of the functions when they have nothing to do.
+// retire ends the processes of the functions as soon as they are idle.
 func (c *catalog) retire() {
 	for _, f := range c.names {
 		f.retire()

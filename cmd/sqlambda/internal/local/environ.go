@@ -8,17 +8,16 @@ import (
 	"sqlambda/handlers"
 )
 
-// absent are variables that a function must not see, besides secrets: they say how a
-// process of several invocations, or one with another log, is to run.
+// absent are variables that a function must not see; secrets are others. They configure
+// another runtime's process: its log, its concurrency, its collector.
 var absent = []string{
 	"AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_MAX_CONCURRENCY",
 	"GODEBUG", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GOTRACEBACK",
 }
 
-// environ is the environment of a new process: first what a developer may set otherwise,
-// then the template's variables, the developer's, and those that Lambda alone sets. The
-// last of a name counts. The developer's credentials are left out: SQL cannot use them,
-// and reads them as NULL.
+// environ is the environment of a new process. Later entries override earlier ones:
+// defaults, the template's variables, the developer's, and those that Lambda alone sets.
+// The developer's credentials are left out: SQL reads them as NULL.
 func (f *function) environ(id string) []string {
 	region := f.lambda.region()
 	list := []string{
@@ -42,7 +41,7 @@ func (f *function) environ(id string) []string {
 	return list
 }
 
-// region is the one that the developer's environment names, or else AWS's first.
+// region is the region in the developer's environment, or us-east-1.
 func (l *Lambda) region() string {
 	for _, name := range [...]string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
 		if region, _ := lookup(l.Environ, name); region != "" {
@@ -52,7 +51,7 @@ func (l *Lambda) region() string {
 	return "us-east-1"
 }
 
-// lookup returns a variable of a list of them.
+// lookup returns a variable of an environment.
 func lookup(environ []string, name string) (value string, ok bool) {
 	for _, variable := range environ {
 		if given, found := strings.CutPrefix(variable, name+"="); found {

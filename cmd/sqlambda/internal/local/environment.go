@@ -31,16 +31,15 @@ type environment struct {
 	api     *runtimehost.Server
 	process *runtimehost.Process
 	log     *functionLog
-	peakMB  int           // the most memory it has had; 0 where that is not known
+	peakMB  int           // the most memory it has had; 0 if that is not known
 	asked   int           // how often it has asked for an invocation
 	init    time.Duration // of an init that was not reported yet
 	failed  *outcome      // of an init that failed
 	expiry  *time.Timer
 }
 
-// start starts an environment for an invocation and waits for its init. Where that fails,
-// the environment has the outcome of the invocation; the error is that there is no
-// process.
+// start starts an environment for an invocation and waits for its init. If the init fails,
+// the environment has the invocation's outcome; an error says that no process started.
 func (f *function) start(inv *invocation) (*environment, error) {
 	if err := f.lambda.ctx.Err(); err != nil {
 		return nil, errors.New("sqlambda dev ends")
@@ -100,7 +99,7 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 	case errors.Is(err, context.DeadlineExceeded):
 		e.end(0)
 		e.failed = inv.timedOut(initTime)
-		e.fn.lambda.Log.Warn(fmt.Sprintf("the init of %s did not end within %s, which is the time that Lambda gives it: look at init.sql and at what stands before the first query", e.fn.Name, initTime))
+		e.fn.lambda.Log.Warn(fmt.Sprintf("the init of %s did not end within %s, which is the time that Lambda gives it: look at init.sql and at the statements before the first query", e.fn.Name, initTime))
 	default: // it has ended, or all ends
 		e.end(0)
 		e.failed = e.exited(inv)
@@ -144,7 +143,7 @@ func (e *environment) invoke(inv *invocation) *outcome {
 	return out
 }
 
-// answer waits for the outcome and judges it as Lambda does.
+// answer waits for the outcome, or makes the one that Lambda would.
 func (e *environment) answer(inv *invocation) *outcome {
 	deadline := time.Now().Add(e.fn.Timeout)
 	ctx, cancel := context.WithDeadline(e.fn.lambda.ctx, deadline)
@@ -184,7 +183,8 @@ func milliseconds(d time.Duration) float64 {
 // stop ends the process in its own time.
 func (e *environment) stop() { e.fn.lambda.owned.Go(func() { e.terminate() }) }
 
-// terminate ends the process as Lambda does: SIGTERM, for what it has to close, then SIGKILL.
+// terminate ends the process as Lambda does: SIGTERM, so that it can close its database, then
+// SIGKILL.
 func (e *environment) terminate() {
 	if e.process.Signal(syscall.SIGTERM) != nil && e.process.State() == nil {
 		e.process.Signal(os.Kill)

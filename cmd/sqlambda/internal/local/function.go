@@ -18,7 +18,7 @@ type function struct {
 	advised sync.Once
 	mu      sync.Mutex
 	idle    []*environment // the last used one is the last
-	retired bool           // by a change of the files: no environment is kept
+	retired bool           // a file has changed: no environment is kept
 }
 
 func newFunction(c *catalog, fn project.Function) *function {
@@ -26,7 +26,7 @@ func newFunction(c *catalog, fn project.Function) *function {
 }
 
 // invoke answers an invocation. An error says that it was throttled, or that no process
-// could be started. The invocation goes on where its caller goes away, as in Lambda.
+// could be started. The invocation goes on if its caller goes away, as in Lambda.
 func (f *function) invoke(inv *invocation) (*outcome, error) {
 	select {
 	case f.slots <- struct{}{}:
@@ -75,7 +75,7 @@ func (f *function) run(inv *invocation) (*outcome, error) {
 	return out, nil
 }
 
-// advise logs what the developer should know of the function.
+// advise logs warnings about the function.
 func (f *function) advise() {
 	if f.lambda.Advise == nil {
 		return
@@ -140,7 +140,7 @@ func (f *function) expire(e *environment) {
 	}
 }
 
-// retire ends the environments that wait, and the others when their invocation has ended.
+// retire ends the idle environments, and the others when their invocation has ended.
 func (f *function) retire() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

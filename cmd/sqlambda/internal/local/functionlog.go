@@ -10,13 +10,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// tailSize is how much of an invocation's log its caller can have, in bytes.
+// tailSize is how many bytes of an invocation's log its caller can get.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_ResponseSyntax
 const tailSize = 4 << 10
 
-// functionLog is the log of an environment. What the process writes goes through a pipe;
-// what it wrote before it answered is read before the answer goes on, by a mark that is
-// written behind it.
+// functionLog is the log of an environment. The process writes to a pipe. After its answer
+// a mark is written behind, so that the answer waits for the lines before it.
 type functionLog struct {
 	log        *Log
 	function   string
@@ -44,7 +43,7 @@ func newFunctionLog(f *function, structured bool) (*functionLog, error) {
 	return g, nil
 }
 
-// read passes on what the process writes.
+// read passes the lines of the process on.
 func (g *functionLog) read(pipe *os.File) {
 	defer pipe.Close()
 	defer close(g.ended)
@@ -67,7 +66,7 @@ func (g *functionLog) read(pipe *os.File) {
 	}
 }
 
-// flush waits until what the process has written is passed on.
+// flush waits until the lines that the process has written are in the log.
 func (g *functionLog) flush() {
 	if _, err := g.pipe.Write(append(bytes.Clone(g.mark), '\n')); err != nil {
 		<-g.ended
@@ -82,7 +81,7 @@ func (g *functionLog) flush() {
 // close is called when the process has ended.
 func (g *functionLog) close() { g.pipe.Close() }
 
-// begin begins the log of an invocation. What an init has logged since belongs to it.
+// begin begins the log of an invocation. It includes the log of the init before it.
 func (g *functionLog) begin(inv *invocation) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -108,7 +107,7 @@ func (g *functionLog) keep(line []byte) {
 	}
 }
 
-// platform logs an event of Lambda, in the format that the function logs in.
+// platform logs an event of Lambda, in the function's format.
 func (g *functionLog) platform(e platformEvent) {
 	if g.structured {
 		e.line = ""

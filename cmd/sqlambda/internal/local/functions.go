@@ -55,11 +55,11 @@ func (f *function) configuration() configuration {
 // code is the zip of a folder, as "sqlambda package" makes it.
 type code struct {
 	size     int64
-	sha256   string // in base64; empty where there can be no zip
+	sha256   string // in base64; empty if the folder cannot be packed
 	modified time.Time
 }
 
-// code returns the zip of a folder. It is made where a caller first asks for it.
+// code returns the zip of a folder, which is made when a caller first asks for it.
 func (l *Lambda) code(root string) code {
 	c := l.catalog()
 	c.mu.Lock()
@@ -93,7 +93,7 @@ func codeOf(folder *project.Folder) (c code) {
 const mostListed = 50
 
 // listFunctions is https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html.
-// A marker is the number of functions that were listed before.
+// A marker is the number of functions on the pages before.
 func (l *Lambda) listFunctions(w http.ResponseWriter, r *http.Request) error {
 	c := l.catalog()
 	if c.err != nil {

@@ -15,18 +15,18 @@ type invocation struct {
 	starts                                    int  // of processes
 }
 
-// mayStart reports whether a process that has started may be given up for another one.
-// That has an end, since some files always change, such as a log in the function's folder.
+// mayStart reports whether another process may take the place of one that has started.
+// The number is limited, since some files always change: a log in the function's folder.
 func (inv *invocation) mayStart(failed bool) bool {
 	inv.starts++
 	return inv.starts == 1 || failed && inv.starts <= 3
 }
 
-// outcome is what became of an invocation.
+// outcome is the result of an invocation.
 type outcome struct {
 	payload []byte
 	failed  bool
-	broken  bool          // the function's files are, so that there was no init
+	broken  bool          // the function cannot be loaded
 	status  string        // as reports have it: success, error or timeout
 	kind    string        // the type of an error that is not the function's own
 	after   time.Duration // of a timeout: the time that was over

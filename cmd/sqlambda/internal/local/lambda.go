@@ -29,8 +29,8 @@ type Options struct {
 	Hosts []string
 	// Log takes what happens.
 	Log *Log
-	// Advise returns what a developer should know of a function, where it is not nil. It is
-	// called as the function first starts, and after its files have changed.
+	// Advise returns warnings about a function; it may be nil. It is called when the
+	// function first starts, and again after its files have changed.
 	Advise func(project.Function) []string
 }
 

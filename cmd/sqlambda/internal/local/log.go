@@ -10,9 +10,8 @@ import (
 	"time"
 )
 
-// Log writes what happens: the functions' own lines and Lambda's, as lines of text or,
-// with JSON, as lines of JSON, one for each event of Lambda's Telemetry API and the name
-// of the function besides.
+// Log writes the functions' own lines and Lambda's, as text or as JSON. A line of JSON is
+// an event of Lambda's Telemetry API with the name of the function.
 // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
 type Log struct {
 	mu       sync.Mutex
@@ -21,8 +20,8 @@ type Log struct {
 	json     bool
 }
 
-// NewLog returns a log. Events take what functions and Lambda log, messages what requests
-// there were and what the developer has to know.
+// NewLog returns a log. Lines of functions and of Lambda go to events; requests and
+// warnings go to messages.
 func NewLog(events, messages io.Writer, json bool) *Log {
 	return &Log{events: events, messages: messages, json: json}
 }
@@ -36,8 +35,8 @@ func (l *Log) message(text string) {
 	fmt.Fprintln(l.messages, text)
 }
 
-// Event writes an event of Lambda or, where no function is named, of sqlambda dev, which
-// is only for programs.
+// Event writes an event of Lambda or, without a function, of sqlambda dev. One without a
+// line is only for programs.
 func (l *Log) Event(function, kind, line string, record any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -68,8 +67,8 @@ func encode(value any) []byte {
 	return b.Bytes()
 }
 
-// ownLine is a line that a function wrote, as a record and as people read it: the line
-// breaks in a message are carriage returns in the function's log.
+// ownLine returns a function's line as a record and as a text for people. The function
+// logs the line breaks in a message as carriage returns.
 func ownLine(line []byte, structured bool) (record any, text string) {
 	if structured && json.Valid(line) {
 		return json.RawMessage(line), string(line) + "\n"

@@ -31,7 +31,7 @@ func isVersion(qualifier string) bool {
 	return qualifier != "" && strings.Trim(qualifier, "0123456789") == ""
 }
 
-// arn returns the ARN of a function, with a qualifier where that is given.
+// arn returns the ARN of a function, with the qualifier if it is not empty.
 func (l *Lambda) arn(name, qualifier string) string {
 	arn := "arn:aws:lambda:" + l.region() + ":" + account + ":function:" + name
 	if qualifier != "" {

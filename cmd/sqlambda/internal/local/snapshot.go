@@ -76,7 +76,7 @@ func (s snapshot) young() bool {
 	return false
 }
 
-// stateOf returns the state of a file, with its sum where that is asked for or needed.
+// stateOf returns the state of a file, with its sum if that is asked for or the file is young.
 func stateOf(name string, summed bool) fileState {
 	info, err := os.Stat(name)
 	if err != nil {

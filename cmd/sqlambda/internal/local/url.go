@@ -15,7 +15,7 @@ const (
 )
 
 // urlTarget returns the name of the function whose URL a request calls, and the path
-// below that, as it was sent. A page whose links begin with a slash works where the
+// below that, as it was sent. A page whose links begin with a slash works if the
 // function has a host of its own: http://NAME.lambda-url.localhost:9001/ leads browsers
 // and curl to a loopback address.
 func urlTarget(r *http.Request) (name, path string, ok bool) {

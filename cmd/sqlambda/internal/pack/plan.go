@@ -1,4 +1,4 @@
-// Package pack makes the zip of a function: its SQL and data, and the runtime where it is
+// Package pack makes the zip of a function: its SQL and data, and the runtime if it is
 // asked for. The same files give the same bytes (package zipfile).
 //
 // It does not look at the SQL, and does not know what belongs in the zip: that is for

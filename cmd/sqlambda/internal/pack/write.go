@@ -23,9 +23,8 @@ type Zip struct {
 	Files      []zipfile.File `json:"files"`
 }
 
-// Write writes the zip until the context ends, whose cause is then the error. Progress is
-// called with the bytes that were read so far; it may be nil. The plan is to have no
-// problems.
+// Write writes the zip of a plan without problems. If the context ends before, its cause is
+// the error. Progress is called with the number of bytes read so far; it may be nil.
 func (p *Plan) Write(ctx context.Context, w io.Writer, progress func(read int64)) (*Zip, error) {
 	sum := sha256.New()
 	archive := zipfile.NewWriter(io.MultiWriter(w, sum))
@@ -53,8 +52,8 @@ func (f *File) add(archive *zipfile.Writer, read *meter) error {
 	return archive.Add(f.Name, f.Executable, io.TeeReader(content, read))
 }
 
-// WriteFile writes the zip to a file, in the place of what was there, once it is whole:
-// where it fails, or the context ends before, the file is as it was.
+// WriteFile writes the zip to a file and replaces what was there. If it fails, or the
+// context ends before, the file stays as it was.
 func (p *Plan) WriteFile(ctx context.Context, name string, progress func(read int64)) (zip *Zip, err error) {
 	out, err := os.CreateTemp(filepath.Dir(name), ".sqlambda-*.zip")
 	if err != nil {
@@ -75,7 +74,7 @@ func (p *Plan) WriteFile(ctx context.Context, name string, progress func(read in
 	return zip, os.Rename(out.Name(), name)
 }
 
-// cannotWrite is an error of the file that becomes the zip, whose own name tells nothing.
+// cannotWrite is an error of the temporary file, with the name of the zip.
 func cannotWrite(name string, err error) error {
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		err = failed.Err
@@ -83,7 +82,7 @@ func cannotWrite(name string, err error) error {
 	return fmt.Errorf("%s cannot be written: %w", name, err)
 }
 
-// meter tells how many bytes have passed, until the context ends.
+// meter reports how many bytes have passed, until the context ends.
 type meter struct {
 	ctx    context.Context
 	read   int64

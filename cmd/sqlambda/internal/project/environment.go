@@ -13,17 +13,16 @@ import (
 // Lookup returns a variable of an environment, as [os.LookupEnv] does.
 type Lookup func(name string) (value string, ok bool)
 
-// Environment is the environment of a function on this machine: an outer one, below it
-// the variables that the template gives, and below them what Lambda sets and a
-// developer's machine does not. $context and $env read the same one, as they do in
-// Lambda.
+// Environment is the environment of a function on this machine. The outer environment
+// overrides the template's variables, and those override what Lambda would set. $context
+// and $env read the same one, as they do in Lambda.
 type Environment struct {
 	fn    Function
 	outer Lookup
 	inner map[string]string
 }
 
-// Environment returns the environment of the function below an outer one. The log
+// Environment returns the environment of the function within an outer one. The log
 // stream has the name that Lambda would give it at that time, with id in it.
 func (fn Function) Environment(outer Lookup, id string, now time.Time) *Environment {
 	inner := fn.Reserved(id, now)

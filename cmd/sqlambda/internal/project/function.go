@@ -57,8 +57,7 @@ type Cors struct {
 }
 
 // Functions returns the functions of the folder: those of the template in it or in the
-// nearest folder above whose code it is. Where there is none, each handler is a
-// function.
+// nearest folder above whose code it is. Without a template, each handler is a function.
 func (f *Folder) Functions() ([]Function, error) {
 	for dir := f.Root; ; dir = filepath.Dir(dir) {
 		all, err := (&Folder{Root: dir}).template()

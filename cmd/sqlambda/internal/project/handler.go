@@ -21,9 +21,9 @@ func (f *Folder) Handlers() (handlers.List, error) {
 	return handlers.ListHandlers(os.DirFS(f.Root), names)
 }
 
-// Spellings returns the strings that name a handler of a list: its own name, that with
-// the file's extension, as file and query, the file alone where that is enough, and the
-// names that a function with such a handler has without a template.
+// Spellings returns the strings that name a handler of a list: its own name, the file with
+// and without its extension, both with the query, and the names of functions without a
+// template that have such a handler.
 func Spellings(h Handler, list handlers.List) []string {
 	stem := strings.TrimSuffix(h.File, extension)
 	var spellings, names []string

@@ -1,7 +1,6 @@
-// Package project knows the folder of a function on a developer's machine: its
-// handlers (handler.go), the files that its zip holds (packed.go), the functions that
-// a SAM or CloudFormation template makes of it (template.go), and the environment that
-// a function has (environment.go).
+// Package project reads the folder of a function on a developer's machine: its handlers
+// (handler.go), the files of its zip (packed.go), the functions of its SAM or
+// CloudFormation template (template.go), and a function's environment (environment.go).
 //
 // It reads names and texts. It does not prepare SQL, run a handler or write a file,
 // and knows no test cases but where they are kept, which is never in the zip.
@@ -14,8 +13,8 @@ import (
 	"slices"
 )
 
-// Folder is the folder of a function: what becomes its task root, with what stands
-// beside it for the developer's sake.
+// Folder is the folder of a function: the files of its task root, and the developer's own
+// beside them.
 type Folder struct {
 	// Root is the folder's name, absolute.
 	Root string
@@ -40,7 +39,7 @@ func Open(root string) (*Folder, error) {
 }
 
 // Folders returns the folders of the functions below root: those that the template in
-// root names as the code of its functions or, where there is none, root itself.
+// root names as the code of its functions or, without a template, root itself.
 func Folders(root string) ([]*Folder, error) {
 	folder, err := Open(root)
 	if err != nil {

@@ -200,8 +200,8 @@ func (p properties) node(name string) *yaml.Node {
 
 func (p properties) scalar(name string) string { return p.template.scalar(p.node(name)) }
 
-// architecture is the only one of the function's Architectures, where that is a
-// literal: another deployment may have another one.
+// architecture is the only one of the function's Architectures, if that is a literal: a
+// parameter may be another one in another deployment.
 func (p properties) architecture() string {
 	list := p.node("Architectures")
 	if list == nil {
