@@ -237,7 +237,7 @@ func inferredKind(q *query) {
 		return
 	case "":
 		if _, ok := q.httpColumn("statusCode"); ok {
-			return // which httpResponse tells
+			return // a response to an HTTP request is one object
 		}
 	default:
 		message = "the response is an object, because of " + string(by)
