@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sqlambda/engine"
+	"sqlambda/engine/sqlite/internal/sqlite3"
 	"sqlambda/event"
 )
 
@@ -28,11 +29,11 @@ func (c *Conn) Functions() []string {
 // Table describes a table, a view, or a table-valued function.
 func (c *Conn) Table(schema, name string) (engine.Table, bool) {
 	if schema == "" {
-		schema = c.schemaOf(name)
+		schema = c.SchemaOf(name)
 	}
 	t := engine.Table{Schema: schema}
 	var keys []int // the columns of the primary key
-	err := c.each(`SELECT name, type, hidden = 1, "notnull", pk FROM pragma_table_xinfo(?1, nullif(?2, ''))`,
+	err := c.Each(`SELECT name, type, hidden = 1, "notnull", pk FROM pragma_table_xinfo(?1, nullif(?2, ''))`,
 		[]string{name, schema}, func(row []string) {
 			if row[4] != "0" {
 				keys = append(keys, len(t.Columns))
@@ -49,19 +50,19 @@ func (c *Conn) Table(schema, name string) (engine.Table, bool) {
 		t.Columns[keys[0]].NotNull = true // it is the rowid: https://sqlite.org/lang_createtable.html#rowid
 	}
 	if schema != "" {
-		c.each("SELECT sql FROM "+quote(schema)+".sqlite_schema WHERE type = 'view' AND name = ?1 COLLATE NOCASE",
+		c.Each("SELECT sql FROM "+Quote(schema)+".sqlite_schema WHERE type = 'view' AND name = ?1 COLLATE NOCASE",
 			[]string{name}, func(row []string) { t.View = row[0] })
 	}
 	return t, true
 }
 
-// schemaOf returns the schema in which SQLite finds an unqualified name: temp,
+// SchemaOf returns the schema in which SQLite finds an unqualified name: temp,
 // then main, then attached databases in their order. A table-valued function
 // has none.
-func (c *Conn) schemaOf(name string) string {
+func (c *Conn) SchemaOf(name string) string {
 	for _, schema := range c.names("SELECT name FROM pragma_database_list ORDER BY name <> 'temp', seq") {
 		found := ""
-		c.each("SELECT name FROM "+quote(schema)+".sqlite_schema WHERE type IN ('table', 'view') AND name = ?1 COLLATE NOCASE",
+		c.Each("SELECT name FROM "+Quote(schema)+".sqlite_schema WHERE type IN ('table', 'view') AND name = ?1 COLLATE NOCASE",
 			[]string{name}, func(row []string) { found = row[0] })
 		if found != "" {
 			return schema
@@ -71,13 +72,13 @@ func (c *Conn) schemaOf(name string) string {
 }
 
 func (c *Conn) names(query string) (names []string) {
-	c.each(query, nil, func(row []string) { names = append(names, row[0]) })
+	c.Each(query, nil, func(row []string) { names = append(names, row[0]) })
 	return names
 }
 
-// each runs a query of the connection's own. Its error is that of a catalog that
+// Each runs a query of the connection's own, which the sandbox lets pass. Its error is that of a catalog that
 // cannot be read, which the statement that needs it will tell better.
-func (c *Conn) each(query string, args []string, row func([]string)) error {
+func (c *Conn) Each(query string, args []string, row func([]string)) error {
 	c.guard.off = true
 	defer func() { c.guard.off = false }()
 	s, err := c.prepare(query)
@@ -101,4 +102,15 @@ func (c *Conn) each(query string, args []string, row func([]string)) error {
 	}
 }
 
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+// Quote makes a name of any text.
+func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// StandsIn says whether the main database is an empty one in the place of one that is
+// written to (engine.Config.Scratch).
+func (c *Conn) StandsIn() bool { return c.database.scratch }
+
+// Scratch says whether empty databases stand in for those that are written to.
+func (c *Conn) Scratch() bool { return c.config.Scratch }
+
+// Watch has every action of the statements that are prepared told, until it is nil.
+func (c *Conn) Watch(watch func(*sqlite3.Action)) { c.guard.watch = watch }

@@ -77,7 +77,7 @@ func (t *eventTable) Declaration() string {
 	separator := "CREATE TABLE t("
 	for _, c := range t.Columns {
 		b.WriteString(separator)
-		b.WriteString(quote(c.Name))
+		b.WriteString(Quote(c.Name))
 		b.WriteByte(' ')
 		b.WriteString(c.Type.String())
 		separator = ","

@@ -16,6 +16,7 @@ import (
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/engine"
+	"sqlambda/engine/sqlite/explain"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
@@ -188,7 +189,7 @@ func (c *checker) check(h project.Handler, fn project.Function) error {
 	}
 	s := c.sources[at]
 	s.file, s.found = i.File, append(s.found, found...)
-	standIn, _ := i.Conn.(engine.Explainer)
+	standIn := explain.Of(i.Conn)
 	database := fn.Environment(c.options.LookupEnv, "", time.Now()).Get("SQLAMBDA_DATABASE")
 	for _, e := range i.Problems() {
 		p := e.Problems[0]

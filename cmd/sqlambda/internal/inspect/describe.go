@@ -7,7 +7,7 @@ import (
 
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/cmd/sqlambda/internal/project"
-	"sqlambda/engine"
+	"sqlambda/engine/sqlite/explain"
 	"sqlambda/event"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
@@ -32,7 +32,7 @@ type Description struct {
 	// Columns are those of a row of the response.
 	Columns []Column `json:"columns"`
 	// Tables are those that it reads and writes, event tables included.
-	Tables engine.TableUses `json:"tables"`
+	Tables explain.TableUses `json:"tables"`
 	// Statements are its statements, each with its plan.
 	Statements []Statement `json:"statements"`
 
@@ -81,7 +81,7 @@ type Statement struct {
 	Writes bool `json:"writes"`
 	// Plan is empty for what is not a query, and for what can only be prepared at run
 	// time.
-	Plan []engine.PlanStep `json:"plan"`
+	Plan []explain.PlanStep `json:"plan"`
 }
 
 // Describe describes a handler of a folder. If it cannot be prepared the error is a
@@ -157,12 +157,12 @@ func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
 	d := &Description{
 		File: i.File.Name, Line: i.File.Position(q.Offset).Line, Kind: plan.Kind, Why: why(plan),
 		Nullable:   plan.Kind == syntax.Exec || (plan.Kind == syntax.One || plan.Kind == syntax.Value) && !row,
-		Parameters: parameters(q, plan.Kind), EventTables: []EventTable{}, Columns: columns(i, plan), Tables: engine.TableUses{}, Statements: []Statement{},
+		Parameters: parameters(q, plan.Kind), EventTables: []EventTable{}, Columns: columns(i, plan), Tables: explain.TableUses{}, Statements: []Statement{},
 	}
-	explainer, _ := i.Conn.(engine.Explainer)
+	explainer := explain.Of(i.Conn)
 	for n, s := range q.Statements {
 		at := i.File.Position(s.Offset)
-		statement := Statement{Line: at.Line, Column: at.Column, Plan: []engine.PlanStep{}}
+		statement := Statement{Line: at.Line, Column: at.Column, Plan: []explain.PlanStep{}}
 		if stmt := plan.Statements[n]; stmt != nil && explainer != nil {
 			statement.Writes = stmt.Writes()
 			if e, err := explainer.Explain(s.Text); err == nil {
@@ -261,7 +261,7 @@ func (d *Description) describeEventTables(i *handlers.Inspection) {
 		}
 	}
 	for _, use := range d.Tables {
-		if use.Kind != engine.EventTable {
+		if use.Kind != explain.EventTable {
 			continue
 		}
 		table, ok := declared[strings.ToLower(use.Name)]
@@ -274,7 +274,7 @@ func (d *Description) describeEventTables(i *handlers.Inspection) {
 	}
 }
 
-func describeTable(use engine.TableUse, table *event.Table) EventTable {
+func describeTable(use explain.TableUse, table *event.Table) EventTable {
 	t := EventTable{Name: use.Name, Rows: table.Rows.String(), Columns: []EventColumn{}}
 	for _, c := range table.Columns {
 		if !slices.ContainsFunc(use.Columns, func(name string) bool { return strings.EqualFold(name, c.Name) }) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/advice"
-	"sqlambda/engine"
+	"sqlambda/engine/sqlite/explain"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
@@ -51,7 +51,7 @@ func scanned(step string) string {
 }
 
 // scan looks at a table that the last of a plan's steps reads whole.
-func (q *query) scan(s *syntax.Statement, alias string, comparisons []advice.Comparison, steps []engine.PlanStep) {
+func (q *query) scan(s *syntax.Statement, alias string, comparisons []advice.Comparison, steps []explain.PlanStep) {
 	var usable []advice.Comparison
 	for _, c := range comparisons {
 		if strings.EqualFold(c.Alias, alias) && servable(c, steps) {
@@ -90,7 +90,7 @@ func (q *query) scan(s *syntax.Statement, alias string, comparisons []advice.Com
 // servable says whether an index could serve a comparison where the last step reads the
 // table: SQLite makes one for the statement, or no value that is compared is of a table
 // that is read later.
-func servable(c advice.Comparison, steps []engine.PlanStep) bool {
+func servable(c advice.Comparison, steps []explain.PlanStep) bool {
 	last := len(steps) - 1
 	if _, made, ok := strings.Cut(steps[last].Detail, " USING AUTOMATIC "); ok {
 		return c.Wrapped == "" && strings.Contains(strings.ReplaceAll(made, "(", " "), " "+c.Column+"=?")
@@ -99,15 +99,15 @@ func servable(c advice.Comparison, steps []engine.PlanStep) bool {
 }
 
 // reads says whether a plan's steps read a table.
-func reads(steps []engine.PlanStep, alias string) bool {
-	return slices.ContainsFunc(steps, func(s engine.PlanStep) bool {
+func reads(steps []explain.PlanStep, alias string) bool {
+	return slices.ContainsFunc(steps, func(s explain.PlanStep) bool {
 		words := strings.SplitN(s.Detail, " ", 3)
 		return len(words) > 1 && strings.EqualFold(words[1], alias)
 	})
 }
 
 // tableIndex is an index with words for it.
-type tableIndex engine.Index
+type tableIndex explain.Index
 
 func (i tableIndex) describe() string {
 	if i.Name == "" || strings.HasPrefix(i.Name, "sqlite_autoindex_") {
@@ -117,7 +117,7 @@ func (i tableIndex) describe() string {
 }
 
 // indexOn returns an index of a table that begins with a column.
-func indexOn(table engine.Storage, column string) *tableIndex {
+func indexOn(table explain.Storage, column string) *tableIndex {
 	for _, i := range table.Indexes {
 		if strings.EqualFold(i.Columns[0], column) {
 			index := tableIndex(i)

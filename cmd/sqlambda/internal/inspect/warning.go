@@ -6,7 +6,7 @@ import (
 
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/cmd/sqlambda/internal/suite"
-	"sqlambda/engine"
+	"sqlambda/engine/sqlite/explain"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
@@ -77,9 +77,9 @@ func newFinding(file *syntax.File, rule string, q *syntax.Query, s *syntax.State
 type query struct {
 	*handlers.Plan
 	inspection *handlers.Inspection
-	explain    engine.Explainer // nil if the engine has none
+	explain    *explain.Explainer // nil if the engine has none
 	// explained tells what each statement would do; nil if that is not known.
-	explained []*engine.Explanation
+	explained []*explain.Explanation
 	rule      string
 	findings  []finding
 }
@@ -87,8 +87,8 @@ type query struct {
 // warnings returns what the rules find in the queries of an inspection.
 func warnings(i *handlers.Inspection) (found []finding) {
 	for _, plan := range i.Plans {
-		q := &query{Plan: plan, inspection: i, explained: make([]*engine.Explanation, len(plan.Query.Statements))}
-		q.explain, _ = i.Conn.(engine.Explainer)
+		q := &query{Plan: plan, inspection: i, explained: make([]*explain.Explanation, len(plan.Query.Statements))}
+		q.explain = explain.Of(i.Conn)
 		for n, s := range plan.Query.Statements {
 			if q.explain != nil && plan.Statements[n] != nil {
 				if e, err := q.explain.Explain(s.Text); err == nil {
@@ -157,7 +157,7 @@ func jsonAsText(q *query) {
 }
 
 // writes returns the first table of a kind that a statement writes to, or "".
-func (q *query) writes(n int, kept engine.Keeping) string {
+func (q *query) writes(n int, kept explain.Keeping) string {
 	if e := q.explained[n]; e != nil && len(q.Query.Statements[n].Changes()) == 0 {
 		return e.Writes(kept)
 	}
@@ -168,7 +168,7 @@ func (q *query) writes(n int, kept engine.Keeping) string {
 func (q *query) refusedWrite() {
 	q.rule = handlers.SQLError
 	for n, s := range q.Query.Statements {
-		if table := q.writes(n, engine.Refused); table != "" {
+		if table := q.writes(n, explain.Refused); table != "" {
 			q.warn(s, s.Offset, table+" is in a database of the zip, which can only be read: the statement always fails",
 				"a database below /tmp or /mnt can be written to")
 			q.findings[len(q.findings)-1].Severity = syntax.Error
@@ -179,7 +179,7 @@ func (q *query) refusedWrite() {
 // lostWrite finds a query's first write to a database in memory.
 func lostWrite(q *query) {
 	for n, s := range q.Query.Statements {
-		if table := q.writes(n, engine.Lost); table != "" {
+		if table := q.writes(n, explain.Lost); table != "" {
 			q.warn(s, s.Offset, table+suite.LostWrite, suite.LostWriteHint)
 			return
 		}
@@ -193,7 +193,7 @@ func writeInMany(q *query) {
 		return
 	}
 	for n, s := range q.Query.Statements[:len(q.Query.Statements)-1] {
-		if table := q.writes(n, engine.Kept); table != "" {
+		if table := q.writes(n, explain.Kept); table != "" {
 			q.warn(s, s.Offset, "a :many query writes to "+table+": each request for the list takes the lock of a writer",
 				"give the write a query of its own, or return the rows that it writes with RETURNING")
 		}
@@ -204,17 +204,17 @@ func writeInMany(q *query) {
 // answers other events by reading.
 func writeInBranch(q *query) {
 	last := len(q.Query.Statements) - 1
-	if q.Kind == syntax.Batch || q.Columns == nil || q.writes(last, engine.Kept) != "" {
+	if q.Kind == syntax.Batch || q.Columns == nil || q.writes(last, explain.Kept) != "" {
 		return
 	}
 	for n, s := range q.Query.Statements[:last] {
-		table := q.writes(n, engine.Kept)
+		table := q.writes(n, explain.Kept)
 		if table == "" {
 			continue
 		}
 		ofEvent := func(column string) bool {
-			return slices.ContainsFunc(q.explained[n].Tables, func(t engine.TableUse) bool {
-				return t.Kind == engine.EventTable && slices.ContainsFunc(t.Columns, func(c string) bool { return strings.EqualFold(c, column) })
+			return slices.ContainsFunc(q.explained[n].Tables, func(t explain.TableUse) bool {
+				return t.Kind == explain.EventTable && slices.ContainsFunc(t.Columns, func(c string) bool { return strings.EqualFold(c, column) })
 			})
 		}
 		if at := advice.EventCondition(s, ofEvent); at >= 0 {

@@ -14,6 +14,7 @@ import (
 
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/engine"
+	"sqlambda/engine/sqlite/explain"
 	"sqlambda/handlers"
 )
 
@@ -199,15 +200,15 @@ func (e *execution) run() (err error) {
 
 // lost returns the table in memory that a statement wrote to, or "".
 func (e *execution) lost(run handlers.Run) string {
-	explainer, ok := e.conn.(engine.Explainer)
-	if !ok || run.Times == 0 || e.storage.main != "" {
+	explainer := explain.Of(e.conn)
+	if explainer == nil || run.Times == 0 || e.storage.main != "" {
 		return ""
 	}
 	explained, err := explainer.Explain(run.Statement.Text)
 	if err != nil {
 		return ""
 	}
-	return explained.Writes(engine.Lost)
+	return explained.Writes(explain.Lost)
 }
 
 // fail takes an error of init as what every invocation gives.

@@ -1,24 +1,11 @@
-package engine
+// Package explain tells tools what statements would do: which tables they use, the plan that
+// SQLite has, and how tables are kept. No handler needs it to run.
+package explain
 
 import (
 	"slices"
 	"strings"
 )
-
-// Explainer is a Conn that can tell what statements would do, for tools. An engine may
-// lack it; no handler needs it to run.
-type Explainer interface {
-	// Explain tells what the statement that text holds would do. Errors are those of
-	// Prepare.
-	Explain(text string) (*Explanation, error)
-	// Storage tells how the table of that name is kept, and counts its rows up to
-	// most. Schema is empty where the name is not qualified. It returns false for what
-	// is not stored as a table: views, functions, and what there is not.
-	Storage(schema, table string, most int) (Storage, bool)
-	// StandsIn says whether the main database is an empty one in the place of one that
-	// is written to (Config.Scratch).
-	StandsIn() bool
-}
 
 // Explanation is what a statement would do.
 type Explanation struct {

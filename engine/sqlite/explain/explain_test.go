@@ -1,4 +1,4 @@
-package sqlite
+package explain
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sqlambda/engine"
+	"sqlambda/engine/sqlite"
 )
 
 const explainSchema = `
@@ -22,10 +23,10 @@ CREATE VIRTUAL TABLE housing USING event('Records', id TEXT);
 CREATE TEMP TABLE picked AS SELECT 1 AS id;
 INSERT INTO orders VALUES (1, 'Ada'), (2, 'Bob'), (3, 'Eve')`
 
-func openExplained(t *testing.T, config engine.Config) *Conn {
+func openExplained(t *testing.T, config engine.Config) *Explainer {
 	t.Helper()
 	config.Root = t.TempDir()
-	conn, err := Open(config)
+	conn, err := sqlite.Open(config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,9 +35,9 @@ func openExplained(t *testing.T, config engine.Config) *Conn {
 		if strings.HasPrefix(text, "CREATE TRIGGER") {
 			text += ";"
 		}
-		answer(t, conn, text)
+		run(t, conn, text)
 	}
-	return conn.(*Conn)
+	return Of(conn)
 }
 
 // TestExplainTables: a table is written r for one that is read, w for one that is
@@ -128,8 +129,8 @@ func TestStorage(t *testing.T) {
 func TestScratch(t *testing.T) {
 	for _, name := range []string{"/tmp/there/is/no.db", "file:/mnt/no.db?mode=ro", "/mnt/no.db"} {
 		conn := openExplained(t, engine.Config{Database: name, Scratch: true})
-		answer(t, conn, "ATTACH '/mnt/no/other.db' AS other")
-		answer(t, conn, "CREATE TABLE other.t (a)")
+		run(t, conn, "ATTACH '/mnt/no/other.db' AS other")
+		run(t, conn, "CREATE TABLE other.t (a)")
 		if s, ok := conn.Storage("other", "t", 1); !ok || !s.StandsIn {
 			t.Errorf("%v %v", s, ok)
 		}
@@ -137,7 +138,19 @@ func TestScratch(t *testing.T) {
 			t.Error(name, "is written to")
 		}
 	}
-	if _, err := Open(engine.Config{Database: "no.db", Root: "/srv", Scratch: true}); err == nil {
+	if _, err := sqlite.Open(engine.Config{Database: "no.db", Root: "/srv", Scratch: true}); err == nil {
 		t.Error("a database that is shipped and is not there is opened")
+	}
+}
+
+func run(t *testing.T, conn engine.Conn, text string) {
+	t.Helper()
+	s, err := conn.Prepare(text)
+	if err == nil {
+		defer s.Close()
+		_, err = s.Step()
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
 	}
 }
