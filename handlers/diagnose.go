@@ -21,7 +21,7 @@ func (h *Handler) diagnose(file *syntax.File, query string, s *syntax.Statement,
 			offset = found
 		}
 	}
-	if f.Name != "" {
+	if f.Name != "" && f.Code == "SQLITE_ERROR" && f.Raised == "" { // and not a text of the function's own
 		hint = h.hint(s, f, offset)
 	}
 	p := file.Problem(offset, message(f), hint)

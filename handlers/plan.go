@@ -37,6 +37,9 @@ func (h *Handler) plan() []syntax.Problem {
 		found, lasting := h.prepare(step)
 		if !lasting && mayChange(s, query.Statements[:i], len(found) > 0) {
 			h.postpone(step)
+			if s == query.Last() && s.ReturnsNothing() {
+				problems = append(problems, h.planNoColumns()...)
+			}
 			continue
 		}
 		problems = append(problems, found...)
@@ -107,8 +110,7 @@ func (h *Handler) planResponse(s *step) []syntax.Problem {
 		return nil
 	}
 	if len(columns) == 0 {
-		return []syntax.Problem{h.at(query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.kind),
-			"end it with a SELECT or a RETURNING clause, or make it :exec or :execrows")}
+		return h.planNoColumns()
 	}
 	names, types := h.columnsOf(s)
 	if h.kind == syntax.Value {
@@ -143,6 +145,16 @@ func (h *Handler) columnsOf(s *step) ([]string, []syntax.ColumnType) {
 		}
 	}
 	return names, types
+}
+
+// planNoColumns decides the response of a query whose last statement has no columns.
+func (h *Handler) planNoColumns() []syntax.Problem {
+	switch h.kind = h.source.query.ResponseKind(0); h.kind {
+	case syntax.One, syntax.Many, syntax.Value:
+		return []syntax.Problem{h.at(h.source.query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.kind),
+			"end it with a SELECT or a RETURNING clause, or make it :exec or :execrows")}
+	}
+	return nil
 }
 
 // isState reports whether columns are the state of a tumbling window, in a :batch.

@@ -128,13 +128,20 @@ func (in *scope) find(schema, table, name string) (column, bool) {
 			}
 		}
 		if unknown {
-			return column{}, false
+			return column{unknown: true}, false
 		}
 		if in.hasRowid(table, name) {
 			return column{name: name, kinds: AnyKind}, true
 		}
 	}
 	return column{}, false
+}
+
+// isUnnamed reports whether an expression is a column that has no name but the text of its
+// own expression, as that of a view or a subquery may.
+func (in *scope) isUnnamed(x ast.Expr) bool {
+	c, ok := in.named(x)
+	return c.unnamed || !ok && !c.unknown
 }
 
 // hasRowid reports whether a name that no column has is that of a table's rowid:

@@ -137,7 +137,7 @@ func (r *resolver) list(list []*ast.ResultColumn, in *scope) []column {
 			continue
 		}
 		name := resultName(item)
-		columns = append(columns, column{name: name, unnamed: name == "", typ: r.expr(item.Expr, in), kinds: r.kinds(item.Expr, in)})
+		columns = append(columns, column{name: name, unnamed: name == "" || item.Alias == nil && in.isUnnamed(item.Expr), typ: r.expr(item.Expr, in), kinds: r.kinds(item.Expr, in)})
 	}
 	return columns
 }

@@ -121,6 +121,15 @@ func (s *Statement) ChangesSchema() bool {
 	return false
 }
 
+// ReturnsNothing reports whether the text shows that the statement has no result columns.
+func (s *Statement) ReturnsNothing() bool {
+	switch s.tokens[0].Kind {
+	case token.INSERT, token.REPLACE, token.UPDATE, token.DELETE:
+		return !s.has(token.RETURNING)
+	}
+	return s.ChangesSchema()
+}
+
 // checkEventTable reports what is wrong in the declaration of an event table. Mistakes
 // inside its paths are left to the engine, which prepares the statement.
 func (r *reader) checkEventTable(s *Statement) {
