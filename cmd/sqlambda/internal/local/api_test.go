@@ -64,7 +64,10 @@ Resources:
     Properties: {Handler: orders.list, MemorySize: 256, Timeout: 7}
   Named:
     Type: AWS::Serverless::Function
-    Properties: {Handler: orders.list, FunctionName: second, Architectures: [arm64]}
+    Properties: {Handler: orders.list, FunctionName: second, Architectures: [arm64], Role: "arn:aws:iam::111122223333:role/my"}
+  Absent:
+    Type: AWS::Serverless::Function
+    Properties: {Handler: orders.list, CodeUri: nowhere/, Runtime: provided.al2023, FunctionName: absent}
 -- src/orders.sql --
 -- name: list :one
 SELECT $context(functionName) AS name, $context(memoryLimitInMB) AS memory, $env(STAGE) AS stage, $context(remainingTimeInMillis) > 6000 AS long;
@@ -76,6 +79,15 @@ SELECT $context(functionName) AS name, $env(STAGE) AS stage;
 	s.respond("Named", "{}", `{"name":"second","memory":128,"stage":"prod","long":0}`) // by its logical id
 	s.respond("orders.list", "{}", `{"name":"List","memory":256,"stage":"prod","long":1}`)
 	s.respond("orders.other", "{}", `{"name":"orders-other","stage":"prod"}`)
+	for _, name := range []string{"Absent", "absent"} {
+		if got := s.invoke(name, "{}"); got.status != 404 || !strings.Contains(got.body, "the code of the function Absent is nowhere/, and there is no folder") {
+			t.Errorf("a function without code: %v", got)
+		}
+	}
+	s.logged("sqlambda: warning: " + filepath.Join(s.root, "template.yaml") + ":12:49: the code of the function Absent is nowhere/")
+	if got := s.send("GET", "/2015-03-31/functions/second/configuration", ""); !strings.Contains(got.body, `"Role":"arn:aws:iam::111122223333:role/my"`) || !strings.Contains(got.body, `"Architectures":["arm64"]`) {
+		t.Errorf("the configuration is %s", got.body)
+	}
 	var list struct {
 		Functions []struct {
 			FunctionName, Handler string

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -17,7 +18,8 @@ type catalog struct {
 	functions []*function          // the template's, or one for each handler
 	names     map[string]*function // by function name, logical id, handler string and folded handler string
 	files     snapshot
-	err       error // why nothing can be invoked
+	missing   []*project.TemplateError // functions whose code does not exist
+	err       error                    // why nothing can be invoked
 
 	mu   sync.Mutex
 	code map[string]code // of folders that somebody asked about
@@ -64,10 +66,24 @@ func (l *Lambda) read() *catalog {
 			err = c.add(folder)
 		}
 	}
+	if err == nil {
+		c.missing, err = (&project.Folder{Root: l.Root}).MissingCode()
+	}
+	for _, problem := range c.missing {
+		l.warnOnce(fmt.Sprintf("%s:%d:%d: %v", problem.File, problem.Line, problem.Column, problem.Err))
+	}
 	if err != nil {
 		c.err = newError(http.StatusConflict, "ResourceConflictException", "the functions cannot be read: %v", err)
 	}
 	return c
+}
+
+// warnOnce logs a warning that has not been logged before. The caller holds l.mu.
+func (l *Lambda) warnOnce(message string) {
+	if !l.warned[message] {
+		l.warned[message] = true
+		l.Log.Warn(message)
+	}
 }
 
 // add adds the functions of a folder. A handler that no function of a template has can be
@@ -120,6 +136,11 @@ func (c *catalog) find(name string) (*function, error) {
 	}
 	if f := c.names[name]; f != nil {
 		return f, nil
+	}
+	for _, problem := range c.missing {
+		if fn := problem.Function; name == fn.Name || name == fn.LogicalID {
+			return nil, newError(http.StatusNotFound, "ResourceNotFoundException", "Function not found: %s (%v)", c.lambda.arn(name, ""), problem.Err)
+		}
 	}
 	hint := nearest.Hint(name, slices.Sorted(maps.Keys(c.names)))
 	if hint == "" {

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -40,13 +41,10 @@ func (f *function) configuration() configuration {
 	code := f.lambda.code(f.Root)
 	c := configuration{
 		FunctionName: f.Name, FunctionArn: f.lambda.arn(f.Name, ""), Runtime: "provided.al2023",
-		Role: "arn:aws:iam::" + account + ":role/sqlambda-dev", Handler: f.Handler,
+		Role: cmp.Or(f.Role, "arn:aws:iam::"+account+":role/sqlambda-dev"), Handler: f.Handler,
 		CodeSize: code.size, CodeSha256: code.sha256, LastModified: code.modified.UTC().Format("2006-01-02T15:04:05.000+0000"),
 		Timeout: int(f.Timeout.Seconds()), MemorySize: f.MemoryMB, Version: latest, PackageType: "Zip",
-		Architectures: []string{f.Architecture}, State: "Active", LastUpdateStatus: "Successful",
-	}
-	if f.Architecture == "" {
-		c.Architectures = []string{project.DefaultArchitecture}
+		Architectures: []string{cmp.Or(f.Architecture, project.DefaultArchitecture)}, State: "Active", LastUpdateStatus: "Successful",
 	}
 	c.Environment.Variables = f.Variables
 	return c

@@ -45,11 +45,12 @@ type Lambda struct {
 	owned  sync.WaitGroup // processes, and invocations that no request waits for
 	mu     sync.Mutex
 	served *catalog
+	warned map[string]bool
 }
 
 // New returns a Lambda. Processes that it starts for requests end with [Lambda.Serve].
 func New(options Options) *Lambda {
-	l := &Lambda{Options: options}
+	l := &Lambda{Options: options, warned: map[string]bool{}}
 	l.ctx, l.kill = context.WithCancel(context.Background())
 	l.router = l.routes()
 	return l

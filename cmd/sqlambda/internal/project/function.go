@@ -24,6 +24,8 @@ type Function struct {
 	// Architecture is x86_64, which is Lambda's default, or arm64; empty where the
 	// template does not tell it.
 	Architecture string
+	// Role is the ARN of its role; empty where the template does not tell it.
+	Role string
 	// Variables are those of its environment whose values the template tells.
 	Variables map[string]string
 	// Cors has the settings of the function's URL; nil where the template has none.

@@ -50,7 +50,7 @@ func (f *Folder) MissingCode() (problems []*TemplateError, err error) {
 		}
 		if _, err := os.Stat(fn.Root); errors.Is(err, fs.ErrNotExist) {
 			node := p.code()
-			problems = append(problems, &TemplateError{t.file, node.Line, node.Column,
+			problems = append(problems, &TemplateError{t.file, node.Line, node.Column, fn,
 				fmt.Errorf("the code of the function %s is %s, and there is no folder %s", id, node.Value, fn.Root)})
 		}
 	}
@@ -86,8 +86,9 @@ func (f *Folder) readTemplate() (*template, error) {
 
 // TemplateError is why a template cannot be read.
 type TemplateError struct {
-	File         string // its name, absolute
-	Line, Column int    // from 1; 0 where they are not known
+	File         string   // its name, absolute
+	Line, Column int      // from 1; 0 if they are not known
+	Function     Function // that it is about, if it is not about the template
 	Err          error
 }
 
@@ -146,7 +147,7 @@ func (t *template) function(id string, resource *yaml.Node) (Function, bool) {
 	if size, err := strconv.Atoi(p.scalar("MemorySize")); err == nil {
 		fn.MemoryMB = size
 	}
-	fn.Architecture = p.architecture()
+	fn.Architecture, fn.Role = p.architecture(), p.scalar("Role")
 	fn.Variables = p.variables()
 	if settings := child(p.own, "FunctionUrlConfig", "Cors"); settings != nil {
 		fn.Cors = &Cors{}
