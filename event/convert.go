@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Convert returns the value as the type has it, and whether it could be converted: see
-// the package's table. Null and what is missing become NULL, of any type.
+// Convert converts the value to a type, by the package's table, and reports whether it could.
+// Null and missing values become NULL, whatever the type.
 func (e Event) Convert(t Type) (value Value, ok bool) {
 	kind := e.kind()
 	if kind == 0 || kind == 'n' {
@@ -103,9 +103,10 @@ func realNumber(s string) Value {
 	return RealValue(x)
 }
 
-// shortDecimal reads digits with a point or without, few enough that the digits and the
-// power of ten are exact doubles, and so their quotient is rounded right: what
-// strconv.ParseFloat does for such numbers, without looking for all else that it takes.
+// shortDecimal reads digits with or without a point. There are so few of them that both the
+// digits and the power of ten are exact doubles, and their quotient is rounded right.
+// strconv.ParseFloat does the same for such numbers, after it has looked for all else that
+// it accepts.
 func shortDecimal(s string) (x float64, ok bool) {
 	const most = 15 // digits that a double always has
 	digits, point := uint64(0), len(s)
@@ -132,7 +133,7 @@ func shortDecimal(s string) (x float64, ok bool) {
 var powersOfTen = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
 // wholeNumber converts a decimal number that is whole and fits 64 bits, however it is
-// written: 2, 2.0, 2e3. It does so exactly, without a detour through a double.
+// written: 2, 2.0, 2e3. It is exact, as it uses no double.
 func wholeNumber(s string) (Value, bool) {
 	if n, ok := integer(s); ok {
 		return IntegerValue(n), true
@@ -165,7 +166,7 @@ func wholeNumber(s string) (Value, bool) {
 }
 
 // trimNumber returns the number that a string holds: digits with an optional sign,
-// fraction and exponent, blanks around it allowed.
+// fraction and exponent, and with spaces around it.
 func trimNumber(s string) (number string, ok bool) {
 	s = strings.Trim(s, " \t\r\n")
 	unsigned := s

@@ -194,7 +194,7 @@ func (r *declarationReader) column(before []Column) (c Column, ok bool) {
 	return c, true
 }
 
-// path reads a path in quotes. It returns false where there is none.
+// path reads a path in quotes. It returns false if the next token is not a string.
 func (r *declarationReader) path(into *Path) bool {
 	if r.tokens[0].Kind != token.STRING {
 		return false

@@ -16,7 +16,7 @@ func firstOf(found []Event) Event {
 	return Event{}
 }
 
-// unescaped decodes a text that is encoded as in an URL-encoded form, such as the key of an
+// unescaped decodes a text that is encoded as in a URL-encoded form, such as the key of an
 // object in S3's events.
 func unescaped(found []Event) Event {
 	if found[0].kind() != '"' {
@@ -26,8 +26,8 @@ func unescaped(found []Event) Event {
 	return textEvent(validText([]byte(unescapeForm(found[0].text(), m)), m), m)
 }
 
-// milliseconds returns a time in milliseconds since 1970. It may come so, in microseconds, or
-// as a text of ISO 8601.
+// milliseconds returns a time in milliseconds since 1970. The event may have milliseconds,
+// microseconds or text in ISO 8601.
 func milliseconds(found []Event) Event {
 	e := firstOf(found)
 	if e.kind() == '"' {
@@ -42,7 +42,7 @@ func milliseconds(found []Event) Event {
 	return e
 }
 
-// objectOrEmpty returns an object as it is, and an empty one in the place of anything else.
+// objectOrEmpty returns an object as it is, and an empty object instead of anything else.
 func objectOrEmpty(found []Event) Event {
 	if found[0].IsObject() {
 		return found[0]
@@ -58,14 +58,14 @@ type valueLists struct {
 	values [][]string // of each name
 }
 
-// What a name and a value take about, in bytes, with what the lists leave behind as they
-// grow.
+// About how many bytes a name and a value take, including what the lists leave behind as
+// they grow.
 const (
 	nameSize  = 200
 	valueSize = 40
 )
 
-// of returns the values of a name; nil if there is no memory for one more.
+// of returns the values of a name, or nil if the name does not fit the memory.
 func (l *valueLists) of(name string) *[]string {
 	place, known := l.places[name]
 	if !known {
@@ -82,7 +82,7 @@ func (l *valueLists) of(name string) *[]string {
 	return &l.values[place]
 }
 
-// add adds a value to those of its name. It returns false if there is no memory for it.
+// add adds a value to those of its name. It returns false if the memory is full.
 func (l *valueLists) add(name, value string) bool {
 	values := l.of(name)
 	if values == nil || !l.memory.need(valueSize) {
@@ -92,7 +92,7 @@ func (l *valueLists) add(name, value string) bool {
 	return true
 }
 
-// set makes a value the only one of its name. It returns false if there is no memory for it.
+// set replaces the values of a name by one. It returns false if the memory is full.
 func (l *valueLists) set(name, value string) bool {
 	values := l.of(name)
 	if values != nil {
@@ -101,7 +101,7 @@ func (l *valueLists) set(name, value string) bool {
 	return values != nil
 }
 
-// object returns the JSON object of the lists, each as write has it.
+// object makes a JSON object of the lists, each of which write writes.
 func (l *valueLists) object(write func(w *writer, values []string)) Event {
 	w := writer{memory: l.memory}
 	w.json("{")
@@ -129,9 +129,9 @@ func writeAll(w *writer, values []string) {
 	w.json("]")
 }
 
-// kafkaHeaders returns the object of a Kafka record's headers, a list of objects from a name
-// to a list of bytes as signed numbers. Of a repeated name it has the last, as Kafka's own
-// lastHeader.
+// kafkaHeaders makes an object of a Kafka record's headers: a list of objects from a name to
+// a list of bytes as signed numbers. If a name is repeated, the last one wins, as in Kafka's
+// own lastHeader.
 func kafkaHeaders(found []Event) Event {
 	l := valueLists{memory: found[0].Memory()}
 	if !found[0].IsArray() {

@@ -2,9 +2,10 @@
 // position or path, converts them to SQL values, and goes through the records of a batch
 // as the rows of a table.
 //
-// It knows nothing of a database, and writes no JSON but what its modifiers make. An
-// event is not decoded into a tree: all functions work on its text, and what they return
-// shares it.
+// It knows nothing of databases, and the only JSON that it writes is what its modifiers
+// make. It does not decode an event into a tree: all functions work on the event's text,
+// and what they return shares that text. What has to be copied, such as a string with
+// escapes, is counted: see Memory.
 //
 // # Paths
 //
@@ -16,11 +17,10 @@
 //	@fromform      an URL-encoded form → an object; of a repeated name the last value
 //	@fromdynamodb  DynamoDB attribute values, a map of them or one → plain JSON
 //
-// Where its input is not of that form a modifier gives nothing, so that the value is
-// NULL. Bytes that are no UTF-8 become U+FFFD in a text.
+// A modifier whose input does not have that form gives nothing, so that the value is NULL.
+// Bytes that are not UTF-8 become U+FFFD in a text.
 //
-// A path differs from what gjson makes of it in these points, each of which avoids a
-// silent mistake:
+// Paths differ from gjson's in these points, each of which avoids a silent mistake:
 //
 //   - The empty path leads to the event itself.
 //   - A modifier that doesn't exist is an error; a field @x is written \@x.
@@ -28,15 +28,15 @@
 //     errors: they are JSONPath, and gjson would look for fields of that very name.
 //   - What is missing stays missing through any modifier; gjson runs some on it.
 //   - A path into text leads nowhere; gjson searches the text of a string for a bracket.
-//   - @fromstr gives nothing where the text is not JSON, or nests deeper than MaxDepth.
+//   - @fromstr gives nothing if the text is not JSON, or nests deeper than MaxDepth.
 //
-// A query #(…) has parentheses, which $event(…) in SQL cannot hold; there, gjson's older
-// spelling #[…] serves: $event(Records.#[eventName="INSERT"].eventID).
+// A query #(…) has parentheses, which $event(…) in SQL cannot hold. Write it there in gjson's
+// older form: $event(Records.#[eventName="INSERT"].eventID).
 //
 // # Types
 //
-// What Event.Convert makes of a value; — is "cannot be converted". Null and what is
-// missing are NULL in all types.
+// This is what Event.Convert makes of a value; — means that it cannot be converted. Null and
+// missing values are NULL in all types.
 //
 //	           string               number          true, false    object, array
 //	(none)     TEXT                 INTEGER, REAL   1, 0           TEXT: the JSON
@@ -48,5 +48,5 @@
 //	BLOB       if base64            —               —              —
 //
 // A whole number may be written 2, 2.0 or 2e3, and must fit 64 bits. In a string it may have
-// blanks around it, a + and leading zeros.
+// spaces around it, a + and leading zeros.
 package event

@@ -4,8 +4,8 @@ package event
 // NewImage of a stream record, or for a single attribute value:
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
 //
-// Numbers stay as they are written, sets become arrays, binary data stay base64. If
-// anything in it is not an attribute value, there is no value.
+// Numbers stay as they are written, sets become arrays, and binary data stay base64. The
+// result is missing if anything in the map is not an attribute value.
 func fromDynamoDB(e Event, _ string) Event {
 	if !e.IsObject() {
 		return Event{}

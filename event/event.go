@@ -19,8 +19,8 @@ type Event struct {
 // payload must not change while they are in use. A text that must outlive the
 // invocation has to be cloned.
 //
-// Beyond the syntax, a payload must be UTF-8, have no byte order mark, and nest no deeper
-// than MaxDepth. The error is an *InvalidError that tells line, column and an excerpt.
+// The payload must also be UTF-8, without a byte order mark, and nest no deeper than
+// MaxDepth. The error is an *InvalidError with line, column and an excerpt.
 func Parse(payload []byte) (Event, error) {
 	v := validator{s: view(payload)}
 	if !v.validate() {
@@ -29,8 +29,7 @@ func Parse(payload []byte) (Event, error) {
 	return Event{raw: trimSpace(v.s)}, nil
 }
 
-// Problem says what is wrong with a text as JSON, by the rules of Parse; it is empty
-// where nothing is.
+// Problem says why a text is not JSON by the rules of Parse. It is empty if the text is.
 func Problem(text []byte) string {
 	v := validator{s: view(text)}
 	if v.validate() {
@@ -39,7 +38,7 @@ func Problem(text []byte) string {
 	return v.describe()
 }
 
-// Exists reports whether there is a value, be it null.
+// Exists reports whether there is a value. Null is one.
 func (e Event) Exists() bool { return e.decoded() || e.raw != "" }
 
 // IsNull reports whether the value is JSON's null. A missing value is not.
@@ -51,7 +50,7 @@ func (e Event) IsArray() bool { return e.kind() == '[' }
 // IsObject reports whether the value is an object.
 func (e Event) IsObject() bool { return e.kind() == '{' }
 
-// JSON returns the value's JSON as it came, without white space around it; "" where the
+// JSON returns the value's JSON as it came, without white space around it. It is "" if the
 // value is missing.
 func (e Event) JSON() string {
 	if !e.decoded() {

@@ -1,8 +1,8 @@
 package event
 
-// Fields are paths that are read together, in one pass over a value: they are merged to a
-// tree, in which a key that several begin with, and a modifier that they share, is one
-// node. So `body|@fromstr|id` and `body|@fromstr|total` parse the body once.
+// Fields are paths that one pass over a value reads together. They are merged into a tree,
+// in which a key or a modifier that several paths share is one node: so
+// `body|@fromstr|id` and `body|@fromstr|total` parse the body once.
 type fields struct {
 	root  node
 	slots int
@@ -24,8 +24,8 @@ const fromStringName = "@fromstr:"
 // findings are what the paths of fields lead to.
 type findings struct {
 	slots []Event // empty before
-	// room is for texts that are unescaped, and is taken again when they are not needed
-	// any more; nil: each has memory of its own.
+	// room is where texts are unescaped, and is used again for the next row. If it is nil,
+	// each text has memory of its own.
 	room *[]byte
 	from *origin // of the values
 }

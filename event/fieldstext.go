@@ -1,8 +1,8 @@
 package event
 
-// readText is readEvent for a text that may be JSON or not; where it is none, there is
-// nothing in it. An object is checked while its members are read: a second walk over
-// them would take half as long again.
+// readText is readEvent for a text that may be JSON. If it is not, nothing is found in it.
+// The members of an object are read while they are checked: to walk over them twice would
+// take half as long again.
 func (n *node) readText(text string, into *findings) {
 	text = trimSpace(text)
 	if n.slot > 0 || text == "" || text[0] != '{' {

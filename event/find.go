@@ -16,8 +16,8 @@ func (k *key) is(name string, escaped bool) bool {
 	return k.name == name
 }
 
-// find returns the value that the keys lead to. As in gjson.Get, of several members with
-// the same name it is the first from which the rest of the keys leads somewhere.
+// find returns the value that the keys lead to. If several members have the same name, it
+// follows the first from which the rest of the keys leads somewhere, as gjson.Get does.
 func (e Event) find(keys []key) Event {
 	if len(keys) == 0 {
 		return e
@@ -33,7 +33,7 @@ func (e Event) find(keys []key) Event {
 }
 
 // find looks for the keys in the value at s[i]. It returns the position of the value
-// found, or else that after the value at s[i].
+// that was found, or else the position after the value at s[i].
 func find(s string, i int, keys []key) (at int, ok bool) {
 	if len(keys) == 0 {
 		return i, true

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// fromForm returns an object of an URL-encoded form. Where a name is repeated, the last
-// value wins, as in API Gateway's queryStringParameters and in JavaScript's
+// fromForm makes an object of a URL-encoded form. If a name is repeated, the last value
+// wins, as in API Gateway's queryStringParameters and in JavaScript's
 // Object.fromEntries(new URLSearchParams(…)).
 func fromForm(e Event, _ string) Event {
 	if e.kind() != '"' {
@@ -17,7 +17,7 @@ func fromForm(e Event, _ string) Event {
 	return l.object(writeOnly)
 }
 
-// addForm takes the names and values of an URL-encoded form by add or set.
+// addForm passes the names and values of a URL-encoded form to add, which is l.add or l.set.
 func (l *valueLists) addForm(form string, add func(name, value string) bool) {
 	for name, value := range formPairs(form, l.memory) {
 		if !add(name, value) {
@@ -26,9 +26,9 @@ func (l *valueLists) addForm(form string, add func(name, value string) bool) {
 	}
 }
 
-// FormPairs yields the decoded names and values of an URL-encoded form or of a query
-// string, as https://url.spec.whatwg.org/#urlencoded-parsing has them: only & separates
-// them, and nothing is an error.
+// FormPairs yields the decoded names and values of a URL-encoded form or query string, as
+// https://url.spec.whatwg.org/#urlencoded-parsing says: only & separates pairs, and nothing
+// is an error.
 func FormPairs(form string) iter.Seq2[string, string] { return formPairs(form, nil) }
 
 func formPairs(form string, m *Memory) iter.Seq2[string, string] {
@@ -51,9 +51,9 @@ func unescapeForm(s string, m *Memory) string {
 	return text
 }
 
-// PercentDecode decodes each %XX, and where plus is true a + as a space, as forms have
-// it. A % that begins no escape stays as it is; mistake is the position of the first such
-// one, or -1. The text need not be UTF-8.
+// PercentDecode decodes each %XX. If plus is true, it also decodes + as a space, as forms
+// have it. A % that does not begin an escape stays as it is; mistake is the position of the
+// first one, or -1. The result need not be UTF-8.
 func PercentDecode(s string, plus bool) (text string, mistake int) {
 	mistake = -1
 	if strings.IndexByte(s, '%') < 0 && !(plus && strings.IndexByte(s, '+') >= 0) {

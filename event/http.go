@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// headers returns the headers, their names in lower case, of the fields multiValueHeaders
-// and headers. Values of one header are joined by commas, as HTTP has it.
+// headers makes an object of the headers, from the fields multiValueHeaders and headers, with
+// the names in lower case. The values of a repeated header are joined by commas, as in HTTP.
 func headers(found []Event) Event {
 	l := valueLists{memory: found[0].Memory()}
 	for name, values := range firstOf(found).members() {
@@ -32,7 +32,7 @@ func texts(values Event) iter.Seq[string] {
 	}
 }
 
-// header returns the values of a header, of the same fields.
+// header returns the values of a header from the same fields.
 func header(found []Event, name string) []string {
 	for key, values := range firstOf(found).members() {
 		if strings.EqualFold(key, name) {
@@ -42,9 +42,9 @@ func header(found []Event, name string) []string {
 	return nil
 }
 
-// query takes the names and values of the query string by add. It is whole, or taken apart
-// with all values of a name or the last one, and where there is what an event of a load
-// balancer has, it is still encoded.
+// query passes the names and values of the query string to add. An event has the whole
+// string, or objects with all values of a name or with the last one. In the events of a
+// load balancer, which found[4] tells, names and values are still encoded.
 func (l *valueLists) query(found []Event, add func(name, value string) bool) {
 	if raw := found[0]; raw.kind() == '"' {
 		l.addForm(raw.text(), add)
@@ -75,9 +75,9 @@ func allOfQuery(found []Event) Event {
 	return l.object(writeAll)
 }
 
-// cookies returns the object of the cookies, of the list that an HTTP API has of them, or of
-// the header: https://www.rfc-editor.org/rfc/rfc6265#section-4.2. Of a repeated name it has
-// the first. What has no = is not a cookie.
+// cookies makes an object of the cookies: of the list that an HTTP API sends, or else of the
+// header (https://www.rfc-editor.org/rfc/rfc6265#section-4.2). If a name is repeated, the
+// first value wins. What has no = is not a cookie.
 func cookies(found []Event) Event {
 	l := valueLists{memory: found[0].Memory()}
 	lines := header(found[1:], "cookie")
@@ -95,8 +95,8 @@ func cookies(found []Event) Event {
 	return l.object(writeOnly)
 }
 
-// body returns the body as text. A body that is said to be base64 but is not stays as it
-// is.
+// body returns the body as text. A body that is flagged as base64 but is not base64 stays as
+// it is.
 func body(found []Event) Event {
 	if firstOf(found[1:]).kind() == 't' {
 		if decoded := fromBase64(found[0], ""); decoded.Exists() {
@@ -121,7 +121,7 @@ func bodyBase64(found []Event) Event {
 	return textEvent(base64.StdEncoding.EncodeToString([]byte(text)), m)
 }
 
-// host returns the domain name of the API, else the header.
+// host returns the domain name of the API, or else the header.
 func host(found []Event) Event { return orHeader(found[0], found[1:], "host") }
 
 func userAgent(found []Event) Event { return orHeader(firstOf(found[:2]), found[2:], "user-agent") }
@@ -136,8 +136,8 @@ func orHeader(value Event, headers []Event, name string) Event {
 	return Event{}
 }
 
-// sourceIP returns the address of the client. A load balancer, or VPC Lattice, appends it to the header
-// X-Forwarded-For: what stands before it there is the client's own word.
+// sourceIP returns the address of the client. A load balancer and VPC Lattice append it to the
+// header X-Forwarded-For: the client itself can choose what stands before it there.
 func sourceIP(found []Event) Event {
 	if address := firstOf(found[:2]); address.Exists() {
 		return address

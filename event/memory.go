@@ -9,8 +9,8 @@ import (
 // texts that are decoded, data that is unpacked, JSON that modifiers make, and what a
 // caller adds. The event's own text is not counted.
 //
-// What is not in use any more is released, but stays on the heap until it is collected.
-// Before the heap would hold more than the limit in both, Take collects it.
+// Memory that was released stays on the heap until the garbage collector runs. Take runs it
+// before memory that is in use and memory that was released exceed the limit together.
 //
 // An event carries the Memory that counts for it: see Event.In. The nil Memory has no
 // limit. A Memory is for one goroutine.
@@ -135,7 +135,7 @@ func (m *Memory) Err() error {
 	return &MemoryError{int64(m.limit)}
 }
 
-// Forgive makes Err return nil, until the next value that there is not the memory for.
+// Forgive makes Err return nil until a value does not fit the memory again.
 func (m *Memory) Forgive() {
 	if m != nil {
 		m.exceeded = false

@@ -11,13 +11,13 @@ type Parameter struct {
 	Path    Path   // to the value, where that is not the field of that name
 	Element int    // instead: the place of an element in the event, counted from 1
 	Type    Type   // AnyType: the JSON → SQL rules of Event.Value
-	NotNull bool   // whether null is refused, and missing where there is no default
-	Default Value  // what stands in where the field is missing; NULL: nothing does
+	NotNull bool   // null is refused, and so is a missing field without a default
+	Default Value  // of a missing field; NULL: it has none
 }
 
-// Parameters are all the values that a query takes of an event, compiled, so that they are
-// read in one pass over it, and what several paths lead through is decoded once. They may
-// be used by several goroutines.
+// Parameters are all the values that a query takes from an event. They are compiled, so that
+// one pass over the event reads them, and what several paths lead through is decoded once.
+// Several goroutines may use them.
 type Parameters struct {
 	list   []Parameter
 	slots  []int // of fields, for each parameter

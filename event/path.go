@@ -17,8 +17,7 @@ type step struct {
 	argument string   // of modify
 }
 
-// FieldPath returns the path that leads to the field of that name, in which nothing is
-// special.
+// FieldPath returns the path to the field of that name. Nothing in the name is special.
 func FieldPath(name string) Path {
 	return Path{text: gjson.Escape(name), steps: []step{{keys: []key{{name: name, index: -1}}}}}
 }
@@ -26,7 +25,7 @@ func FieldPath(name string) Path {
 // String returns the path as it was written.
 func (p Path) String() string { return p.text }
 
-// Find returns the value that the path leads to in the event; a missing one where it
+// Find returns the value that the path leads to in the event. It is missing if the path
 // leads nowhere.
 func (p Path) Find(e Event) Event {
 	for i := range p.steps {
@@ -41,8 +40,8 @@ func (p Path) Find(e Event) Event {
 	return e
 }
 
-// locate is Find, but only for where the value begins, in the JSON that it is part of: the
-// end of an array need not be known to go through its elements.
+// locate is Find for where the value begins, in the JSON that it is part of. To go through
+// the elements of an array its end need not be known.
 func (p Path) locate(e Event) (s string, i int, ok bool) {
 	last := len(p.steps) - 1
 	if last < 0 || p.steps[last].modify != nil {
@@ -57,5 +56,5 @@ func (p Path) locate(e Event) (s string, i int, ok bool) {
 	return e.raw, i, ok
 }
 
-// In returns the SQL value that the path leads to: of what Find returns.
+// In returns the SQL value of what Find returns.
 func (p Path) In(e Event) Value { return p.Find(e).Value() }

@@ -36,7 +36,7 @@ func (c *compiler) key() error {
 	return c.separator()
 }
 
-// position returns the position in an array that a key of digits means, else -1.
+// position returns the position in an array that a key of digits means, or -1.
 func position(name string) int {
 	digits := strings.TrimLeft(name, "0")
 	if digits == "" && name != "" {
@@ -71,7 +71,7 @@ func (c *compiler) refuseJSONPath() error {
 	return nil
 }
 
-// literal reads a literal, a ! with JSON.
+// literal reads a literal: a ! and JSON.
 func (c *compiler) literal() error {
 	c.i++
 	if c.i == len(c.path) {
@@ -112,8 +112,8 @@ func (c *compiler) query() error {
 	return c.separator()
 }
 
-// balance reads a bracket and all up to the one that closes it, or a quoted text. It
-// checks the modifiers inside.
+// balance reads from a bracket to the one that closes it, or a quoted text. It checks the
+// modifiers inside.
 func (c *compiler) balance() error {
 	start := c.i
 	var open []byte

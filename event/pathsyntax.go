@@ -13,9 +13,9 @@ const MaxPath = 4096
 // MaxModifiers is how many modifiers a path may have: each may make a text of MaxText.
 const MaxModifiers = 16
 
-// ParsePath checks and compiles a gjson path, as documented at
-// https://github.com/tidwall/gjson/blob/master/SYNTAX.md. The empty path leads to the
-// event itself. The error is a *PathError.
+// ParsePath checks and compiles a gjson path
+// (https://github.com/tidwall/gjson/blob/master/SYNTAX.md). The empty path leads to the event
+// itself. The error is a *PathError.
 func ParsePath(path string) (Path, error) {
 	if len(path) > MaxPath {
 		return Path{}, &PathError{path[:20] + "…", MaxPath, fmt.Sprintf("longer than %d bytes", MaxPath)}
@@ -32,8 +32,8 @@ func ParsePath(path string) (Path, error) {
 	return Path{text: path, steps: c.finish()}, nil
 }
 
-// A compiler reads a path part by part. A segment is what stands between pipes; a dot
-// before a modifier or a multipath is a pipe, too.
+// A compiler reads a path part by part. Pipes separate segments; a dot before a modifier or a
+// multipath is a pipe as well.
 type compiler struct {
 	path    string
 	i       int  // where the next part begins
@@ -112,7 +112,7 @@ func (c *compiler) separator() error {
 	return nil
 }
 
-// pipe ends a segment with what modifies its value.
+// pipe ends a segment, whose value modify modifies.
 func (c *compiler) pipe(name string, modify modifier, argument string) {
 	c.segment = c.i
 	if c.rest < 0 {
@@ -131,7 +131,7 @@ func (c *compiler) step(name string, modify modifier, argument string) {
 	c.keys = nil
 }
 
-// handOver leaves the path from that offset on to gjson.
+// handOver lets gjson follow the path from that offset on.
 func (c *compiler) handOver(offset int) {
 	if c.rest < 0 {
 		c.rest = offset
@@ -214,8 +214,8 @@ func modifierName(path string, i int, terminators string) (name string, end int)
 	return path[i:end], end
 }
 
-// checkModifier checks that there is a modifier of that name. Where gjson runs it, its
-// place is noted.
+// checkModifier checks that there is a modifier of that name. If gjson runs it, its place is
+// noted.
 func (c *compiler) checkModifier(at int, name string) error {
 	if modifierOf(name) == nil {
 		near, ok := nearest.Name(name, modifierNames())

@@ -16,13 +16,13 @@ type Rows struct {
 	exist bool   // there are rows
 
 	place   int  // where the row that was read last begins
-	i       int  // where the next row begins, or a bracket that closes; -1: there is no more
+	i       int  // where the next row or a closing bracket is; -1 after the last row
 	alone   bool // there is only one row
 	grouped bool // the rows are in the arrays of an object
 	inGroup bool // i is in one of them
 }
 
-// Reset goes on to the rows of another event, and moves before the first.
+// Reset begins with the rows of another event. The first call of Next moves to its first row.
 func (r *Rows) Reset(e Event) {
 	r.Close()
 	r.memory = e.Memory()
@@ -63,7 +63,7 @@ func (r *Rows) Close() {
 	r.taken, r.ofRowTaken, r.room = 0, 0, nil
 }
 
-// Rewind moves before the first row.
+// Rewind moves back before the first row.
 func (r *Rows) Rewind() {
 	r.i, r.alone, r.grouped, r.inGroup = r.first, false, false, false
 	switch {
@@ -137,8 +137,8 @@ func (r *Rows) Seek(position int) (end int) {
 }
 
 // Value returns the value of column i in the row, converted to the column's type; NULL
-// where it cannot be converted. A text that is no part of the event is valid until
-// another row is read.
+// if it cannot be converted. A text that is not part of the event is valid until another
+// row is read.
 func (r *Rows) Value(i int) Value {
 	from := r.plan.sources[i]
 	if len(from) == 0 {

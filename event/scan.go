@@ -31,7 +31,7 @@ func matches(x uint64, c byte) uint64 {
 // firstMatch returns the position of the lowest marked byte.
 func firstMatch(marks uint64) int { return bits.TrailingZeros64(marks) >> 3 }
 
-// skipSpace returns the position of the first byte from s[i] that is no white space.
+// skipSpace returns the position of the first byte from s[i] on that is not white space.
 func skipSpace(s string, i int) int {
 	for i < len(s) && s[i] <= ' ' {
 		i++

@@ -52,7 +52,7 @@ func (v *validator) end() bool {
 	}
 	if v.high&highBits != 0 && !utf8.ValidString(v.s) {
 		v.i = firstInvalid(v.s)
-		return v.fail("a byte that is no UTF-8")
+		return v.fail("a byte that is not UTF-8")
 	}
 	return true
 }
@@ -272,7 +272,7 @@ func (v *validator) escape() bool {
 		v.i = i + 5
 		return true
 	}
-	return v.fail("no escape of JSON")
+	return v.fail("JSON has no such escape")
 }
 
 func isHex(c byte) bool {

@@ -6,12 +6,12 @@ import (
 	"sqlambda/internal/jsontext"
 )
 
-// A writer makes a text of JSON in memory that is counted. A text that would become longer
-// than MaxText, or for which there is no memory, becomes no text.
+// A writer writes JSON into memory that is counted. It gives up on a text that becomes
+// longer than MaxText or does not fit the memory.
 type writer struct {
 	memory *Memory
 	b      []byte
-	full   bool // there is no room for all that was written
+	full   bool // the writer has given up
 }
 
 // room makes room for n more bytes, and reports whether there is so much.
@@ -78,7 +78,7 @@ func (w *writer) comma() {
 	}
 }
 
-// text returns what was written; nothing if there was no room for it.
+// text returns what was written, or nothing if the writer has given up.
 func (w *writer) text() string {
 	if w.full {
 		return ""
