@@ -106,7 +106,7 @@ type checker struct {
 type source struct {
 	name  string
 	file  *syntax.File // nil if it could not be read
-	found []finding
+	found []syntax.Problem
 }
 
 // checkFunctions checks the functions of the template, and the handlers that are no
@@ -211,9 +211,9 @@ func (c *checker) warn(s *source) {
 		return
 	}
 	failed := slices.ContainsFunc(c.report.Problems, func(p syntax.Problem) bool { return p.Severity == syntax.Error })
-	for _, f := range apply(s.file, s.found, failed) {
-		if !slices.Contains(c.options.Ignore, f.Code) {
-			c.report.add(c.folder.Root, f.Problem)
+	for _, p := range apply(s.file, s.found, failed) {
+		if !slices.Contains(c.options.Ignore, p.Code) {
+			c.report.add(c.folder.Root, p)
 		}
 	}
 }

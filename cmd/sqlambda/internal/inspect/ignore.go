@@ -16,65 +16,59 @@ import (
 //	-- sqlambda: ignore full-scan, select-star (the table has three rows)
 //
 // Beside code it is for its line. On a line of its own it is for the line below it or,
-// between a query's name and its first statement, for the query. What is for the first
-// line of a statement, or of a query's name, is for the whole of it.
+// between a query's name and its first statement, for the query. If a statement, or a
+// query's name, begins on that line, it is for the whole of it.
 type ignore struct {
-	offset int
-	rules  []string
-	line   int           // that it is for
-	query  *syntax.Query // that it is for, or nil
-	used   map[string]bool
+	offset   int
+	rules    []string
+	from, to int // the offsets that it is for
+	used     map[string]bool
 }
 
 // comments reads the directives of a file, and reports those that are mistaken.
-func comments(file *syntax.File) (ignores []*ignore, mistakes []finding) {
-	fail := func(rule string, c advice.Comment, message, hint string) {
-		mistakes = append(mistakes, newFinding(file, rule, nil, nil, c.Offset, message, hint))
-	}
+func comments(file *syntax.File) (ignores []*ignore, mistakes []syntax.Problem) {
 	for _, c := range advice.Comments(file) {
-		word, rest, found := divide(c.Text)
-		switch {
-		case !found:
-		case strings.EqualFold(word, "sqlambda") && strings.HasPrefix(c.Text, "/*"):
-			fail(misspelledDirective, c, "this ignores nothing", "it is a line comment: -- sqlambda: "+strings.TrimSpace(strings.TrimSuffix(rest, "*/")))
-		case strings.EqualFold(word, "sqlambda"):
-			names, ok := ignored(rest)
-			if !ok {
-				fail(misspelledDirective, c, "this ignores nothing", "write -- sqlambda: ignore full-scan")
-				continue
+		fail := func(rule, message, hint string) {
+			mistakes = append(mistakes, warning(file, rule, "", c.Offset, message, hint))
+		}
+		word, rest := divide(c.Text)
+		switch names, ok := ignored(rest); {
+		case !strings.EqualFold(word, "sqlambda"):
+			if hint := meant(word, rest, c); hint != "" {
+				fail(misspelledDirective, "this is a comment, and nothing else", hint)
 			}
+		case strings.HasPrefix(c.Text, "/*"):
+			fail(misspelledDirective, "this ignores nothing", "it is a line comment: -- sqlambda: "+strings.TrimSpace(strings.TrimSuffix(rest, "*/")))
+		case !ok:
+			fail(misspelledDirective, "this ignores nothing", "write -- sqlambda: ignore full-scan")
+		default:
 			i := &ignore{offset: c.Offset, used: map[string]bool{}}
-			i.line, i.query = target(file, c)
+			i.from, i.to = scope(file, c)
 			for _, name := range names {
 				if slices.Contains(RuleNames(), name) {
 					i.rules = append(i.rules, name)
 					continue
 				}
-				fail(unknownWarning, c, "there is no warning "+name, suggestion(name, RuleNames()))
+				fail(unknownWarning, "there is no warning "+name, cmp.Or(nearest.Hint(name, RuleNames()), "one of "+strings.Join(RuleNames(), ", ")))
 			}
 			ignores = append(ignores, i)
-		default:
-			if hint := meant(word, rest, c); hint != "" {
-				fail(misspelledDirective, c, "this is a comment, and nothing else", hint)
-			}
 		}
 	}
 	return ignores, mistakes
 }
 
 // divide divides "-- word: rest", and "-- word rest" too.
-func divide(comment string) (word, rest string, found bool) {
+func divide(comment string) (word, rest string) {
 	body := strings.TrimSpace(strings.TrimLeft(comment, "-/*"))
 	end := strings.IndexFunc(body, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' })
 	if end <= 0 {
-		return "", "", false
+		return "", ""
 	}
-	word, rest = body[:end], strings.TrimSpace(body[end:])
-	after, _ := strings.CutPrefix(rest, ":")
-	return word, strings.TrimSpace(after), true
+	rest, _ = strings.CutPrefix(strings.TrimSpace(body[end:]), ":")
+	return body[:end], strings.TrimSpace(rest)
 }
 
-// ignored returns the names after "ignore". What stands in parentheses says why.
+// ignored returns the names after "ignore". A text in parentheses may say why.
 func ignored(text string) ([]string, bool) {
 	text, _, _ = strings.Cut(text, "(")
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
@@ -84,72 +78,65 @@ func ignored(text string) ([]string, bool) {
 	return words[1:], true
 }
 
-func suggestion(name string, names []string) string {
-	return cmp.Or(nearest.Hint(name, names), "one of "+strings.Join(names, ", "))
+// scope returns the offsets that a comment is for.
+func scope(file *syntax.File, c advice.Comment) (from, to int) {
+	line := func(from int) (end int) { // of the line that begins there
+		if n := strings.IndexByte(file.Text[from:], '\n'); n >= 0 {
+			return from + n + 1
+		}
+		return len(file.Text)
+	}
+	from = strings.LastIndexByte(file.Text[:c.Offset], '\n') + 1
+	to = line(from)
+	if c.OwnLine {
+		for _, q := range file.Queries {
+			if len(q.Statements) > 0 && (q.Name == "" || q.Offset < from) && c.Offset < q.Statements[0].Offset {
+				return min(q.Offset, from), endOf(q)
+			}
+		}
+		for skip := true; skip && to < len(file.Text); {
+			from, to = to, line(to)
+			text := strings.TrimSpace(file.Text[from:to])
+			skip = text == "" || strings.HasPrefix(text, "--") && !isOurs(text)
+		}
+	}
+	end := to
+	for _, q := range file.Queries {
+		if q.Name != "" && q.Offset >= from && q.Offset < end {
+			to = max(to, endOf(q))
+		}
+		for _, s := range q.Statements {
+			if s.Offset >= from && s.Offset < end {
+				to = max(to, s.Offset+len(s.Text))
+			}
+		}
+	}
+	return from, to
 }
 
-// target returns what a comment is for: a line, or a query.
-func target(file *syntax.File, c advice.Comment) (line int, query *syntax.Query) {
-	line = file.Position(c.Offset).Line
-	if !c.OwnLine {
-		return line, nil
+// endOf is where a query ends.
+func endOf(q *syntax.Query) int {
+	if len(q.Statements) == 0 {
+		return q.Offset
 	}
-	for _, q := range file.Queries {
-		if begin := nameLine(file, q); len(q.Statements) > 0 && begin < line && c.Offset < q.Statements[0].Offset {
-			return 0, q
-		}
-	}
-	for line++; ; line++ {
-		text := strings.TrimSpace(file.Line(line))
-		directive := strings.HasPrefix(text, "--") && isOurs(text)
-		if text != "" && (directive || !strings.HasPrefix(text, "--")) || line > strings.Count(file.Text, "\n")+1 {
-			return line, nil
-		}
-	}
+	return q.Last().Offset + len(q.Last().Text)
 }
 
 // isOurs says whether a comment is a name or a declaration.
 func isOurs(comment string) bool {
-	word, _, _ := divide(comment)
+	word, _ := divide(comment)
 	return word == "name" || word == "param"
 }
 
-// nameLine is the line of a query's name; a script begins before the first.
-func nameLine(file *syntax.File, q *syntax.Query) int {
-	if q.Name == "" {
-		return 0
-	}
-	return file.Position(q.Offset).Line
-}
-
-// silences says whether the comment is for a finding.
-func (i *ignore) silences(file *syntax.File, f finding) bool {
-	if !slices.Contains(i.rules, f.Code) {
-		return false
-	}
-	if i.query != nil {
-		return f.query != nil && f.query.Offset == i.query.Offset
-	}
-	lines := []int{f.Line}
-	if f.statement != nil {
-		lines = append(lines, file.Position(f.statement.Offset).Line)
-	}
-	if f.query != nil {
-		lines = append(lines, nameLine(file, f.query))
-	}
-	return slices.Contains(lines, i.line)
-}
-
-// apply returns the findings of a file that no comment ignores, and a finding for each
-// comment that ignores nothing. Where there are errors, what is not found may only be
-// hidden by them.
-func apply(file *syntax.File, found []finding, errors bool) []finding {
+// apply returns the problems of a file that no comment ignores, and one for each comment
+// that ignores nothing. With errors in the folder, a warning may only be hidden by them.
+func apply(file *syntax.File, found []syntax.Problem, errors bool) []syntax.Problem {
 	ignores, mistakes := comments(file)
-	found = slices.DeleteFunc(append(found, mistakes...), func(f finding) bool {
+	found = slices.DeleteFunc(append(found, mistakes...), func(p syntax.Problem) bool {
 		silenced := false
 		for _, i := range ignores {
-			if i.silences(file, f) {
-				silenced, i.used[f.Code] = true, true
+			if slices.Contains(i.rules, p.Code) && p.Offset >= i.from && p.Offset < i.to {
+				silenced, i.used[p.Code] = true, true
 			}
 		}
 		return silenced
@@ -157,7 +144,7 @@ func apply(file *syntax.File, found []finding, errors bool) []finding {
 	for _, i := range ignores {
 		for _, rule := range i.rules {
 			if !i.used[rule] && !errors {
-				found = append(found, newFinding(file, unusedIgnore, nil, nil, i.offset, "there is no warning "+rule+" here to ignore",
+				found = append(found, warning(file, unusedIgnore, "", i.offset, "there is no warning "+rule+" here to ignore",
 					"remove it, or put it on the line of the warning or above it"))
 			}
 		}

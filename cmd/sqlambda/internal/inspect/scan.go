@@ -10,7 +10,6 @@ import (
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/engine/sqlite/explain"
 	"sqlambda/handlers"
-	"sqlambda/handlers/syntax"
 )
 
 // smallTable is the number of rows below which reading all of them is not worth a
@@ -28,7 +27,7 @@ func fullScans(q *query) {
 		comparisons := advice.Comparisons(s, handlers.CatalogOf(q.inspection.Conn))
 		for i, step := range e.Plan {
 			if alias := scanned(step.Detail); alias != "" {
-				q.scan(s, alias, comparisons, e.Plan[:i+1])
+				q.scan(alias, comparisons, e.Plan[:i+1])
 			}
 		}
 	}
@@ -51,7 +50,7 @@ func scanned(step string) string {
 }
 
 // scan looks at a table that the last of a plan's steps reads whole.
-func (q *query) scan(s *syntax.Statement, alias string, comparisons []advice.Comparison, steps []explain.PlanStep) {
+func (q *query) scan(alias string, comparisons []advice.Comparison, steps []explain.PlanStep) {
 	var usable []advice.Comparison
 	for _, c := range comparisons {
 		if strings.EqualFold(c.Alias, alias) && servable(c, steps) {
@@ -84,7 +83,7 @@ func (q *query) scan(s *syntax.Statement, alias string, comparisons []advice.Com
 	if first.Wrapped != "" && indexOn(table, first.Column) != nil {
 		hint = "compare " + first.Column + " as it is; or " + hint
 	}
-	q.warn(s, first.Offset, message, hint)
+	q.warn(first.Offset, message, hint)
 }
 
 // servable says whether an index could serve a comparison where the last step reads the

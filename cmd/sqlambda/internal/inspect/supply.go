@@ -16,14 +16,14 @@ import (
 // unsupplied finds the parameters of a query that no event of its cases holds, not even as
 // null: a name that is misspelled, in the query or in its events, reads as NULL. A parameter
 // with a default may be missing.
-func unsupplied(i *handlers.Inspection, handler project.Handler, cases []*suite.Case) (found []finding) {
+func unsupplied(i *handlers.Inspection, handler project.Handler, cases []*suite.Case) (found []syntax.Problem) {
 	if len(i.Plans) == 0 {
 		return nil
 	}
 	plan := i.Plans[0]
 	q := plan.Query
 	warn := func(offset int, message, hint string) {
-		found = append(found, newFinding(i.File, unsuppliedParameter, q, nil, offset, message, hint))
+		found = append(found, warning(i.File, unsuppliedParameter, q.Name, offset, message, hint))
 	}
 	var wanted []Parameter
 	var names []string

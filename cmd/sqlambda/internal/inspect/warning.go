@@ -56,21 +56,11 @@ func RuleNames() []string {
 	return names
 }
 
-// finding is a problem before it is known whether a comment ignores it.
-type finding struct {
-	syntax.Problem
-	query     *syntax.Query // nil outside of any
-	statement *syntax.Statement
-}
-
-// newFinding is a warning at a place of a file.
-func newFinding(file *syntax.File, rule string, q *syntax.Query, s *syntax.Statement, offset int, message, hint string) finding {
-	f := finding{file.Problem(offset, message, hint), q, s}
-	f.Severity, f.Code = syntax.Warning, rule
-	if q != nil {
-		f.Query = q.Name
-	}
-	return f
+// warning is a warning at a place of a file, in a query or in none.
+func warning(file *syntax.File, rule, query string, offset int, message, hint string) syntax.Problem {
+	p := file.Problem(offset, message, hint)
+	p.Severity, p.Code, p.Query = syntax.Warning, rule, query
+	return p
 }
 
 // query is a query that the rules look at.
@@ -81,11 +71,11 @@ type query struct {
 	// explained tells what each statement would do; nil if that is not known.
 	explained []*explain.Explanation
 	rule      string
-	findings  []finding
+	found     []syntax.Problem
 }
 
 // warnings returns what the rules find in the queries of an inspection.
-func warnings(i *handlers.Inspection) (found []finding) {
+func warnings(i *handlers.Inspection) (found []syntax.Problem) {
 	for _, plan := range i.Plans {
 		q := &query{Plan: plan, inspection: i, explained: make([]*explain.Explanation, len(plan.Query.Statements))}
 		q.explain = explain.Of(i.Conn)
@@ -102,20 +92,20 @@ func warnings(i *handlers.Inspection) (found []finding) {
 				r.find(q)
 			}
 		}
-		found = append(found, q.findings...)
+		found = append(found, q.found...)
 	}
 	return found
 }
 
-func (q *query) warn(s *syntax.Statement, offset int, message, hint string) {
-	q.findings = append(q.findings, newFinding(q.inspection.File, q.rule, q.Query, s, offset, message, hint))
+func (q *query) warn(offset int, message, hint string) {
+	q.found = append(q.found, warning(q.inspection.File, q.rule, q.Query.Name, offset, message, hint))
 }
 
 // handmadeJSON finds JSON that is put together as text.
 func handmadeJSON(q *query) {
 	for _, s := range q.Query.Statements {
 		for _, offset := range advice.HandmadeJSON(s) {
-			q.warn(s, offset, "JSON is put together as text: a quote in a value breaks it",
+			q.warn(offset, "JSON is put together as text: a quote in a value breaks it",
 				"json_object('name', name) and json_array(…) escape what they are given")
 		}
 	}
@@ -131,7 +121,7 @@ func selectStar(q *query) {
 		return ok
 	}
 	for _, star := range advice.Stars(q.Query.Last(), stored) {
-		q.warn(q.Query.Last(), star.Offset, "the response has whatever columns "+star.Table+" has: one that is added later is in it too",
+		q.warn(star.Offset, "the response has whatever columns "+star.Table+" has: one that is added later is in it too",
 			"name the columns")
 	}
 }
@@ -152,7 +142,7 @@ func jsonAsText(q *query) {
 		if e.Boolean {
 			message, hint = e.Value+" is BOOLEAN, and becomes 1 or 0 in "+e.Function+"()", "json(iif("+e.Value+", 'true', 'false')) embeds true or false"
 		}
-		q.warn(q.Query.Last(), e.Offset, message, hint)
+		q.warn(e.Offset, message, hint)
 	}
 }
 
@@ -169,9 +159,9 @@ func (q *query) refusedWrite() {
 	q.rule = handlers.SQLError
 	for n, s := range q.Query.Statements {
 		if table := q.writes(n, explain.Refused); table != "" {
-			q.warn(s, s.Offset, table+" is in a database of the zip, which can only be read: the statement always fails",
+			q.warn(s.Offset, table+" is in a database of the zip, which can only be read: the statement always fails",
 				"a database below /tmp or /mnt can be written to")
-			q.findings[len(q.findings)-1].Severity = syntax.Error
+			q.found[len(q.found)-1].Severity = syntax.Error
 		}
 	}
 }
@@ -180,7 +170,7 @@ func (q *query) refusedWrite() {
 func lostWrite(q *query) {
 	for n, s := range q.Query.Statements {
 		if table := q.writes(n, explain.Lost); table != "" {
-			q.warn(s, s.Offset, table+suite.LostWrite, suite.LostWriteHint)
+			q.warn(s.Offset, table+suite.LostWrite, suite.LostWriteHint)
 			return
 		}
 	}
@@ -194,7 +184,7 @@ func writeInMany(q *query) {
 	}
 	for n, s := range q.Query.Statements[:len(q.Query.Statements)-1] {
 		if table := q.writes(n, explain.Kept); table != "" {
-			q.warn(s, s.Offset, "a :many query writes to "+table+": each request for the list takes the lock of a writer",
+			q.warn(s.Offset, "a :many query writes to "+table+": each request for the list takes the lock of a writer",
 				"give the write a query of its own, or return the rows that it writes with RETURNING")
 		}
 	}
@@ -218,7 +208,7 @@ func writeInBranch(q *query) {
 			})
 		}
 		if at := advice.EventCondition(s, ofEvent); at >= 0 {
-			q.warn(s, at, "an event that this condition excludes writes no row of "+table+", and still waits for the lock of a writer",
+			q.warn(at, "an event that this condition excludes writes no row of "+table+", and still waits for the lock of a writer",
 				"give the write a query, and a function, of its own")
 		}
 	}
@@ -242,7 +232,7 @@ func inferredKind(q *query) {
 	default:
 		message = "the response is an object, because of " + string(by)
 	}
-	q.warn(q.Query.Last(), q.Query.Offset, message, "say so above the query: "+q.named(q.Kind))
+	q.warn(q.Query.Offset, message, "say so above the query: "+q.named(q.Kind))
 }
 
 // named is the comment that gives the query a kind.
@@ -279,10 +269,10 @@ func httpResponse(q *query) {
 	at := q.Query.Last()
 	for _, name := range httpNames {
 		if spelled, ok := q.httpColumn(name); ok && spelled != name {
-			q.warn(at, at.Offset, "the column "+spelled+" is no part of a response for API Gateway", "it is written "+name)
+			q.warn(at.Offset, "the column "+spelled+" is no part of a response for API Gateway", "it is written "+name)
 		}
 	}
 	if q.Kind == syntax.Many {
-		q.warn(at, q.Query.Offset, "the response is an array, which API Gateway sends as it is, with the status 200", "a response is one row: "+q.named(syntax.One))
+		q.warn(q.Query.Offset, "the response is an array, which API Gateway sends as it is, with the status 200", "a response is one row: "+q.named(syntax.One))
 	}
 }
