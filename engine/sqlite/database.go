@@ -11,6 +11,7 @@ import (
 
 	"sqlambda/engine"
 	"sqlambda/engine/sqlite/internal/sqlite3"
+	"sqlambda/event"
 )
 
 // database is a database to open.
@@ -50,7 +51,7 @@ func locate(name string, config *engine.Config) (database, error) {
 		known, file = filepath.Join(taskRoot, file), filepath.Join(config.Root, file)
 	}
 	file = filepath.Clean(file)
-	inWritable := isWritable(filepath.Clean(known)) && !isBelow(file, config.Root)
+	inWritable := isWritable(filepath.Clean(known)) && !isDeployed(file, config.Root)
 	if inWritable {
 		file = filepath.Clean(known)
 	}
@@ -105,7 +106,8 @@ func splitURI(name string) (file, query string, err error) {
 			return "", "", fmt.Errorf("database %q: an escape in the parameter %q", name, key)
 		}
 	}
-	return unescapeURI(rest), query, nil
+	rest, _ = event.PercentDecode(rest, false)
+	return rest, query, nil
 }
 
 // isWritable reports whether an absolute, clean file name is below a folder that
@@ -114,9 +116,23 @@ func isWritable(file string) bool {
 	return slices.ContainsFunc(writableRoots[:], func(root string) bool { return isBelow(file, root) })
 }
 
+// isDeployed reports whether a file lies in the task root, by whatever name.
+func isDeployed(file, root string) bool {
+	if root == "" {
+		return false
+	}
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	} else if folder, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil { // it is made there
+		file = filepath.Join(folder, filepath.Base(file))
+	}
+	target, err := filepath.EvalSymlinks(root)
+	return isBelow(file, root) || err == nil && isBelow(file, target)
+}
+
 // isBelow reports whether a clean file name is below a folder.
 func isBelow(file, folder string) bool {
-	return folder != "" && strings.HasPrefix(file, strings.TrimSuffix(filepath.Clean(folder), "/")+"/")
+	return strings.HasPrefix(file, strings.TrimSuffix(filepath.Clean(folder), "/")+"/")
 }
 
 // checkReadable reports what keeps a read-only database from being opened.
@@ -171,24 +187,4 @@ func (d database) unreadable(err error) error {
 // escapeURI escapes what a path may not hold in a "file:" URI.
 func escapeURI(path string) string {
 	return strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-}
-
-// unescapeURI decodes %HH as SQLite does: https://sqlite.org/uri.html.
-func unescapeURI(s string) string {
-	if !strings.Contains(s, "%") {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) {
-			var c byte
-			if _, err := fmt.Sscanf(s[i+1:i+3], "%02x", &c); err == nil {
-				b.WriteByte(c)
-				i += 2
-				continue
-			}
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -21,6 +22,13 @@ func TestWritable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	links := t.TempDir()
+	if err := os.Symlink(shop, links+"/shop.db"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(project, links+"/project"); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		root, database string
 		writable       bool
@@ -33,6 +41,11 @@ func TestWritable(t *testing.T) {
 		{project, other + "/../shop.db", true},
 		{project + "/none", shop, true},
 		{"", shop, true},
+		{project, links + "/shop.db", false},
+		{project, links + "/project/shop.db", false},
+		{links + "/project", shop, false},
+		{links + "/project", "shop.db", false},
+		{outside, links + "/shop.db", true},
 		{project, relative, false}, // in Lambda's name it is below /var
 	} {
 		for _, scratch := range []bool{false, true} {

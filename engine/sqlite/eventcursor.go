@@ -3,8 +3,6 @@ package sqlite
 import (
 	"math"
 	"strconv"
-	"strings"
-	"unsafe"
 
 	"sqlambda/engine/sqlite/internal/sqlite3"
 	"sqlambda/event"
@@ -100,11 +98,13 @@ func (c *cursor) given(v event.Value) event.Event {
 	if v.Kind == event.Null {
 		return event.Event{}
 	}
-	text := v.Text
-	if !c.event.Holds(text) {
-		text = strings.Clone(text) // SQLite has other plans for its memory
+	text := []byte(nil)
+	if c.event.Holds(v.Text) {
+		text = sqlite3.View(v.Text)
+	} else {
+		text = []byte(v.Text) // SQLite has other plans for its memory
 	}
-	e, _ := event.Parse(unsafe.Slice(unsafe.StringData(text), len(text)))
+	e, _ := event.Parse(text)
 	return e.In(c.event.Memory())
 }
 
@@ -177,12 +177,6 @@ func (c *cursor) Rowid() int64 { return c.number }
 func (c *cursor) Column(i int, result sqlite3.Result) {
 	if i == len(c.table.Columns) {
 		return // what the table is given as a function reads as NULL
-	}
-	if c.sorted != nil {
-		if x, ok := c.sorted.real(c.row, i); ok {
-			result.SetReal(x)
-			return
-		}
 	}
 	v := c.value(i)
 	if c.table.Columns[i].Type == event.JSONType {

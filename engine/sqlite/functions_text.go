@@ -7,8 +7,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"unsafe"
 
+	"sqlambda/engine/sqlite/internal/sqlite3"
 	"sqlambda/event"
 )
 
@@ -51,9 +51,7 @@ func decodeBase64(c *Conn, args arguments) (event.Value, error) {
 }
 
 // blobOf is a BLOB that takes the bytes over.
-func blobOf(b []byte) event.Value {
-	return event.BlobValue(unsafe.String(unsafe.SliceData(b), len(b)))
-}
+func blobOf(b []byte) event.Value { return event.BlobValue(sqlite3.Text(b)) }
 
 // gunzip is gunzip(blob): a BLOB, no larger than SQLite lets a value be.
 func gunzip(c *Conn, args arguments) (event.Value, error) {
@@ -89,7 +87,7 @@ func percentEncode(c *Conn, args arguments) (event.Value, error) {
 			encoded = append(encoded, '%', digits[b>>4], digits[b&15])
 		}
 	}
-	return event.TextValue(blobOf(encoded).Text), nil
+	return event.TextValue(sqlite3.Text(encoded)), nil
 }
 
 func isUnreserved(b byte) bool {

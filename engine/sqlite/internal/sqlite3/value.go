@@ -83,10 +83,7 @@ func (a Arguments) Bytes(i int) []byte {
 }
 
 // View is Bytes as a string. It is valid as long as the argument.
-func (a Arguments) View(i int) string {
-	b := a.Bytes(i)
-	return unsafe.String(unsafe.SliceData(b), len(b))
-}
+func (a Arguments) View(i int) string { return Text(a.Bytes(i)) }
 
 // Text is a copy of Bytes.
 func (a Arguments) Text(i int) string { return string(a.Bytes(i)) }
@@ -155,3 +152,9 @@ func (r Result) fail(message string) {
 	lib.Xsqlite3_result_error(r.tls, r.context, addressOf(message), int32(len(message)))
 	runtime.KeepAlive(message)
 }
+
+// Text is a string that takes bytes over: nobody may change them any more.
+func Text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// View is a string's bytes, which may not be changed.
+func View(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
