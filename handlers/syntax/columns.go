@@ -56,6 +56,9 @@ type Catalog interface {
 	// of that name, in any case. Schema is empty where the text names none. It
 	// returns false for what there is not (yet).
 	Table(schema, name string) (Table, bool)
+	// FunctionType tells of a function that is not SQLite's own what it returns, as a column
+	// would be declared; nullable is one that may give NULL though no argument is NULL.
+	FunctionType(name string) (declared string, nullable, ok bool)
 }
 
 // Table is a table or a view.
@@ -89,7 +92,7 @@ type Result struct {
 // Results describes the statement's result columns, whose names are the engine's: one
 // for each name. A column is JSON where its
 // expression is a function of https://sqlite.org/json1.html that returns JSON
-// text, or "->"; Boolean where it is bool(x); and either where it is a column
+// text, or "->"; Boolean where it is a function that returns that; and either where it is a column
 // that is declared so. Both are followed through parentheses, COLLATE, CASE,
 // coalesce, ifnull, iif, nullif, scalar subqueries, and the columns of
 // subqueries, views and common table expressions. An expression with several

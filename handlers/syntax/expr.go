@@ -64,8 +64,6 @@ func (r *resolver) call(call *ast.FuncCall, in *scope) ColumnType {
 			return JSON
 		}
 		return Plain
-	case "bool":
-		return Boolean
 	case "coalesce", "ifnull":
 		return r.all(args, in)
 	case "iif", "if": // condition, value, condition, value, …, else
@@ -73,7 +71,8 @@ func (r *resolver) call(call *ast.FuncCall, in *scope) ColumnType {
 	case "nullif", "likely", "unlikely", "likelihood", "print": // the first argument, or NULL
 		return r.all(args[:min(1, len(args))], in)
 	}
-	return Plain
+	result, _, _ := r.catalog.FunctionType(call.Name.Name)
+	return declared(result)
 }
 
 // all is the type that all of the expressions have.

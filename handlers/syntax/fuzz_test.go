@@ -127,6 +127,8 @@ func (nowhere) Table(schema, name string) (syntax.Table, bool) {
 	return syntax.Table{}, false
 }
 
+func (nowhere) FunctionType(string) (string, bool, bool) { return "", false, false }
+
 // FuzzStatements: a statement that SQLite prepares ends where we say that it
 // ends, and its parameters have the numbers that we say they have; by the rules
 // of sqlite3_complete it is complete where we say that it ends in a semicolon,

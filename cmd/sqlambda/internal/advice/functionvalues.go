@@ -10,7 +10,8 @@ import (
 )
 
 // functionValues is what functions give: those of
-// https://sqlite.org/lang_corefunc.html and its neighbours, and the runtime's own. Strict
+// https://sqlite.org/lang_corefunc.html and its neighbours, and those of the runtime's own
+// whose values have no one type. Strict
 // ones also give NULL for NULL; any other reason to is in their values.
 var functionValues = []struct {
 	names  string
@@ -21,20 +22,19 @@ var functionValues = []struct {
 	{"total percent_rank cume_dist", RealValue, false},
 	{"avg julianday", RealValue | NullValue, false},
 	{"sum unixepoch", AnyNumber | NullValue, false},
-	{"group_concat string_agg json_type concat_ws format printf date time datetime strftime timediff env", TextValue | NullValue, false},
+	{"group_concat string_agg json_type concat_ws format printf date time datetime strftime timediff", TextValue | NullValue, false},
 	{"json_object json_group_object", ObjectValue, false},
 	{"json_array json_group_array", ArrayValue, false},
 	{"json", AnyJSON, true},
 	{"json_quote", AnyJSON, false},
 	{"json_insert json_replace json_set json_array_insert json_patch json_remove", AnyJSON | NullValue, false},
 	{"json_array_length sign unicode", IntegerValue | NullValue, false},
-	{"json_valid length octet_length instr bool regexp", IntegerValue, true},
+	{"json_valid length octet_length instr", IntegerValue, true},
 	{"abs", AnyNumber, true},
 	{"round", RealValue, true},
-	{"lower upper trim ltrim rtrim replace base64 url_encode url_decode", TextValue, true},
-	{"hex quote typeof char concat sqlite_version uuid uuidv7", TextValue, false},
-	{"randomblob zeroblob unhex from_base64 gunzip", BlobValue | NullValue, false},
-	{"sha256 hmac_sha256", BlobValue, true},
+	{"lower upper trim ltrim rtrim replace", TextValue, true},
+	{"hex quote typeof char concat sqlite_version", TextValue, false},
+	{"randomblob zeroblob unhex", BlobValue | NullValue, false},
 	{"event context", fromOfJSON, false},
 	{"log_debug log_info log_warn log_error", NullValue, false},
 	{"error", NoValue, false},
@@ -78,6 +78,12 @@ func (j judge) callValues(call *ast.FuncCall, at syntax.Place) Values {
 			}
 			return f.values
 		}
+	}
+	if declared, nullable, ok := j.catalog.FunctionType(name); ok && declared != "" {
+		if nullable {
+			return typeValues(declared) | NullValue
+		}
+		return typeValues(declared) | j.union(args, at)&NullValue
 	}
 	return AnyValue
 }

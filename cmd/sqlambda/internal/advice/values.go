@@ -36,7 +36,7 @@ const (
 // engine's, what it can hold. Parameter tells it of a parameter as it is written. What
 // the parser cannot follow can hold anything.
 func ResultValues(s *syntax.Statement, names []string, catalog syntax.Catalog, parameter func(raw string) Values) []Values {
-	return s.ResultKinds(names, catalog, judge{parameter})
+	return s.ResultKinds(names, catalog, judge{parameter, catalog})
 }
 
 // Has reports whether some of the kinds are in the set.
@@ -45,6 +45,7 @@ func Has(v, kinds Values) bool { return v&kinds != 0 }
 // judge says what columns and expressions hold.
 type judge struct {
 	parameter func(raw string) Values
+	catalog   syntax.Catalog
 }
 
 // OfDeclaration is what a parameter that is declared so can be: what the field is
