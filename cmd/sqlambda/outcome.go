@@ -12,7 +12,7 @@ import (
 )
 
 // outcome is what an invocation gave: the document of "sqlambda invoke --json". Error is
-// null where the handler gave a response, which may itself be null.
+// null if the handler gave a response, which may itself be null.
 type outcome struct {
 	Handler    string          `json:"handler"`
 	RequestID  string          `json:"requestId"`

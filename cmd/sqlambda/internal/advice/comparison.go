@@ -73,7 +73,7 @@ type comparedTable struct {
 func (f *comparisons) find(from []*ast.TableRef, where ast.Expr) {
 	f.tables = nil
 	for _, term := range append(f.add(from), where) {
-		f.term(term)
+		comparisonsIn(term, f.compare)
 	}
 }
 
@@ -129,31 +129,31 @@ func (t *comparedTable) has(column string) bool {
 	return slices.ContainsFunc(t.columns, func(c syntax.Column) bool { return strings.EqualFold(c.Name, column) })
 }
 
-// term reads a condition, or each term of an AND.
-func (f *comparisons) term(x ast.Expr) {
+// comparisonsIn calls f with both sides of each comparison that a condition has to meet.
+func comparisonsIn(x ast.Expr, f func(x ast.Expr, equal bool, with ...ast.Expr)) {
 	switch x := x.(type) {
 	case *ast.ParenExpr:
-		f.term(x.X)
+		comparisonsIn(x.X, f)
 	case *ast.BinaryExpr:
 		switch x.Op {
 		case ast.OpAnd:
-			f.term(x.X)
-			f.term(x.Y)
+			comparisonsIn(x.X, f)
+			comparisonsIn(x.Y, f)
 		case ast.OpEq, ast.OpLt, ast.OpLe, ast.OpGt, ast.OpGe:
-			f.compare(x.X, x.Op == ast.OpEq, x.Y)
-			f.compare(x.Y, x.Op == ast.OpEq, x.X)
+			f(x.X, x.Op == ast.OpEq, x.Y)
+			f(x.Y, x.Op == ast.OpEq, x.X)
 		}
 	case *ast.IsExpr:
 		if x.Not == x.Distinct {
-			f.compare(x.X, true, x.Y)
+			f(x.X, true, x.Y)
 		}
 	case *ast.InExpr:
 		if !x.Not {
-			f.compare(x.X, true, x.List...)
+			f(x.X, true, x.List...)
 		}
 	case *ast.BetweenExpr:
 		if !x.Not {
-			f.compare(x.X, false, x.Lo, x.Hi)
+			f(x.X, false, x.Lo, x.Hi)
 		}
 	}
 }

@@ -26,43 +26,14 @@ func EventCondition(s *syntax.Statement, ofEvent func(column string) bool) int {
 	case *ast.DeleteStmt:
 		where = n.Where
 	}
-	if at := conditionIn(where, ofEvent); at != nil {
-		return s.Offset + at.Pos()
-	}
-	return -1
-}
-
-// conditionIn returns the first such term of a condition.
-func conditionIn(x ast.Expr, ofEvent func(string) bool) ast.Expr {
-	literal := func(x ast.Expr) bool { _, ok := x.(*ast.Literal); return ok }
-	compared := func(x ast.Expr, with ...ast.Expr) ast.Expr {
-		if isOfEvent(x, ofEvent) && len(with) > 0 && !slices.ContainsFunc(with, func(x ast.Expr) bool { return !literal(x) }) {
-			return x
+	at := -1
+	comparisonsIn(where, func(x ast.Expr, equal bool, with ...ast.Expr) {
+		variable := func(x ast.Expr) bool { _, ok := x.(*ast.Literal); return !ok }
+		if at < 0 && equal && len(with) > 0 && isOfEvent(x, ofEvent) && !slices.ContainsFunc(with, variable) {
+			at = s.Offset + x.Pos()
 		}
-		return nil
-	}
-	switch x := x.(type) {
-	case *ast.ParenExpr:
-		return conditionIn(x.X, ofEvent)
-	case *ast.InExpr:
-		return compared(x.X, x.List...)
-	case *ast.IsExpr:
-		return compared(x.X, x.Y)
-	case *ast.BinaryExpr:
-		switch x.Op {
-		case ast.OpAnd:
-			if at := conditionIn(x.X, ofEvent); at != nil {
-				return at
-			}
-			return conditionIn(x.Y, ofEvent)
-		case ast.OpEq:
-			if at := compared(x.X, x.Y); at != nil {
-				return at
-			}
-			return compared(x.Y, x.X)
-		}
-	}
-	return nil
+	})
+	return at
 }
 
 // isOfEvent says whether an expression is a value of the event, or a function of one.

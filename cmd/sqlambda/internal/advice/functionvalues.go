@@ -96,7 +96,7 @@ func (j judge) union(exprs []ast.Expr, at syntax.Place) (v Values) {
 	return v
 }
 
-// firstNotNull is what coalesce gives: NULL only where all of its arguments can be.
+// firstNotNull is what coalesce gives: NULL only if all of its arguments can be NULL.
 func (j judge) firstNotNull(args []ast.Expr, at syntax.Place) (v Values) {
 	missing := NullValue
 	for _, x := range args {

@@ -9,8 +9,8 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// Values is a set of the kinds of value that a result column can hold, as far as its
-// text and the declarations of tables tell. A table's column is taken to hold what it is
+// Values is a set of the kinds of value that a result column can hold, as far as the text
+// and the declarations of tables tell. A table's column is taken to hold what it is
 // declared as.
 type Values = syntax.Kinds
 
@@ -33,7 +33,7 @@ const (
 )
 
 // ResultValues returns for each of the statement's result columns, whose names are the
-// engine's, what it can hold. Parameter tells it of a parameter as it is written. What
+// engine's, what it can hold. Parameter tells that of a parameter as it is written. What
 // the parser cannot follow can hold anything.
 func ResultValues(s *syntax.Statement, names []string, catalog syntax.Catalog, parameter func(raw string) Values) []Values {
 	return s.ResultKinds(names, catalog, judge{parameter, catalog})
@@ -48,8 +48,7 @@ type judge struct {
 	catalog   syntax.Catalog
 }
 
-// OfDeclaration is what a parameter that is declared so can be: what the field is
-// converted to.
+// OfDeclaration is what a declared parameter can be: what the field is converted to.
 func OfDeclaration(d syntax.Declaration) Values {
 	v := [...]Values{
 		event.TextType: TextValue, event.IntegerType: IntegerValue, event.RealType: RealValue, event.BooleanType: IntegerValue,
@@ -204,7 +203,7 @@ func (j judge) caseValues(x *ast.CaseExpr, at syntax.Place) (v Values) {
 	return v | j.Expr(x.Else, at)
 }
 
-// subquery returns the value of a scalar subquery, which is NULL where it has no row.
+// subquery returns the value of a scalar subquery, which is NULL if it has no row.
 func (j judge) subquery(x *ast.SubqueryExpr, at syntax.Place) Values {
 	v, ok := at.Subquery(x.Select)
 	switch {
@@ -216,7 +215,7 @@ func (j judge) subquery(x *ast.SubqueryExpr, at syntax.Place) Values {
 	return v | NullValue
 }
 
-// isTruth says whether a name is that of a constant, where there is no such column:
+// isTruth says whether a name is a constant, unless a column has that name:
 // https://sqlite.org/lang_expr.html#boolean_expressions.
 func isTruth(name string) bool {
 	return strings.EqualFold(name, "TRUE") || strings.EqualFold(name, "FALSE")

@@ -53,7 +53,7 @@ type Parameter struct {
 
 	scope    syntax.Scope
 	declared *syntax.Declaration
-	offset   int // of the declaration, or of where it is first
+	offset   int // of the declaration, or of its first use
 }
 
 // EventTable is a table of the event's rows.

@@ -9,8 +9,8 @@ import (
 	"sqlambda/internal/nearest"
 )
 
-// meant says which directive a comment was probably meant to be, that begins with a
-// word and goes on with a text; nothing where it is prose.
+// meant says which directive a comment, of a word and a text after it, was probably meant
+// to be. It is "" for prose.
 func meant(word, rest string, c advice.Comment) string {
 	if strings.HasPrefix(c.Text, "/*") || !c.OwnLine || rest == "" || isOurs(c.Text) && colon(c.Text) {
 		return ""

@@ -86,9 +86,8 @@ func (q *query) scan(alias string, comparisons []advice.Comparison, steps []expl
 	q.warn(first.Offset, message, hint)
 }
 
-// servable says whether an index could serve a comparison where the last step reads the
-// table: SQLite makes one for the statement, or no value that is compared is of a table
-// that is read later.
+// servable says whether an index could serve a comparison of the table that the last step
+// reads: SQLite makes one for the statement, or the other value is known by then.
 func servable(c advice.Comparison, steps []explain.PlanStep) bool {
 	last := len(steps) - 1
 	if _, made, ok := strings.Cut(steps[last].Detail, " USING AUTOMATIC "); ok {
@@ -126,7 +125,7 @@ func indexOn(table explain.Storage, column string) *tableIndex {
 	return nil
 }
 
-// notInNames is what an index's name has not.
+// notInNames matches what the name of an index cannot have.
 var notInNames = regexp.MustCompile(`\W+`)
 
 // createIndex is the statement that makes an index for comparisons: those of equality

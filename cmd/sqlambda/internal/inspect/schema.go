@@ -46,7 +46,7 @@ const dialect = "https://json-schema.org/draft/2020-12/schema"
 
 // ResponseSchema is the schema of the handler's responses. It is as strict as the text
 // and the declarations of tables allow: a column of a table is taken to hold what it is
-// declared as, and null where nothing rules it out.
+// declared as, and null unless something rules it out.
 func (d *Description) ResponseSchema() Schema {
 	return append(Schema{{"$schema", dialect}, {"title", d.Handler + ": response"}}, d.response()...)
 }

@@ -116,7 +116,7 @@ func valuesOf(p Parameter, kind syntax.Kind, events []event.Event) (values []eve
 	return values
 }
 
-// holds says whether a value, be it null, is where a parameter is.
+// holds says whether an event has a value, even null, for a parameter.
 func holds(e event.Event, p Parameter) bool {
 	switch {
 	case p.scope == syntax.Element:

@@ -81,7 +81,7 @@ type given struct {
 type outcome struct {
 	root     string          // the function's folder
 	response string          // JSON
-	err      *handlers.Error // nil where there is a response
+	err      *handlers.Error // nil if there is a response
 }
 
 // execution is a case that is being run.

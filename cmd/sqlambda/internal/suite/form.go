@@ -31,7 +31,7 @@ func (f form) file(part string) project.File {
 	return project.File(strings.TrimSuffix(f.stem+"."+part, ".event") + ".json")
 }
 
-// place says where a part that is missing belongs.
+// place says where to add a part that is missing.
 func (f form) place(part string) string {
 	if f.archive != "" {
 		return "add the part -- " + part + " --"
