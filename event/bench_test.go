@@ -149,3 +149,14 @@ func BenchmarkTable(b *testing.B) {
 		})
 	}
 }
+
+// The whole event as a parameter costs no pass over it.
+func BenchmarkWholeEvent(b *testing.B) {
+	p := NewParameters([]Parameter{{Path: Path{}}})
+	e := parse(b, string(sqsEvent(10_000))).In(NewMemory(1 << 20))
+	for b.Loop() {
+		if values, err := p.Read(e, nil); err != nil || len(values) != 1 || len(values[0].Text) != len(e.raw) {
+			b.Fatal(values, err)
+		}
+	}
+}

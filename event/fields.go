@@ -101,7 +101,7 @@ func (p *pipe) run(e Event, into *findings) {
 func (n *node) readEvent(e Event, into *findings) {
 	switch {
 	case !e.Exists():
-	case e.decoded():
+	case e.decoded() || len(n.children) == 0: // its end is known
 		n.found(e, into)
 	default:
 		n.read(e.raw, 0, into)
