@@ -57,7 +57,7 @@ func (c *invokeCommand) Run(p *process) error {
 	if err != nil {
 		return &usageError{message: err.Error()}
 	}
-	o := &outcome{Handler: c.Handler, RequestID: uuid.NewString()}
+	o := &outcome{Handler: c.Handler, RequestID: uuid.NewString(), Logs: []logLine{}}
 	env := fn.Environment(p.lookupEnv, o.RequestID, time.Now())
 	config, err := env.Config()
 	if err != nil {
@@ -83,8 +83,8 @@ func (c *invokeCommand) Run(p *process) error {
 // show prints the response, the document, or returns the error.
 func (c *invokeCommand) show(p *process, o *outcome, err error) error {
 	switch {
-	case c.JSON && (err == nil || o.fail(err) == nil):
-		return o.print(p.stdout)
+	case c.JSON:
+		return o.print(p.stdout, err)
 	case err != nil:
 		return err
 	}

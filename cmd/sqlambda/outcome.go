@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -17,19 +18,12 @@ type outcome struct {
 	Handler    string          `json:"handler"`
 	RequestID  string          `json:"requestId"`
 	Response   json.RawMessage `json:"response"`
-	Error      *outcomeError   `json:"error"`
+	Error      json.RawMessage `json:"error"`
 	Logs       []logLine       `json:"logs"`
 	InitMs     suite.Duration  `json:"initMs"`
 	DurationMs suite.Duration  `json:"durationMs"`
 
 	invoked time.Time // when the invocation began
-}
-
-// outcomeError is an error as Lambda gives it to the caller of a function.
-type outcomeError struct {
-	Type    string   `json:"errorType"`
-	Message string   `json:"errorMessage"`
-	Stack   []string `json:"stackTrace"`
 }
 
 // logLine is a line of the handler's log. Fields is the JSON that the handler gave with
@@ -68,29 +62,15 @@ func (o *outcome) invoke(config handlers.Config, invocation *handlers.Invocation
 	return err
 }
 
-// fail keeps an error of the handler; any other error is returned.
-func (o *outcome) fail(err error) error {
+// print prints the document, with the error of the handler if there is one. Any other error
+// is returned.
+func (o *outcome) print(to output, err error) error {
 	var failed *handlers.Error
-	if !errors.As(err, &failed) {
+	if errors.As(err, &failed) {
+		o.Error, err = json.RawMessage(suite.ErrorJSON(failed)), errShown
+	}
+	if err != nil && failed == nil {
 		return err
 	}
-	o.Error = &outcomeError{failed.Type, failed.Message, append([]string{}, failed.Stack...)}
-	return nil
-}
-
-// print prints the document.
-func (o *outcome) print(to output) error {
-	if o.Response == nil {
-		o.Response = json.RawMessage("null")
-	}
-	if o.Logs == nil {
-		o.Logs = []logLine{}
-	}
-	if err := to.writeJSON(o); err != nil {
-		return err
-	}
-	if o.Error != nil {
-		return errShown
-	}
-	return nil
+	return cmp.Or(to.writeJSON(o), err)
 }

@@ -47,7 +47,7 @@ func (g *given) compare(c *Case, update bool) (list []verdict) {
 func (o outcome) compare(n int, i Invocation, every bool) verdict {
 	name, part, other, got := "response", i.Response, i.Error, o.response
 	if o.err != nil {
-		name, part, other, got = "error", i.Error, i.Response, errorJSON(o.err)
+		name, part, other, got = "error", i.Error, i.Response, ErrorJSON(o.err)
 	}
 	if part != nil && o.err != nil {
 		got = expectedFields(part.Text, got)
@@ -87,8 +87,8 @@ func (o outcome) unexpected(i Invocation) []Problem {
 	return list
 }
 
-// errorJSON is an error as Lambda gives it to the caller of a function.
-func errorJSON(e *handlers.Error) string {
+// ErrorJSON returns an error as Lambda gives it to the caller of a function.
+func ErrorJSON(e *handlers.Error) string {
 	stack, _ := json.Marshal(append([]string{}, e.Stack...)) // strings can be encoded
 	return `{"errorType":` + quote(e.Type) + `,"errorMessage":` + quote(e.Message) + `,"stackTrace":` + string(stack) + `}`
 }

@@ -31,10 +31,23 @@ var kinds = []kind{
 	{"log", ".log.txt", func(c *Case, p *Part) error { c.Log = p; return nil }},
 	{"state.sql", ".state.sql", func(c *Case, p *Part) error { c.StateQuery = p; return nil }},
 	{"state", ".state.jsonl", (*Case).readState},
-	{"handler", ".handler", func(c *Case, p *Part) error { c.Handler.Name = p.value(); return nil }},
-	{"timeout", ".timeout", (*Case).readTimeout},
-	{"clock", ".clock", (*Case).readClock},
-	{"seed", ".seed", (*Case).readSeed},
+	{"handler", ".handler", setting("its name", func(c *Case, text string) error { c.Handler.Name = text; return nil })},
+	{"timeout", ".timeout", setting("a time of at least 1ms, such as 3s", func(c *Case, text string) (err error) {
+		if c.Timeout, err = time.ParseDuration(text); err == nil && c.Timeout < time.Millisecond {
+			err = errors.New("too short")
+		}
+		return err
+	})},
+	{"clock", ".clock", setting("a time such as 2026-02-11T15:39:06Z", func(c *Case, text string) error {
+		clock, err := time.Parse(time.RFC3339Nano, text)
+		c.Clock = &clock
+		return err
+	})},
+	{"seed", ".seed", setting("an integer", func(c *Case, text string) error {
+		seed, err := strconv.ParseInt(text, 10, 64)
+		c.Seed = &seed
+		return err
+	})},
 	{"context", ".context.json", (*Case).readContext},
 }
 
@@ -186,28 +199,13 @@ func (c *Case) readState(part *Part) error {
 	return nil
 }
 
-func (c *Case) readTimeout(part *Part) (err error) {
-	if c.Timeout, err = time.ParseDuration(part.value()); err != nil || c.Timeout < time.Millisecond {
-		return fmt.Errorf("the timeout is %q: write a time of at least 1ms, such as 3s", part.value())
+// setting returns the reader of a part that is one value, which is to be written so.
+func setting(so string, set func(c *Case, text string) error) func(*Case, *Part) error {
+	return func(c *Case, p *Part) error {
+		text := strings.TrimSpace(p.Text)
+		if set(c, text) != nil {
+			return fmt.Errorf("the %s is %q: write %s", p.Name, text, so)
+		}
+		return nil
 	}
-	return nil
 }
-
-func (c *Case) readClock(part *Part) error {
-	clock, err := time.Parse(time.RFC3339Nano, part.value())
-	if c.Clock = &clock; err != nil {
-		return fmt.Errorf("the clock is %q: write a time such as 2026-02-11T15:39:06Z", part.value())
-	}
-	return nil
-}
-
-func (c *Case) readSeed(part *Part) error {
-	seed, err := strconv.ParseInt(part.value(), 10, 64)
-	if c.Seed = &seed; err != nil {
-		return fmt.Errorf("the seed is %q: write an integer", part.value())
-	}
-	return nil
-}
-
-// value is the text of a part that is one value.
-func (p *Part) value() string { return strings.TrimSpace(p.Text) }

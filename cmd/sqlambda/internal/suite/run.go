@@ -142,18 +142,14 @@ func each(results []*Result, parallel int, f func(*Result)) {
 	if parallel <= 0 {
 		parallel = runtime.GOMAXPROCS(0)
 	}
-	next := make(chan *Result)
-	var workers sync.WaitGroup
-	for range min(parallel, len(results)) {
-		workers.Go(func() {
-			for r := range next {
-				f(r)
-			}
+	free := make(chan struct{}, parallel)
+	var running sync.WaitGroup
+	for _, r := range results {
+		free <- struct{}{}
+		running.Go(func() {
+			f(r)
+			<-free
 		})
 	}
-	for _, r := range results {
-		next <- r
-	}
-	close(next)
-	workers.Wait()
+	running.Wait()
 }
