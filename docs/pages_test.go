@@ -132,7 +132,7 @@ func (p *page) outside(text string) string {
 	text = strings.ReplaceAll(text, p.tmp, "/tmp")
 	text = strings.ReplaceAll(text, p.root, "/var/task")
 	text = took.ReplaceAllString(text, "$1, 0.01s\n")
-	return elapsed.ReplaceAllString(text, "had run for 2.9s")
+	return elapsed.ReplaceAllString(text, "had run for 90ms")
 }
 
 // block runs a block and returns what it should be.

@@ -13,7 +13,7 @@ import (
 // source mapping which records failed:
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting.
 //
-// A record whose failure could not be told by its identifier fails the
+// A record without an identifier cannot be reported: its failure fails the
 // invocation: an identifier that is null or unknown would have the whole batch
 // tried again in any case, after what the others wrote was kept.
 func (h *Handler) runBatch() error {
@@ -29,7 +29,7 @@ func (h *Handler) runBatch() error {
 	for r := range records {
 		const checkEvery = 64 // records that fail before a statement runs, which would look at the clock
 		if i++; i%checkEvery == 0 && h.isOver() && r.reportable() {
-			failures.over = true // and the rest has to come again
+			failures.over = true // the rest has to be sent again
 		}
 		if failures.holds(r) {
 			failures.add(r)
@@ -80,7 +80,7 @@ func (h *Handler) appendState(b []byte) []byte {
 	return append(b, '}')
 }
 
-// runRecord runs the query for one record, and undoes what it wrote where it
+// runRecord runs the query for one record, and undoes what it wrote if it
 // fails.
 func (h *Handler) runRecord(r record) error {
 	if !h.writes {
@@ -126,26 +126,26 @@ func (h *Handler) logFailure(r record, err error) {
 type batchFailures struct {
 	identifiers []string
 	groups      map[string]bool // those in which a record has failed, and order counts
-	over        bool            // nothing more can be done
-	silent      bool            // nor is told
+	over        bool            // the rest is not run
+	silent      bool            // nor reported
 }
 
 // holds reports whether a record is not to be run, because of one before it.
 func (f *batchFailures) holds(r record) bool { return f.over || f.groups[r.group] }
 
-// add tells a record that was not run.
+// add reports a record that was not run.
 func (f *batchFailures) add(r record) {
 	if !f.silent {
 		f.identifiers = append(f.identifiers, r.identifier)
 	}
 }
 
-// fail tells a record that failed, and what that means for those after it.
+// fail reports a record that failed, and decides what becomes of those after it.
 func (f *batchFailures) fail(r record, err error) {
 	f.identifiers = append(f.identifiers, r.identifier)
 	var e *Error
 	if errors.As(err, &e) && e.Type == Timeout {
-		f.over = true // and the rest has to come again
+		f.over = true // the rest has to be sent again
 	}
 	switch r.order {
 	case ordered:

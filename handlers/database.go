@@ -24,7 +24,7 @@ func (h *Handler) Query(name, text string) ([]byte, error) {
 	query := choose(file, "")
 	own := &Handler{config: h.config, source: &source{file: file, query: query, problems: problems}, host: h.host, conn: h.conn}
 	if query == nil && len(problems) == 0 {
-		return nil, newError(InvalidHandler, "%s holds %d queries, where one is asked for", name, len(file.Queries))
+		return nil, newError(InvalidHandler, "%s holds %d queries instead of one", name, len(file.Queries))
 	}
 	if query != nil {
 		query.Kind = syntax.Many

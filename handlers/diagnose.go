@@ -11,7 +11,7 @@ import (
 	"sqlambda/internal/nearest"
 )
 
-// diagnose says where in a file a failure is, and what helps against it.
+// diagnose says where in a file a failure is, and what could help.
 func (h *Handler) diagnose(file *syntax.File, query string, s *syntax.Statement, f *engine.Failure) syntax.Problem {
 	offset, hint := s.Offset, ""
 	if f.Offset >= 0 {
@@ -21,7 +21,7 @@ func (h *Handler) diagnose(file *syntax.File, query string, s *syntax.Statement,
 			offset = found
 		}
 	}
-	if f.Name != "" && f.Code == "SQLITE_ERROR" && f.Raised == "" { // and not a text of the function's own
+	if f.Name != "" && f.Code == "SQLITE_ERROR" && f.Raised == "" { // not a text that SQL raised
 		hint = h.hint(s, f, offset)
 	}
 	p := file.Problem(offset, message(f), hint)
@@ -43,7 +43,7 @@ var nouns = [...]string{
 	engine.FunctionObject: "function",
 }
 
-// hint names what there is in the place of what is missing at an offset of the file.
+// hint names what could be meant by a missing name at an offset of the file.
 func (h *Handler) hint(s *syntax.Statement, f *engine.Failure, offset int) string {
 	name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
 	switch f.Object {
@@ -69,7 +69,7 @@ func (h *Handler) hint(s *syntax.Statement, f *engine.Failure, offset int) strin
 	return ""
 }
 
-// elsewhere are functions of other databases, and what SQLite has in their place.
+// elsewhere are functions of other databases, and what to write in SQLite.
 var elsewhere = map[string]string{
 	"now": "datetime('now'), or unixepoch()", "getdate": "datetime('now')", "sysdate": "datetime('now')", "curdate": "date('now')",
 	"to_char": "strftime(format, time)", "date_format": "strftime(format, time)", "date_trunc": "strftime(format, time)",
@@ -81,7 +81,7 @@ var elsewhere = map[string]string{
 	"left": "substr(x, 1, n)", "right": "substr(x, -n)", "rand": "random()", "md5": "sha256(x)", "to_json": "json_quote(x)",
 }
 
-// mostSuggested is how many names a hint lists where none is near.
+// mostSuggested is how many names a hint lists if none is near.
 const mostSuggested = 20
 
 // list lists names; it is empty if there are none.
@@ -101,7 +101,7 @@ func readyMade(table string) bool {
 	return ok || table == "generate_series"
 }
 
-// columnsAtHand lists the columns that can be named where a column is missing: those of
+// columnsAtHand lists the columns that could be meant by a missing one: those of
 // the table that the failure is about, or of all tables that the statement names.
 func (h *Handler) columnsAtHand(s *syntax.Statement, f *engine.Failure, offset int) []string {
 	tables := slices.DeleteFunc(slices.Clone(h.conn.Tables()), func(table string) bool {

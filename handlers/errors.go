@@ -14,11 +14,11 @@ const (
 	InvalidHandler       = "Runtime.InvalidHandler"        // init: text that is wrong, SQL that cannot be prepared
 	InitFailed           = "Runtime.InitFailed"            // init: the database, init.sql or a prologue failed
 	SQLError             = "Function.SQLError"             // a statement failed
-	TooManyRows          = "Function.TooManyRows"          // a second row where one is the response
+	TooManyRows          = "Function.TooManyRows"          // a second row, but the response is one row
 	InvalidEvent         = "Function.InvalidEvent"         // an event that is not JSON, or against its declaration
 	InvalidResult        = "Function.InvalidResult"        // a value that is not what its column says
 	ResponseSizeTooLarge = "Function.ResponseSizeTooLarge" // a response over Lambda's limit
-	OutOfMemory          = "Function.OutOfMemory"          // what is decoded of the event needs too much memory
+	OutOfMemory          = "Function.OutOfMemory"          // decoding the event needs too much memory
 	Timeout              = "Function.Timeout"              // interrupted shortly before the deadline
 )
 
@@ -27,18 +27,18 @@ type Error struct {
 	// Type is one of the types above, or the one that SQL gave.
 	Type string
 	// Message says what is wrong. Where an error has places, each of its lines
-	// that tells a problem begins with one: file:line:column.
+	// that states a problem begins with one: file:line:column.
 	Message string
 	// Stack are the places of the error: "orders.sql:12:8 (list)".
 	Stack []string
 	// Excerpt shows the lines of the places, each with a caret below, for the
-	// log; it is empty where there is no place.
+	// log. It is empty if the error has no place.
 	Excerpt string
 	// Problems are what Message, Stack and Excerpt tell, for programs: at least one,
 	// in the order of their places.
 	Problems []syntax.Problem
-	// Fatal says that the handler is of no more use: the process is to end, and
-	// another one, which loads it anew, may do better.
+	// Fatal says that the handler cannot be used any more: the process has to end. A
+	// new process, which loads the handler again, may succeed.
 	Fatal bool
 }
 

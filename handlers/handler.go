@@ -2,8 +2,8 @@
 // function.
 //
 // Load finds the file and the query that a handler string names (find.go), opens
-// the database and runs what runs once (load.go), and prepares the query's
-// statements with all that can be known of their parameters and result (plan.go).
+// the database and runs init.sql and the prologue (load.go), and prepares the query's
+// statements, their parameters and the shape of the result (plan.go).
 // Invoke binds the fields of an event (input.go), runs the statements in one
 // transaction (invoke.go) and encodes the result as JSON (result.go, shape.go,
 // json.go). Inspect prepares all queries of a file for tools, and runs none
@@ -36,9 +36,9 @@ type Config struct {
 	Database  string                                    // the value of SQLAMBDA_DATABASE
 	Memory    int64                                     // bytes that the engine may use; 0 sets no limit
 	Open      func(engine.Config) (engine.Conn, error)  // opens the database
-	Function  Function                                  // what $context tells of the function
+	Function  Function                                  // what $context knows of the function
 	LookupEnv func(name string) (value string, ok bool) // what $env reads
-	Now       time.Time                                 // where the handler's clock stands still; zero: it goes
+	Now       time.Time                                 // the time at which the handler's clock stands still; zero: the clock runs
 	// Overrun reports an invocation that does not end: err is its Function.Timeout. It is
 	// called shortly before the invocation's deadline, on a goroutine of its own. From then
 	// on Invoke does not return and nothing is committed, so that the process has to end.
@@ -60,7 +60,7 @@ type Handler struct {
 	steps       []*step
 	fields      fields        // what the query takes of the event, in a :batch of the record
 	eventFields fields        // what a :batch takes of the event
-	memory      *event.Memory // of what is decoded of the event
+	memory      *event.Memory // that decoding the event takes
 	writes      bool          // an invocation needs a transaction
 	kind        syntax.Kind   // None until the last statement could be prepared
 	shape       *shape        // of a row; nil until then
@@ -70,7 +70,7 @@ type Handler struct {
 	state, nextState []byte // of a tumbling window, in a :batch: after a record, and with the one that runs
 
 	buffer []byte    // the response
-	until  time.Time // when the invocation has to be over; zero: there is no deadline
+	until  time.Time // when statements have to be over; zero: never
 	idle   int       // invocations in a row whose response was small
 }
 
@@ -96,8 +96,8 @@ func Load(config Config) (*Handler, error) {
 	return h, nil
 }
 
-// start readies the handler. Problems of its text do not keep SQLite from being
-// asked about the rest, so that all there is to mend is told at once.
+// start readies the handler. Even if its text has problems, the engine
+// prepares the rest, so that all problems are reported at once.
 func (h *Handler) start() error {
 	problems := h.source.problems
 	if h.source.runnable() {

@@ -10,15 +10,15 @@ import (
 )
 
 // Inspection is a file of handlers, prepared as init would prepare each of its
-// queries, for tools that tell about handlers and run none.
+// queries, for tools that describe handlers and run none.
 type Inspection struct {
-	// Init is init.sql, nil where there is none.
+	// Init is init.sql, or nil.
 	Init *syntax.File
 	// File is the handlers' file.
 	File *syntax.File
 	// Plans are those of the queries that were asked for, in the order of the file.
 	Plans []*Plan
-	// Conn is the database after init; nil where it could not be opened.
+	// Conn is the database after init; nil if it could not be opened.
 	Conn engine.Conn
 
 	failures []*Error
@@ -27,24 +27,24 @@ type Inspection struct {
 // Plan is what is known of a query before it runs.
 type Plan struct {
 	Query *syntax.Query
-	// Kind is the one stated or the one inferred; None where the last statement
+	// Kind is the one stated or the one inferred; None if the last statement
 	// could not be prepared.
 	Kind syntax.Kind
 	// Statements are those of the query as they are prepared, at the same places; nil
-	// where one could not be prepared or is left to run time.
+	// for one that could not be prepared, or is left to run time.
 	Statements []engine.Stmt
-	// Columns are those of a row of the response; nil where rows are not returned.
+	// Columns are those of a row of the response; nil if no rows are returned.
 	Columns []ResultColumn
 }
 
 // ResultColumn is a column of the last statement's result.
 type ResultColumn struct {
-	// Name is SQL's name, and Path where the column is in the row's object: more than
-	// one name where a dot nests. The Path of a :value is empty.
+	// Name is SQL's name, and Path the place of the column in the row's object: more than
+	// one name if a dot nests. The Path of a :value is empty.
 	Name string
 	Path []string
 	// Type is what the response holds, and Declared the type of the table's column
-	// that it is, where it is one.
+	// that it is, if it is one.
 	Type     syntax.ColumnType
 	Declared string
 	// Text says that the response holds a string, whatever the value: the body beside
@@ -57,7 +57,7 @@ type ResultColumn struct {
 // Load it goes on after a problem of init, and does not report what comes of it.
 //
 // The caller closes the inspection. An error is one of the files, which could not be
-// read; what is wrong in them is in Problems.
+// read; mistakes in them are in Problems.
 func Inspect(config Config, file string, queries []string) (*Inspection, error) {
 	root, err := os.OpenRoot(config.Root)
 	if err != nil {
@@ -174,8 +174,8 @@ func (h *Handler) resultColumns() []ResultColumn {
 }
 
 // Resolve returns the file and the query that a handler string names, by the rules of
-// Load; the query's name is empty for a script. The error is an *Error that tells what
-// there is instead.
+// Load; the query's name is empty for a script. The error is an *Error that lists
+// the handlers that exist.
 func Resolve(root, handler string) (file, query string, err error) {
 	folder, err := os.OpenRoot(root)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"sqlambda/internal/nearest"
 )
 
-// Function is what Lambda tells a function of itself, in its environment:
+// Function is what Lambda tells a function about itself, in its environment:
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html.
 type Function struct {
 	Name      string // AWS_LAMBDA_FUNCTION_NAME
@@ -21,7 +21,7 @@ type Function struct {
 	LogStream string // AWS_LAMBDA_LOG_STREAM_NAME
 }
 
-// Invocation is an event and what Lambda tells with it:
+// Invocation is an event and what Lambda sends with it:
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html.
 type Invocation struct {
 	RequestID       string

@@ -56,7 +56,7 @@ func (h *Handler) emptyBuffer() {
 	h.buffer = h.buffer[:0]
 }
 
-// watch sets when the invocation has to be over, and has the watchdog see to it.
+// watch sets the deadline of an invocation, and starts the watchdog on it.
 func (h *Handler) watch(inv *Invocation) {
 	h.until = time.Time{}
 	if inv.Deadline == 0 {
@@ -64,7 +64,7 @@ func (h *Handler) watch(inv *Invocation) {
 	}
 	now := time.Now()
 	left := time.UnixMilli(inv.Deadline).Sub(now)
-	if !h.config.Now.IsZero() { // the deadline is of a clock that stands still
+	if !h.config.Now.IsZero() { // the deadline belongs to a clock that stands still
 		left = time.UnixMilli(inv.Deadline).Sub(h.config.Now)
 	}
 	margin := min(deadlineMargin, left/10)
@@ -72,12 +72,12 @@ func (h *Handler) watch(inv *Invocation) {
 	h.watchdog.begin(inv, now, h.until, now.Add(left-margin/2))
 }
 
-// isOver tells whether statements have to be over.
+// isOver reports whether statements have to be over.
 func (h *Handler) isOver() bool {
 	return !h.until.IsZero() && !time.Now().Before(h.until)
 }
 
-// now is the time as the handler is told it.
+// now is the time by the handler's clock.
 func (c *Config) now() time.Time {
 	if c.Now.IsZero() {
 		return time.Now()
@@ -85,8 +85,8 @@ func (c *Config) now() time.Time {
 	return c.Now
 }
 
-// inTransaction runs the query in a transaction, where it needs one, and keeps
-// what it wrote where it succeeds.
+// inTransaction runs the query in a transaction, if it needs one, and keeps
+// what it wrote if it succeeds.
 func (h *Handler) inTransaction() error {
 	if !h.writes {
 		return h.run()

@@ -151,7 +151,7 @@ func appendDecimal(b []byte, x float64) ([]byte, bool) {
 	}
 }
 
-// appendValid appends text with U+FFFD for each byte that is no UTF-8.
+// appendValid appends text with U+FFFD for each byte that is not UTF-8.
 func appendValid(b, text []byte) []byte {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)

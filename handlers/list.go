@@ -26,7 +26,7 @@ type List []Listed
 
 // ListHandlers returns the handlers of files, whose names are relative to root. Only .sql
 // files have handlers, and init.sql has none. A file without a query is one handler, a
-// script: what is wrong with it is for Load to say.
+// script: Load reports what is wrong with it.
 func ListHandlers(root fs.FS, files []string) (List, error) {
 	var list List
 	for _, name := range files {

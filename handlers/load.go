@@ -79,7 +79,7 @@ func (h *Handler) runStatement(s *syntax.Statement) error {
 	}
 }
 
-// asFailure returns an engine's error as the Failure that it is.
+// asFailure returns an engine's error as a Failure.
 func asFailure(err error) *engine.Failure {
 	var failure *engine.Failure
 	if errors.As(err, &failure) {

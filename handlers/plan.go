@@ -28,11 +28,11 @@ func (h *Handler) plan() []syntax.Problem {
 		step := &step{text: s}
 		h.steps = append(h.steps, step)
 		if h.source.mistaken(h.source.file, s) {
-			continue // what SQLite says of it would come of that
+			continue // what SQLite says of it would follow from that
 		}
 		problems = append(problems, h.planInputs(step)...)
 		if dependsOn(s, h.unmade) {
-			continue // so would what comes of that
+			continue // the same
 		}
 		found, lasting := h.prepare(step)
 		if !lasting && mayChange(s, query.Statements[:i], len(found) > 0) {

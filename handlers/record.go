@@ -11,7 +11,7 @@ import (
 // record is one record of a batch.
 type record struct {
 	event      event.Event
-	identifier string   // the JSON that tells it in the response; empty where there is none
+	identifier string   // the JSON that names it in the response; may be empty
 	order      ordering // what a failure means for the records after it
 	group      string   // the records that are ordered among each other
 }
@@ -21,15 +21,15 @@ type ordering int
 
 const (
 	independent ordering = iota
-	checkpoint           // the source goes on from the first that failed: the rest is not told
-	ordered              // the rest is told too, or the source would take it for done
+	checkpoint           // the source goes on from the first that failed: the rest is not reported
+	ordered              // the rest is reported too, or the source would take it for done
 )
 
 func (r record) reportable() bool { return r.identifier != "" }
 
 // Records returns the array of an event's records: Records or, as EventBridge Pipes sends
 // them, the event itself, or Kafka's records, which are grouped by topic and partition. Any
-// other event has none, and what is returned is no array.
+// other event has none: then the result is not an array.
 func Records(e event.Event) event.Event {
 	list := e.Lookup("Records")
 	switch groups := e.Lookup("records"); {

@@ -45,7 +45,7 @@ func (h *Handler) encodeOne(s *step) error {
 		return err
 	}
 	if row {
-		return errorAt(TooManyRows, h.at(s.text.Offset, "a second row, where the response is one row",
+		return errorAt(TooManyRows, h.at(s.text.Offset, "a second row, but the response is one row",
 			"end the statement with LIMIT 1, or make the query :many"))
 	}
 	return nil

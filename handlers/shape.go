@@ -52,7 +52,7 @@ func (s *shape) trust(e *event.Event) {
 }
 
 // newShape plans the object that a row with these columns becomes. A dot in a
-// name nests; "\." is one that does not.
+// name nests; "\." does not.
 func newShape(names []string, kinds []syntax.ColumnType) (*shape, error) {
 	paths := make([][]string, len(names))
 	for i, name := range names {
@@ -116,7 +116,7 @@ func checkPaths(names []string, paths [][]string) error {
 			seen[key] = i
 		}
 		if len(problems) > 0 {
-			break // those that follow come of this one
+			break // the next ones follow from this one
 		}
 	}
 	return errors.Join(problems...)

@@ -40,7 +40,7 @@ func (c *clauses) next() token.Token {
 	return t
 }
 
-// word takes the next token where it is that word, in any case.
+// word takes the next token if it is that word, in any case.
 func (c *clauses) word(word string) bool {
 	if !strings.EqualFold(c.peek().Text(c.text), word) {
 		return false

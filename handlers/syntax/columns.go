@@ -53,10 +53,10 @@ func declared(name string) ColumnType {
 // Catalog is what there is in the database.
 type Catalog interface {
 	// Table describes the table, view, virtual table or table-valued function
-	// of that name, in any case. Schema is empty where the text names none. It
-	// returns false for what there is not (yet).
+	// of that name, in any case. Schema is empty if the text names none. It
+	// returns false for a table that does not exist (yet).
 	Table(schema, name string) (Table, bool)
-	// FunctionType tells of a function that is not SQLite's own what it returns, as a column
+	// FunctionType returns the type of a function that is not SQLite's own, as a column
 	// would be declared; nullable is one that may give NULL though no argument is NULL.
 	FunctionType(name string) (declared string, nullable, ok bool)
 }
@@ -90,9 +90,9 @@ type Result struct {
 }
 
 // Results describes the statement's result columns, whose names are the engine's: one
-// for each name. A column is JSON where its
+// for each name. A column is JSON if its
 // expression is a function of https://sqlite.org/json1.html that returns JSON
-// text, or "->"; Boolean where it is a function that returns that; and either where it is a column
+// text, or "->"; Boolean if it is a function that returns that; and either if it is a column
 // that is declared so. Both are followed through parentheses, COLLATE, CASE,
 // coalesce, ifnull, iif, nullif, scalar subqueries, and the columns of
 // subqueries, views and common table expressions. An expression with several
@@ -132,7 +132,7 @@ func (r *resolver) results(s *Statement, count int) ([]column, bool) {
 	return columns, r.steps <= MaxSteps && len(columns) == count
 }
 
-// fill makes of the columns as many as there are: where one stands for an
+// fill makes of the columns as many as there are: if one stands for an
 // unknown number of columns, it becomes those that are missing.
 func fill(columns []column, count int) []column {
 	for i, c := range columns {

@@ -38,7 +38,7 @@ func eachComment(text string, tokens []token.Token, yield func(start int, commen
 }
 
 // commentLength returns the length of the comment that begins a text which holds
-// blanks and comments alone, 0 where it begins with a blank.
+// blanks and comments alone, or 0 if it begins with a blank.
 func commentLength(text string) int {
 	end := -1
 	switch {
@@ -108,14 +108,14 @@ func directiveOf(body string, offset int) (directive, bool) {
 	return directive{word: word, text: strings.TrimSpace(text), textOffset: offset}, true
 }
 
-// namesQuery says whether text is all that may follow "-- name:", with a kind,
+// namesQuery reports whether text is all that may follow "-- name:", with a kind,
 // so that it can hardly be prose.
 func namesQuery(text string) bool {
 	words := strings.Fields(text)
 	return len(words) == 2 && isIdentifier(words[0]) && strings.HasPrefix(words[1], ":")
 }
 
-// isIdentifier says whether name can name a query: letters, digits and
+// isIdentifier reports whether name can name a query: letters, digits and
 // underscores, not beginning with a digit.
 func isIdentifier(name string) bool {
 	for i, r := range name {

@@ -16,8 +16,8 @@ import (
 type Declaration struct {
 	Name       string // as in :limit
 	Type       event.Type
-	Path       string  // to the field; empty where it is the one of that name
-	PathOffset int     // of the path's literal, where there is one
+	Path       string  // to the field; empty if it is the field of that name
+	PathOffset int     // of the path's literal, if it has one
 	NotNull    bool    // null and missing are refused
 	HasDefault bool    // Default stands in for a missing field
 	Default    Literal // nil is NULL
@@ -48,7 +48,7 @@ func (r *reader) declarations(end int) []Declaration {
 }
 
 // declaration reads what follows "-- param:": a name, a type, and PATH, NOT NULL
-// and DEFAULT in any order. It is false where there is no name.
+// and DEFAULT in any order. It is false if the name is missing.
 func (r *reader) declaration(d directive) (Declaration, bool) {
 	c := newClauses(d.text, d.textOffset, &r.problems)
 	name := c.next()
@@ -60,7 +60,7 @@ func (r *reader) declaration(d directive) (Declaration, bool) {
 		return out, c.fail(dot, "a declaration names one field, not a path",
 			"write -- param: "+lastName(d.text)+" INTEGER PATH '"+firstWord(d.text)+"'")
 	}
-	_ = c.readType(&out.Type) && c.readRest(&out) // what is wrong is declared all the same
+	_ = c.readType(&out.Type) && c.readRest(&out) // a mistaken declaration still declares its name
 	return out, true
 }
 
@@ -72,7 +72,7 @@ func lastName(text string) string {
 	return word[strings.LastIndexByte(word, '.')+1:]
 }
 
-// isFieldName says whether a field can be written as :name.
+// isFieldName reports whether a field can be written as :name.
 func isFieldName(name string) bool {
 	tokens := lexer.Lex(":" + name)
 	return len(tokens) == 2 && tokens[0].Kind == token.VARIABLE && !strings.ContainsAny(name, ":(")

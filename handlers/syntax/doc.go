@@ -9,7 +9,7 @@
 // ends, its parameters and the names of queries, is found in the tokens and
 // works for any text. What is inferred, namely that a statement yields one row
 // ([Statement.OneRow]) or that a column holds JSON ([Statement.ResultTypes]),
-// needs the grammar; where the parser cannot follow, nothing is inferred, and
+// needs the grammar; if the parser cannot follow, nothing is inferred, and
 // the statement is still SQLite's to accept or refuse. The grammar is read only
 // when one of these is asked, since most statements of a file are never run.
 //

@@ -110,7 +110,7 @@ func (in *scope) named(x ast.Expr) (column, bool) {
 	return column{}, false
 }
 
-// find returns a column: that of the innermost table that has it. It is false where
+// find returns a column: that of the innermost table that has it. It is false if
 // there is none, or a table before it whose columns are not known: it may have any.
 func (in *scope) find(schema, table, name string) (column, bool) {
 	for ; in != nil; in = in.outer {

@@ -36,12 +36,12 @@ type Query struct {
 	// Declarations are the event's fields that the query declares, in order.
 	Declarations []Declaration
 	// Statements run in order; the last one gives the result. It is empty only
-	// where Parse reported a problem.
+	// if Parse reported a problem.
 	Statements []*Statement
 }
 
-// Last returns the statement that gives the query's result, nil where there is
-// none.
+// Last returns the statement that gives the query's result, nil for a query without
+// statements.
 func (q *Query) Last() *Statement {
 	if len(q.Statements) == 0 {
 		return nil
@@ -49,9 +49,9 @@ func (q *Query) Last() *Statement {
 	return q.Statements[len(q.Statements)-1]
 }
 
-// ResponseKind returns the query's kind: the one stated or, where none is, Exec
+// ResponseKind returns the query's kind: the one stated or else Exec
 // for a last statement with no result columns (columns is the engine's count),
-// One where its text shows that it yields at most one row, else Many.
+// One if its text shows that it yields at most one row, else Many.
 func (q *Query) ResponseKind(columns int) Kind {
 	last := q.Last()
 	switch {
@@ -76,7 +76,7 @@ func (f *File) Query(name string) (*Query, bool) {
 }
 
 // Parse reads a handler's text. It always returns a file, with what could be
-// read; the file is fit to run only where there is no problem. Problems are in
+// read; the file is fit to run only if there is no problem. Problems are in
 // the order of their places. Name is for messages only.
 func Parse(name, text string) (*File, []Problem) {
 	r := newReader(name, text)

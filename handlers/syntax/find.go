@@ -35,7 +35,7 @@ func (s *Statement) Find(noun, name string) (offset int, ok bool) {
 	return 0, false
 }
 
-// spells says whether the tokens from i on are the parts of a name, with dots
+// spells reports whether the tokens from i on are the parts of a name, with dots
 // between them.
 func (s *Statement) spells(i int, parts []string) bool {
 	for n, part := range parts {
@@ -56,7 +56,7 @@ func (s *Statement) isName(i int) bool {
 
 func (s *Statement) name(i int) string { return event.Unquote(s.tokens[i].Text(s.file)) }
 
-// names says whether the tokens from begin to end stand where the noun is named.
+// names reports whether the tokens from begin to end stand where the noun is named.
 func (s *Statement) names(noun string, begin, end int) bool {
 	switch noun {
 	case "function":
@@ -72,7 +72,7 @@ func (s *Statement) names(noun string, begin, end int) bool {
 	return false
 }
 
-// follows says whether there is a token of that kind at i.
+// follows reports whether there is a token of that kind at i.
 func (s *Statement) follows(i int, kind token.Kind) bool {
 	return i < len(s.tokens) && s.tokens[i].Kind == kind
 }

@@ -68,7 +68,7 @@ func join(left, right []source, item *ast.TableRef) {
 	}
 }
 
-// joins says whether a join compares the columns of that name.
+// joins reports whether a join compares the columns of that name.
 func joins(item *ast.TableRef, name string) bool {
 	if item.Join.Type&ast.JoinNatural != 0 {
 		return true
@@ -93,8 +93,8 @@ func (r *resolver) table(name *ast.QualifiedName, alias *ast.Ident, in *scope) [
 	return []source{s}
 }
 
-// cte returns the innermost common table expression of that name, nil where
-// there is none.
+// cte returns the innermost common table expression of that name, or
+// nil.
 func (in *scope) cte(name string) *cte {
 	for ; in != nil; in = in.outer {
 		for _, c := range in.ctes {
@@ -126,7 +126,7 @@ func (r *resolver) cte(c *cte) []column {
 	return c.columns
 }
 
-// rename gives columns the names of a list in parentheses, where there is one.
+// rename gives columns the names of a list in parentheses, if there is one.
 func rename(columns []column, names []*ast.Ident) []column {
 	columns = fill(columns, len(names))
 	if len(columns) == len(names) {

@@ -179,7 +179,7 @@ func checkPrepared(t *testing.T, db *database, s *syntax.Statement, rest string)
 	}
 }
 
-// opensArguments says whether a statement is a CREATE VIRTUAL TABLE with more opening
+// opensArguments reports whether a statement is a CREATE VIRTUAL TABLE with more opening
 // parentheses than closing ones.
 func opensArguments(text string) bool {
 	tokens, depth := lexer.Lex(text), 0

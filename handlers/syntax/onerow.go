@@ -7,14 +7,14 @@ import (
 	"github.com/sqlc-dev/meyer/ast"
 )
 
-// OneRow says whether the statement's text shows that it yields at most one
+// OneRow reports whether the statement's text shows that it yields at most one
 // row, whatever the data: a SELECT without FROM, an aggregate without GROUP BY,
 // a literal LIMIT 1, a single row of VALUES; and an INSERT … RETURNING of one
-// of these. It is false where the parser cannot follow.
+// of these. It is false if the parser cannot follow.
 func (s *Statement) OneRow() bool { return s.OneRowBy() != "" }
 
 // OneRowBy is what in the statement's text shows that it yields at most one row; empty
-// where nothing does.
+// if nothing does.
 func (s *Statement) OneRowBy() Evidence {
 	switch n := s.Tree().(type) {
 	case *ast.SelectStmt:
@@ -71,12 +71,12 @@ func LimitsToOne(limit *ast.Limit) bool {
 }
 
 // Aggregates reports whether a SELECT calls an aggregate function in its columns.
-// SQLite takes one elsewhere only where there is one in the columns.
+// SQLite takes one elsewhere only if there is one in the columns.
 func Aggregates(q *ast.SelectQuery) bool {
 	return slices.ContainsFunc(q.Columns, func(c *ast.ResultColumn) bool { return hasAggregate(c.Expr) })
 }
 
-// hasAggregate says whether an expression calls an aggregate function, other
+// hasAggregate reports whether an expression calls an aggregate function, other
 // than over a window or in a subquery.
 func hasAggregate(expr ast.Expr) bool {
 	found := false
@@ -92,7 +92,7 @@ func hasAggregate(expr ast.Expr) bool {
 	return found
 }
 
-// isAggregate says whether a call is of an aggregate function: by its name
+// isAggregate reports whether a call is of an aggregate function: by its name
 // (https://sqlite.org/lang_aggfunc.html), or by a FILTER, DISTINCT or ORDER BY,
 // which only aggregates take.
 func isAggregate(call *ast.FuncCall) bool {

@@ -59,14 +59,14 @@ func (r *reader) parameters(s *Statement) []Parameter {
 			continue
 		}
 		if virtual {
-			r.problems.report(t.Pos, t.Text(s.file)+" is no parameter here: the arguments of a virtual table are taken as they are written",
+			r.problems.report(t.Pos, t.Text(s.file)+" is not a parameter here: the arguments of a virtual table are taken as they are written",
 				"write the value itself")
 			continue
 		}
 		p := Parameter{Raw: t.Text(s.file), Offset: t.Pos}
 		p.Index = numbers.next(p.Raw)
 		if path := dotted(s.file[t.End:]); path != "" && !strings.Contains(p.Raw, "(") {
-			r.problems.report(t.Pos, p.Raw+path+" is no parameter: a path stands in parentheses", "write "+inParentheses(p.Raw[1:], path[1:]))
+			r.problems.report(t.Pos, p.Raw+path+" is not a parameter: a path stands in parentheses", "write "+inParentheses(p.Raw[1:], path[1:]))
 			continue
 		}
 		if r.readParameter(&p) && r.agrees(parameters, p) {
@@ -159,7 +159,7 @@ func (r *reader) readParameter(p *Parameter) bool {
 		p.Scope, p.Path = Element, strconv.Itoa(p.Index)
 		return true
 	case '#':
-		r.problems.report(p.Offset, p.Raw+" is no parameter", "a field of the event is :"+name)
+		r.problems.report(p.Offset, p.Raw+" is not a parameter", "a field of the event is :"+name)
 		return false
 	case ':', '@':
 		if hasPath || strings.Contains(name, "::") {

@@ -21,7 +21,7 @@ func (p Position) String() string {
 
 // Position returns the place of a byte offset. A line ends at a line feed; a
 // carriage return before it is part of the end, and a byte order mark that
-// begins the file is no character. A byte that is not UTF-8 counts as one.
+// begins the file does not count. A byte that is not UTF-8 counts as one.
 // An offset outside the file is taken for its nearest end.
 func (f *File) Position(offset int) Position {
 	text := f.visible()

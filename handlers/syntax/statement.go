@@ -11,7 +11,7 @@ import (
 // Statement is one SQL statement of a file.
 type Statement struct {
 	// Text is the statement for the engine: from its first token to its
-	// semicolon, where it has one.
+	// semicolon, if it has one.
 	Text string
 	// Offset is where Text begins, in bytes from the beginning of the file.
 	Offset int
@@ -42,7 +42,7 @@ func (r *reader) statements(end int) []*Statement {
 }
 
 // statementLength returns the number of tokens up to and with the semicolon
-// that ends the first statement, or all before end where none does.
+// that ends the first statement, or all before end if none does.
 //
 // A semicolon ends a statement, except in the body of a CREATE TRIGGER, whose
 // statements end in semicolons of their own: there it takes "; END ;". These
@@ -64,7 +64,7 @@ func statementLength(tokens []token.Token, end int) int {
 	return len(tokens)
 }
 
-// creates says whether the tokens begin a CREATE of that kind, explained or not.
+// creates reports whether the tokens begin a CREATE of that kind, explained or not.
 func creates(tokens []token.Token, kind token.Kind) bool {
 	t := words{tokens}
 	if t.accept(token.EXPLAIN) && t.accept(token.QUERY) {
@@ -80,7 +80,7 @@ func creates(tokens []token.Token, kind token.Kind) bool {
 // words reads tokens one after the other.
 type words struct{ left []token.Token }
 
-// accept skips the next token where it is of that kind.
+// accept skips the next token if it is of that kind.
 func (w *words) accept(kind token.Kind) bool {
 	if len(w.left) == 0 || w.left[0].Kind != kind {
 		return false
@@ -99,7 +99,7 @@ func (w *words) next() token.Token {
 	return t
 }
 
-// Transaction says whether the statement begins or ends a transaction: BEGIN,
+// Transaction reports whether the statement begins or ends a transaction: BEGIN,
 // COMMIT, END or ROLLBACK, but not ROLLBACK TO a savepoint.
 func (s *Statement) Transaction() bool {
 	switch s.tokens[0].Kind {
