@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,7 +21,8 @@ type Answer struct {
 	// LowerCase sends every header name in lower case, and closes the connection.
 	LowerCase bool
 	Body      []byte
-	// Chunked sends the body in chunks of this many bytes, without a Content-Length.
+	// Chunked sends the body in chunks of this many bytes, without a Content-Length, and
+	// closes the connection.
 	Chunked int
 	// Close sends "Connection: close" and closes the connection after the answer.
 	Close bool
@@ -70,44 +72,17 @@ func (a *Answer) fill(usual http.HandlerFunc) {
 	}
 }
 
-// write sends the answer, by net/http if it can.
+// write sends the answer, by net/http if that keeps the connection.
 func (a *Answer) write(w http.ResponseWriter, closed <-chan struct{}) {
-	if a.LowerCase || a.goesWrong() {
+	if a.LowerCase || a.Chunked > 0 || a.Close || a.goesWrong() {
 		a.inject(w, closed)
 		return
 	}
-	header := w.Header()
 	for _, field := range a.Header {
-		header[field[0]] = append(header[field[0]], field[1])
-	}
-	if a.Close {
-		header.Set("Connection", "close")
-	}
-	if a.Chunked == 0 && a.Status != http.StatusNoContent && a.Status != http.StatusNotModified {
-		header.Set("Content-Length", strconv.Itoa(len(a.Body)))
+		w.Header()[field[0]] = append(w.Header()[field[0]], field[1])
 	}
 	w.WriteHeader(a.Status)
-	flusher := http.NewResponseController(w)
-	for chunk := range a.chunks() {
-		w.Write(chunk)
-		flusher.Flush()
-	}
-}
-
-// chunks are the parts in which the body is sent.
-func (a *Answer) chunks() func(yield func([]byte) bool) {
-	return func(yield func([]byte) bool) {
-		for body := a.Body; len(body) > 0; {
-			n := len(body)
-			if a.Chunked > 0 {
-				n = min(n, a.Chunked)
-			}
-			if !yield(body[:n]) {
-				return
-			}
-			body = body[n:]
-		}
-	}
+	w.Write(a.Body)
 }
 
 // bytes is the answer as it goes over the wire, the last one of its connection.
@@ -133,7 +108,7 @@ func (a *Answer) bytes() []byte {
 		wire.Write(a.Body)
 		return wire.Bytes()
 	}
-	for chunk := range a.chunks() {
+	for chunk := range slices.Chunk(a.Body, a.Chunked) {
 		fmt.Fprintf(&wire, "%x\r\n%s\r\n", len(chunk), chunk)
 	}
 	wire.WriteString("0\r\n\r\n")

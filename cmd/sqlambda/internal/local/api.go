@@ -23,25 +23,29 @@ const (
 // maxClientContext is the most bytes that the header with the client context may have.
 const maxClientContext = 3583
 
+// operation is an operation of the Lambda API.
+type operation func(http.ResponseWriter, *http.Request) error
+
+// ServeHTTP answers a request, with the operation's error if it fails.
+func (o operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := o(w, r); err != nil {
+		apiErrorOf(err).write(w)
+	}
+}
+
 // routes are the operations of the Lambda API that are served.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
 func (l *Lambda) routes() http.Handler {
 	mux := http.NewServeMux()
-	route := func(pattern string, operation func(http.ResponseWriter, *http.Request) error) {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			if err := operation(w, r); err != nil {
-				apiErrorOf(err).write(w)
-			}
-		})
-	}
+	route := func(pattern string, o operation) { mux.Handle(pattern, o) }
 	const functions = "/2015-03-31/functions/"
 	route("POST "+functions+"{name}/invocations", l.invoke)
 	route("POST /2021-11-15/functions/{name}/response-streaming-invocations", l.invokeWithResponseStream)
 	route("GET "+functions+"{$}", l.listFunctions)
 	route("GET /2015-03-31/functions", l.listFunctions)
-	route("GET "+functions+"{name}", l.getFunction)
-	route("GET "+functions+"{name}/configuration", l.getFunctionConfiguration)
-	route("GET /2021-10-31/functions/{name}/url", l.getFunctionURL)
+	route("GET "+functions+"{name}", l.described(getFunction))
+	route("GET "+functions+"{name}/configuration", l.described(getFunctionConfiguration))
+	route("GET /2021-10-31/functions/{name}/url", l.described(getFunctionURL))
 	route("GET /{$}", l.page)
 	route("/", unknownOperation)
 	return mux

@@ -125,43 +125,37 @@ func (l *Lambda) listFunctions(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// getFunction is https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html.
-func (l *Lambda) getFunction(w http.ResponseWriter, r *http.Request) error {
-	f, _, err := l.named(r)
-	if err != nil {
+// described answers with what describes the function that a request names.
+func (l *Lambda) described(description func(*function, *http.Request) any) operation {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		f, _, err := l.named(r)
+		if err == nil {
+			writeJSON(w, http.StatusOK, description(f, r))
+		}
 		return err
 	}
+}
+
+// getFunction is https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html.
+func getFunction(f *function, _ *http.Request) any {
 	type location struct{ RepositoryType, Location string }
-	writeJSON(w, http.StatusOK, struct {
+	return struct {
 		Configuration configuration
 		Code          location
-	}{f.configuration(), location{"Local", "file://" + f.Root}})
-	return nil
+	}{f.configuration(), location{"Local", "file://" + f.Root}}
 }
 
 // getFunctionConfiguration is
 // https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html.
-func (l *Lambda) getFunctionConfiguration(w http.ResponseWriter, r *http.Request) error {
-	f, _, err := l.named(r)
-	if err != nil {
-		return err
-	}
-	writeJSON(w, http.StatusOK, f.configuration())
-	return nil
-}
+func getFunctionConfiguration(f *function, _ *http.Request) any { return f.configuration() }
 
 // getFunctionURL is https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html.
-func (l *Lambda) getFunctionURL(w http.ResponseWriter, r *http.Request) error {
-	f, _, err := l.named(r)
-	if err != nil {
-		return err
-	}
-	modified := f.configuration().LastModified
-	writeJSON(w, http.StatusOK, struct {
+func getFunctionURL(f *function, r *http.Request) any {
+	c := f.configuration()
+	return struct {
 		FunctionUrl, FunctionArn, AuthType, InvokeMode, CreationTime, LastModifiedTime string
 		Cors                                                                           *project.Cors `json:",omitempty"`
-	}{functionURL("http://"+r.Host, f.Name), l.arn(f.Name, ""), "NONE", "BUFFERED", modified, modified, f.Cors})
-	return nil
+	}{functionURL("http://"+r.Host, f.Name), c.FunctionArn, "NONE", "BUFFERED", c.LastModified, c.LastModified, f.Cors}
 }
 
 // functionURL is where a function is called by HTTP, below the address of a Lambda.

@@ -100,9 +100,7 @@ func (l *Lambda) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	noted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 	noted.Header().Set(requestID, uuid.NewString())
-	if err := l.route(noted, r); err != nil {
-		apiErrorOf(err).write(noted)
-	}
+	operation(l.route).ServeHTTP(noted, r)
 	l.Log.message(fmt.Sprintf("%s %s %d %s", r.Method, r.URL.RequestURI(), noted.status,
 		time.Since(began).Round(10*time.Microsecond)))
 }
