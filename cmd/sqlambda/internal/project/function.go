@@ -60,7 +60,9 @@ type Cors struct {
 
 // Functions returns the functions of the folder: those of the template in it or in the
 // nearest folder above whose code it is. Without a template, each handler is a function.
-func (f *Folder) Functions() ([]Function, error) {
+func (f *Folder) Functions() ([]Function, error) { return f.functions.get(f.readFunctions) }
+
+func (f *Folder) readFunctions() ([]Function, error) {
 	for dir := f.Root; ; dir = filepath.Dir(dir) {
 		all, err := (&Folder{Root: dir}).template()
 		if err != nil {

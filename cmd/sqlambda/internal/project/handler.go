@@ -14,11 +14,13 @@ const extension = ".sql"
 
 // Handlers returns the handlers of the files that belong in the zip.
 func (f *Folder) Handlers() (handlers.List, error) {
-	names, err := f.Packed()
-	if err != nil {
-		return nil, err
-	}
-	return handlers.ListHandlers(os.DirFS(f.Root), names)
+	return f.handlers.get(func() (handlers.List, error) {
+		names, err := f.Packed()
+		if err != nil {
+			return nil, err
+		}
+		return handlers.ListHandlers(os.DirFS(f.Root), names)
+	})
 }
 
 // Spellings returns the strings that name a handler of a list: its own name, the file with

@@ -11,13 +11,33 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
+
+	"sqlambda/handlers"
 )
 
 // Folder is the folder of a function: the files of its task root, and the developer's own
 // beside them.
+//
+// Handlers and functions are read once: a Folder is for one look at the files.
 type Folder struct {
 	// Root is the folder's name, absolute.
 	Root string
+
+	handlers  once[handlers.List]
+	functions once[[]Function]
+}
+
+// once reads a value at most once.
+type once[T any] struct {
+	once  sync.Once
+	value T
+	err   error
+}
+
+func (o *once[T]) get(read func() (T, error)) (T, error) {
+	o.once.Do(func() { o.value, o.err = read() })
+	return o.value, o.err
 }
 
 // Open opens the folder of a function. Root may be relative.

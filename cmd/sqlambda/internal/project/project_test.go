@@ -129,3 +129,27 @@ func TestOpenWhatIsNoFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestFolderReadsOnce changes the files of a folder that has been read: who asks about each
+// of a thousand handlers does not have all of them read a thousand times.
+func TestFolderReadsOnce(t *testing.T) {
+	root := t.TempDir()
+	save := func(name string) {
+		if err := os.WriteFile(filepath.Join(root, name), []byte("SELECT 1;"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save("a.sql")
+	folder := &Folder{Root: root}
+	for range 2 {
+		list, err := folder.Handlers()
+		functions, failed := folder.Functions()
+		if len(list) != 1 || len(functions) != 1 || err != nil || failed != nil {
+			t.Errorf("%v, %v, %v, %v", list, functions, err, failed)
+		}
+		save("b.sql")
+	}
+	if list, err := (&Folder{Root: root}).Handlers(); len(list) != 2 || err != nil {
+		t.Errorf("another look finds %v, %v", list, err)
+	}
+}
