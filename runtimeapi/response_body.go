@@ -134,5 +134,5 @@ func (r *response) chunkData() (whole bool) {
 func parseChunkSize(line []byte) (size int, ok bool) {
 	digits, _, _ := bytes.Cut(bytes.TrimRight(line, " \t"), []byte{';'})
 	n, err := strconv.ParseUint(string(digits), 16, 32)
-	return int(n), err == nil && len(digits) <= 8
+	return int(n), err == nil
 }
