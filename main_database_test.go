@@ -218,22 +218,24 @@ func TestLockedDatabase(t *testing.T) {
 			if mode != "" {
 				handler = "count"
 			}
-			f := start(t, handler, files, "SQLAMBDA_DATABASE=file:"+file+mode)
+			starts := func() *function { return start(t, handler, files, "SQLAMBDA_DATABASE=file:"+file+mode) }
+			f := starts()
 			f.respond(`{}`, "0")
 
 			other := openDatabase(t, file)
 			defer other.Close()
 			release := lock(t, other)
 			outcome := f.invoke(lambdatest.Invocation{Payload: []byte(`{}`), Deadline: time.Now().Add(time.Second)})
-			if !strings.Contains(string(outcome.Payload), "SQLITE_BUSY: database is locked: another connection") {
-				t.Errorf("locked: %s", outcome.Payload)
+			if got := string(outcome.Payload); f.wasGivenUp(outcome) {
+				f = starts()
+			} else if !strings.Contains(got, "SQLITE_BUSY: database is locked: another connection") {
+				t.Errorf("locked: %s", got)
 			}
 			waited := make(chan lambdatest.Outcome)
 			go func() {
 				outcome, _ := f.Invoke(f.ctx, lambdatest.Invocation{Payload: []byte(`{}`), Deadline: time.Now().Add(20 * time.Second)})
 				waited <- outcome
 			}()
-			f.WaitRequests(f.ctx, lambdatest.Next, 3)
 			release()
 			if outcome := <-waited; string(outcome.Payload) != "0" {
 				t.Errorf("released meanwhile: %s", outcome.Payload)

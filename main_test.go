@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,6 +20,7 @@ import (
 	_ "github.com/aws/aws-lambda-go/events" // beside its sample events
 
 	"sqlambda/internal/lambdatest"
+	"sqlambda/internal/runtimehost"
 	"sqlambda/internal/runtimes"
 )
 
@@ -216,10 +218,11 @@ func TestMemorySize(t *testing.T) {
 }
 
 func TestTimeoutTellsTheStatement(t *testing.T) {
-	f := start(t, "slow", map[string]string{
+	files := map[string]string{
 		"slow.sql": "-- name: slow :value\nSELECT :n;\nWITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < :n)\nSELECT count(*) FROM t;",
-	})
-	outcome := f.invoke(lambdatest.Invocation{Payload: []byte(`{"n":1e15}`), Deadline: time.Now().Add(400 * time.Millisecond)})
+	}
+	f := start(t, "slow", files)
+	outcome := f.invoke(lambdatest.Invocation{Payload: []byte(`{"n":1e15}`), Deadline: time.Now().Add(time.Second)})
 	var e struct {
 		ErrorType, ErrorMessage string
 		StackTrace              []string
@@ -227,10 +230,25 @@ func TestTimeoutTellsTheStatement(t *testing.T) {
 	if err := json.Unmarshal(outcome.Payload, &e); err != nil {
 		t.Fatal(err)
 	}
-	if e.ErrorType != "Function.Timeout" || !strings.HasPrefix(e.ErrorMessage, "the deadline came after the statement had run for 3") || !reflect.DeepEqual(e.StackTrace, []string{"slow.sql:3:1 (slow)"}) {
+	if e.ErrorType != "Function.Timeout" || !strings.HasPrefix(e.ErrorMessage, "the deadline came after the statement had run for ") || !reflect.DeepEqual(e.StackTrace, []string{"slow.sql:3:1 (slow)"}) {
 		t.Errorf("the outcome is %s", outcome.Payload)
 	}
+	if f.wasGivenUp(outcome) {
+		f = start(t, "slow", files)
+	}
 	f.respond(`{"n":10}`, "10")
+}
+
+// wasGivenUp reports whether the watchdog ended the process, because the machine was too busy
+// to end a statement between the two deadlines.
+func (f *function) wasGivenUp(outcome lambdatest.Outcome) bool {
+	f.t.Helper()
+	if outcome.ErrorType != "Function.Timeout" {
+		return false
+	}
+	outcomes := len(f.Requests(lambdatest.Response, lambdatest.Error))
+	err := f.WaitRequests(f.ctx, lambdatest.Next, outcomes+1) // or the process ends
+	return errors.Is(err, runtimehost.ErrExited)
 }
 
 func TestSIGTERMClosesTheDatabase(t *testing.T) {
