@@ -22,21 +22,21 @@ type Config struct {
 	Database string
 	// Memory is the number of bytes that the engine may use; 0 sets no limit.
 	Memory int64
-	// Scratch puts an empty database that is never kept in the place of each one that
-	// could be written to, attached ones included: nothing outside of it is touched.
+	// Scratch opens an empty database in memory instead of each one that could be written
+	// to, attached ones included, so that no file changes.
 	Scratch bool
-	// Locate returns where on this machine the database file is that the function
-	// knows by an absolute name; nil is where its name says. What may be written is
-	// judged by the function's name.
+	// Locate returns the file on this machine for the absolute name by which the function
+	// knows a database; nil means the name itself. The function's name decides what may be
+	// written to.
 	Locate func(file string) string
-	// Now is the time at which the clock of SQL stands still; zero is a clock that goes.
+	// Now is the time that SQL's clock always shows; zero is the system's clock.
 	Now time.Time
 	// Random is what SQL's random values are drawn from, so that they repeat; nil is
 	// the system's randomness.
 	Random *rand.ChaCha8
-	// Turn, a channel of capacity 1, has the connections that share it write one after
-	// another, in the order in which they asked. Those of one process to one database
-	// do; nil is a connection that has no other beside it.
+	// Turn, a channel of capacity 1, makes the connections that share it write one after
+	// another, in the order in which they asked. The connections of a process to the same
+	// database share one; a connection that is alone has none.
 	Turn chan struct{}
 	// Host answers the SQL functions that ask about the invocation.
 	Host Host

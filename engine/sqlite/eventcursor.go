@@ -12,17 +12,17 @@ import (
 type cursor struct {
 	table *eventTable
 
-	event  event.Event // that is handled; at init, a missing one, which has no rows
+	event  event.Event // the one being handled; at init a missing one, which has no rows
 	access access
-	rows   *event.Rows // nil: they have not been gone through yet
-	index  *rowIndex   // nil: it is not needed yet
-	found  bool        // the rows are those that the index has found
-	// sorted are the rows where they are gone through in the order of a column; place
-	// is the one among them to be read next.
+	rows   *event.Rows // nil until they are read
+	index  *rowIndex   // nil until rows are looked up a second time
+	found  bool        // only the rows that the index found are read
+	// sorted holds the rows if they are read in the order of a column; place is the one
+	// to read next.
 	sorted *arrangement
 	place  int
-	// row, from 0, is the next one of those that the index has found, -1 after the
-	// last; of those that are sorted, the one that was read last.
+	// row, from 0, is the next one that the index found, -1 after the last; of sorted rows
+	// it is the one read last.
 	row    int32
 	number int64 // of the row, from 1
 }
@@ -57,8 +57,8 @@ func (c *cursor) Filter(number int, given sqlite3.Arguments) error {
 	return nil
 }
 
-// open begins with the first row of an event; again, if it did so before. It is false where
-// the rows are to be in an order and there is no memory to keep them.
+// open begins with the first row of an event; again, if it did so before. It returns false
+// if sorting the rows needs more memory than there is.
 func (c *cursor) open(e event.Event, again bool) bool {
 	if again {
 		c.rows.Reset(e)
@@ -93,7 +93,7 @@ func (c *cursor) release() {
 	c.index, c.sorted, c.rows = nil, nil, nil
 }
 
-// given is the JSON that the table is given as a function; what is none has no rows.
+// given is the argument of the table as a function. Values that are not JSON yield no rows.
 func (c *cursor) given(v event.Value) event.Event {
 	if v.Kind == event.Null {
 		return event.Event{}

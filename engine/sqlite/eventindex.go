@@ -11,8 +11,8 @@ import (
 )
 
 // rowIndex finds the rows of an event by the value of a column, or by their number.
-// It is made when rows are looked up a second time: a join that looks them up for
-// each row of another table would else read the event as often.
+// It is made when rows are looked up a second time. Without it, a join that looks rows up
+// for each row of another table would read the event each time.
 //
 // It may find rows whose value is not the one that was asked for, as SQLite checks
 // them, but none may be missing that SQLite takes for equal: 1, 1.0 and the texts

@@ -77,8 +77,8 @@ const (
 )
 
 // arrange goes through the rows. Used is the mask of the columns to keep; of those
-// from 63 on, all or none. It is false where there is no memory for the rows; size is what
-// they have taken of it.
+// from 63 on, all or none. It returns false if there is too little memory; size is what the
+// rows have taken.
 func (a *arrangement) arrange(rows *event.Rows, e event.Event, used uint64, by int, descending bool) bool {
 	a.by, a.null = by, -1
 	taken, memory := 0, e.Memory()

@@ -98,13 +98,13 @@ func (t *eventTable) NewCursor() sqlite3.Cursor { return &cursor{table: t} }
 // access is how a statement reads an event table: what BestIndex has chosen.
 type access struct {
 	used uint64 // the mask of the columns that it reads
-	// lookUp is the column whose value the rows are looked up by, the rowid as -1;
-	// noColumn: all rows are gone through.
+	// lookUp is the column by whose value rows are looked up; -1 is the rowid, noColumn
+	// reads all rows.
 	lookUp int
 	// given: the rows are those of the JSON that the table is given as a function.
 	given bool
-	// orderBy is the column in whose order the rows are gone through, or noColumn:
-	// that of the event, which is the order of the rowid.
+	// orderBy is the column that the rows are sorted by, or noColumn for the event's own
+	// order, which is that of the rowid.
 	orderBy    int
 	descending bool
 }
@@ -114,10 +114,10 @@ const (
 	noColumn = -2
 )
 
-// How many rows an event has is not known when a statement is prepared. That they
-// come out of a text makes them dearer than those of a table: in a join an event
-// table is best gone through once, and other tables searched for each of its rows.
-// Where it is itself searched, that is for few rows, by an index (eventindex.go).
+// When a statement is prepared, nobody knows how many rows the event will have. A row costs
+// more than a table's, because it is read from text: a join should read the event once and
+// search the other table for each of its rows. If the event table itself is searched, an
+// index finds a few rows (eventindex.go).
 const (
 	estimatedRows  = 1000
 	estimatedFound = 10
@@ -157,8 +157,8 @@ func (t *eventTable) BestIndex(x *sqlite3.Index) bool {
 	return true
 }
 
-// inOrder says whether the rows come in the order of a term; where they would not
-// come so by themselves, they are arranged (eventorder.go).
+// inOrder reports whether the rows come in the order of a term, sorted if need be
+// (eventorder.go).
 func (t *eventTable) inOrder(a *access, term sqlite3.Order) bool {
 	switch {
 	case term.Column == rowid:
@@ -173,8 +173,8 @@ func (t *eventTable) inOrder(a *access, term sqlite3.Order) bool {
 }
 
 // canLookUp says whether rows can be looked up by a constraint: an equality of texts
-// as they are. The values of an IN are not looked up: the rows are checked as fast, and of
-// values that are equal and not the same, each would find the row.
+// as they are. The values of an IN are not looked up: checking every row is as fast, and a
+// row would be found twice by two values that are equal but not the same, such as 1 and 1.0.
 func canLookUp(x *sqlite3.Index, i int, c sqlite3.Constraint) bool {
 	return c.Usable && c.Op == sqlite3.Equal && !x.In(i) && (c.Column == rowid || x.Collation(i) == "BINARY")
 }

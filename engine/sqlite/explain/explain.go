@@ -144,8 +144,7 @@ func (c *Explainer) plan(text string) ([]PlanStep, error) {
 }
 
 // Storage tells how the table of that name is kept, and counts its rows up to most. Schema
-// is empty where the name is not qualified. It returns false for what is not stored as a
-// table: views, functions, and what there is not.
+// is empty if the name is not qualified. It returns false for anything but a stored table.
 func (c *Explainer) Storage(schema, table string, most int) (Storage, bool) {
 	if schema == "" {
 		schema = c.SchemaOf(table)

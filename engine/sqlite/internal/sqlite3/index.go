@@ -16,14 +16,8 @@ type Index struct {
 // https://sqlite.org/c3ref/c_index_constraint_eq.html.
 type ConstraintOp uint8
 
-// The operators that callers tell apart.
-const (
-	Equal          ConstraintOp = lib.SQLITE_INDEX_CONSTRAINT_EQ
-	Greater        ConstraintOp = lib.SQLITE_INDEX_CONSTRAINT_GT
-	LessOrEqual    ConstraintOp = lib.SQLITE_INDEX_CONSTRAINT_LE
-	Less           ConstraintOp = lib.SQLITE_INDEX_CONSTRAINT_LT
-	GreaterOrEqual ConstraintOp = lib.SQLITE_INDEX_CONSTRAINT_GE
-)
+// Equal is the operator that callers look for.
+const Equal ConstraintOp = lib.SQLITE_INDEX_CONSTRAINT_EQ
 
 // Constraint is a term of the statement's WHERE that compares a column.
 type Constraint struct {

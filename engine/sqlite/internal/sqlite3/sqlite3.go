@@ -78,7 +78,7 @@ func functionPointer[F any](f F) uintptr {
 }
 
 // newCString copies a text, with the NUL that ends it, into memory that SQLite can free.
-// It is 0 where there is no memory.
+// It returns 0 if there is no memory.
 func newCString(tls *libc.TLS, text string) uintptr {
 	p := lib.Xsqlite3_malloc(tls, int32(len(text)+1))
 	if p != 0 {

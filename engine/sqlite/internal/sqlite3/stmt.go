@@ -116,8 +116,7 @@ func (s *Stmt) Bind(parameter int, v event.Value) {
 }
 
 // Step goes to the next row, and reports whether there is one:
-// https://sqlite.org/c3ref/step.html. After an error the statement is reset. First reports
-// whether it was the first Step of a run.
+// https://sqlite.org/c3ref/step.html. After an error the statement is reset.
 func (s *Stmt) Step() (row bool, err error) {
 	code := lib.Xsqlite3_step(s.conn.tls, s.p)
 	if !s.running {

@@ -136,8 +136,8 @@ func (r Result) SetStatic(text string) {
 	lib.Xsqlite3_result_text64(r.tls, r.context, addressOf(text), uint64(len(text)), 0, lib.SQLITE_UTF8)
 }
 
-// SetReal is sqlite3_result_double, for most values without its calls: where there is
-// nothing to release, the number is put where the result goes. NaN is NULL.
+// SetReal is sqlite3_result_double without its calls: if the result holds nothing to
+// release, the number is written into it. NaN is NULL.
 func (r Result) SetReal(x float64) {
 	out := objectAt[lib.Tsqlite3_value](objectAt[lib.Tsqlite3_context](r.context).FpOut)
 	if out.Fflags&(lib.MEM_Agg|lib.MEM_Dyn) != 0 || x != x {
