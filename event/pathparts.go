@@ -33,7 +33,7 @@ func (c *compiler) key() error {
 		}
 		c.keys = append(c.keys, k)
 	}
-	return c.separator()
+	return nil
 }
 
 // position returns the position in an array that a key of digits means, or -1.
@@ -71,45 +71,16 @@ func (c *compiler) refuseJSONPath() error {
 	return nil
 }
 
-// literal reads a literal: a ! and JSON.
+// literal reads a literal: a ! and JSON. A lone ! is a key to gjson.
 func (c *compiler) literal() error {
 	c.i++
-	if c.i == len(c.path) {
-		return c.separator() // gjson takes a lone ! for a key
+	if c.i < len(c.path) && strings.IndexByte(`{["`, c.path[c.i]) >= 0 {
+		return c.balance()
 	}
-	switch first := c.path[c.i]; {
-	case first == '{' || first == '[':
-		return c.bracketed()
-	case first == '"':
-		if err := c.balance(); err != nil {
-			return err
-		}
-	default:
-		for c.i < len(c.path) && c.path[c.i] != '.' && c.path[c.i] != '|' {
-			c.i++
-		}
-	}
-	return c.separator()
-}
-
-// bracketed reads a multipath, or JSON.
-func (c *compiler) bracketed() error {
-	if err := c.balance(); err != nil {
-		return err
-	}
-	return c.separator()
-}
-
-// query reads #(…) or #(…)#.
-func (c *compiler) query() error {
-	c.i++
-	if err := c.balance(); err != nil {
-		return err
-	}
-	if c.i < len(c.path) && c.path[c.i] == '#' {
+	for c.i < len(c.path) && c.path[c.i] != '.' && c.path[c.i] != '|' {
 		c.i++
 	}
-	return c.separator()
+	return nil
 }
 
 // balance reads from a bracket to the one that closes it, or a quoted text. It checks the

@@ -25,7 +25,11 @@ func ParsePath(path string) (Path, error) {
 	}
 	c := compiler{path: path, rest: -1, copies: 1}
 	for c.more = true; c.more; {
-		if err := c.part(); err != nil {
+		modified, err := c.part()
+		if err == nil {
+			err = c.separator(modified)
+		}
+		if err != nil {
 			return Path{}, err
 		}
 	}
@@ -53,36 +57,39 @@ func (c *compiler) errorf(offset int, format string, args ...any) error {
 	return &PathError{c.path, offset, fmt.Sprintf(format, args...)}
 }
 
-// part reads a part and the separator after it.
-func (c *compiler) part() error {
+// part reads a part: a key, or what gjson or a modifier makes of the value before. A modifier
+// is returned.
+func (c *compiler) part() (modified step, err error) {
 	rest := c.path[c.i:]
 	if rest == "" || rest[0] == '|' || rest[0] == '.' && !(c.i == c.segment && strings.HasPrefix(rest, "..")) {
-		return c.errorf(c.i, "a key is missing %s", c.where())
+		return step{}, c.errorf(c.i, "a key is missing %s", c.where())
 	}
 	switch start := c.i; {
 	case rest[0] == '@':
 		return c.modifier()
 	case rest[0] == '[' || rest[0] == '{':
 		c.handOver(start)
-		if err := c.bracketed(); err != nil {
-			return err
-		}
-		c.copies = min(c.copies*(1+strings.Count(c.path[start:c.i], ",")), MaxText)
-		return nil
+		err = c.balance()
+		c.copies = min(c.copies*(1+strings.Count(c.path[start:min(c.i, len(c.path))], ",")), MaxText)
 	case rest[0] == '!' && start == c.segment:
 		c.handOver(start)
-		return c.literal()
+		err = c.literal()
 	case rest[0] == '.':
 		c.handOver(start)
-		c.i += 2
-		c.segment = c.i
-		c.more = c.i < len(c.path)
-		return nil
+		c.i += len("..")
+		if c.segment = c.i; c.i < len(c.path) {
+			return c.part()
+		}
 	case strings.HasPrefix(rest, "#(") || strings.HasPrefix(rest, "#["):
 		c.handOver(c.segment)
-		return c.query()
+		c.i++
+		if err = c.balance(); err == nil && c.i < len(c.path) && c.path[c.i] == '#' {
+			c.i++
+		}
+	default:
+		err = c.key()
 	}
-	return c.key()
+	return step{}, err
 }
 
 func (c *compiler) where() string {
@@ -92,42 +99,40 @@ func (c *compiler) where() string {
 	return fmt.Sprintf("before '%c'", c.path[c.i])
 }
 
-// separator reads what stands between a part and the next.
-func (c *compiler) separator() error {
-	if c.more = c.i < len(c.path); !c.more {
-		return nil
-	}
-	switch c.path[c.i] {
-	case '|':
-		c.i++
-		c.pipe("|", nil, "")
-	case '.':
-		c.i++
-		if c.i < len(c.path) && strings.IndexByte("@[{", c.path[c.i]) >= 0 {
-			c.pipe("|", nil, "")
+// separator reads what stands between a part and the next. A pipe ends a segment, and so does
+// a modifier.
+func (c *compiler) separator(modified step) error {
+	pipe := modified.modify != nil
+	if c.more = c.i < len(c.path); c.more {
+		switch c.path[c.i] {
+		case '|':
+			pipe = true
+		case '.':
+			pipe = pipe || c.i+1 < len(c.path) && strings.IndexByte("@[{", c.path[c.i+1]) >= 0
+		default:
+			return c.errorf(c.i, "'.' or '|' expected, found '%c'", c.path[c.i])
 		}
-	default:
-		return c.errorf(c.i, "'.' or '|' expected, found '%c'", c.path[c.i])
+		c.i++
+	}
+	if pipe {
+		c.segment = c.i
+		c.step(modified)
 	}
 	return nil
 }
 
-// pipe ends a segment, whose value modify modifies.
-func (c *compiler) pipe(name string, modify modifier, argument string) {
-	c.segment = c.i
-	if c.rest < 0 {
-		c.step(name, modify, argument)
-	}
-}
-
-// step ends a step. A bare pipe and a modifier after it are one.
-func (c *compiler) step(name string, modify modifier, argument string) {
+// step ends a step, unless gjson follows the path. A bare pipe and a modifier after it are one.
+func (c *compiler) step(s step) {
 	last := len(c.steps) - 1
-	if len(c.keys) == 0 && last >= 0 && c.steps[last].modify == nil {
-		c.steps[last] = step{c.steps[last].keys, modify, name, argument}
+	switch s.keys = c.keys; {
+	case c.rest >= 0:
 		return
+	case len(c.keys) == 0 && last >= 0 && c.steps[last].modify == nil:
+		s.keys = c.steps[last].keys
+		c.steps[last] = s
+	default:
+		c.steps = append(c.steps, s)
 	}
-	c.steps = append(c.steps, step{c.keys, modify, name, argument})
 	c.keys = nil
 }
 
@@ -142,7 +147,7 @@ func (c *compiler) handOver(offset int) {
 func (c *compiler) finish() []step {
 	if c.rest < 0 {
 		if len(c.keys) > 0 || len(c.steps) == 0 {
-			c.step("", nil, "")
+			c.step(step{})
 		}
 		return c.steps
 	}
@@ -154,36 +159,30 @@ func (c *compiler) finish() []step {
 		from = at
 	}
 	rest.WriteString(c.path[from:])
-	c.step(rest.String(), queryModifier(rest.String(), c.copies, len(c.own) > 0), "")
+	c.rest = -1
+	c.step(step{name: rest.String(), modify: queryModifier(rest.String(), c.copies, len(c.own) > 0)})
 	return c.steps
 }
 
 // modifier reads @name or @name:argument. The path in the argument of @dig may have
 // modifiers: gjson follows it.
-func (c *compiler) modifier() error {
+func (c *compiler) modifier() (step, error) {
 	start := c.i
 	name, end := modifierName(c.path, start+1, ".|:")
 	if name == "dig" {
 		c.handOver(start)
 	}
 	if err := c.checkModifier(start, name); err != nil {
-		return err
+		return step{}, err
 	}
 	argument := ""
 	if c.i = end; c.i < len(c.path) && c.path[c.i] == ':' {
 		if err := c.argument(); err != nil {
-			return err
+			return step{}, err
 		}
 		argument = c.path[end+1 : c.i]
 	}
-	if c.more = c.i < len(c.path); c.more {
-		if c.path[c.i] != '|' && c.path[c.i] != '.' {
-			return c.separator()
-		}
-		c.i++
-	}
-	c.pipe(c.path[start:end]+":"+argument, modifierOf(name), argument)
-	return nil
+	return step{name: c.path[start:end] + ":" + argument, modify: modifierOf(name), argument: argument}, nil
 }
 
 // argument reads a modifier's argument from its colon on: JSON, or text up to a pipe.
