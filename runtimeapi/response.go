@@ -28,7 +28,7 @@ type response struct {
 	framing framing // how the end of the body is known
 	length  int     // of the body: in all, or of what has arrived
 	chunks  chunks
-	values  [knownHeaders]span
+	values  [knownHeaders][]byte
 
 	idle int // responses in a row that a small buffer would have held
 }
@@ -110,7 +110,7 @@ func (r *response) payload() []byte { return r.buffer[r.line : r.line+r.length :
 func (r *response) arrived() []byte { return r.buffer[r.line:min(r.line+r.length, r.filled)] }
 
 // value returns the value of a header, empty if it was not sent.
-func (r *response) value(h header) []byte { return r.buffer[r.values[h].from:r.values[h].to] }
+func (r *response) value(h header) []byte { return r.values[h] }
 
 // cutLine returns the line at *at without its LF, if it is complete, and moves *at behind it. A
 // line of more than limit bytes does not fit.

@@ -44,9 +44,6 @@ var headerNames = [...]string{
 	headerConnection:       "connection",
 }
 
-// span is a header's value, buffer[from:to].
-type span struct{ from, to int }
-
 // headLine reads a line of the head, if it is complete.
 func (r *response) headLine() (whole bool, err error) {
 	line, whole, fits := r.cutLine(&r.line, maxHead-r.line)
@@ -121,9 +118,8 @@ func (r *response) field(line []byte) error {
 		return nil
 	case h >= knownHeaders:
 		return r.framingField(h, value)
-	case r.values[h] == span{}:
-		at := cap(r.buffer) - cap(value) // the value is a part of the buffer
-		r.values[h] = span{at, at + len(value)}
+	case r.values[h] == nil:
+		r.values[h] = value
 	}
 	return nil
 }

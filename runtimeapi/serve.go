@@ -119,15 +119,12 @@ func (s *service) fail(err error) {
 // No worker takes another invocation, and the invocations that other workers have in flight end
 // first. Serve does not call onStop: the handler may still use what that would close.
 func (i *Invocation) Abandon(err error) {
-	if i.worker.state.CompareAndSwap(handling, abandoned) {
-		i.worker.service.abandon(i, asError(err, FunctionUnknown))
+	if !i.worker.state.CompareAndSwap(handling, abandoned) {
+		return
 	}
-}
-
-// abandon ends the process.
-func (s *service) abandon(i *Invocation, e *Error) {
+	s := i.worker.service
 	s.stop()
-	err := s.report(s.newClient(), i, e)
+	err = s.report(s.newClient(), i, asError(err, FunctionUnknown))
 	if err == nil {
 		err = fmt.Errorf("the handler of %s does not return", i.RequestID)
 	}
