@@ -34,8 +34,11 @@ func (c *testCommand) result(to output, r *suite.Result) string {
 		}
 		return text
 	case r.Outcome == suite.Updated:
-		names := strings.Trim(fmt.Sprint(r.Written), "[]")
-		return to.paint(yellow, "updated") + " " + r.Name + ": " + strings.ReplaceAll(names, " ", ", ")
+		var names []string
+		for _, file := range r.Written {
+			names = append(names, file.String())
+		}
+		return to.paint(yellow, "updated") + " " + r.Name + ": " + strings.Join(names, ", ")
 	case !c.Verbose:
 		return ""
 	case r.Outcome == suite.Pending:

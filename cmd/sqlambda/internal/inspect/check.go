@@ -8,7 +8,6 @@ package inspect
 
 import (
 	"errors"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -46,7 +45,6 @@ func CheckAll(dir string, options Options) (*Report, error) {
 		missing, err = top.MissingCode()
 		for _, e := range missing {
 			all.addTemplate(e)
-			folders = slices.DeleteFunc(folders, func(f *project.Folder) bool { return !isFolder(f.Root) })
 		}
 	}
 	if err != nil {
@@ -61,11 +59,6 @@ func CheckAll(dir string, options Options) (*Report, error) {
 	}
 	all.Add(&Report{})
 	return all, nil
-}
-
-func isFolder(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
 }
 
 // Check prepares every handler of a folder for each function that has it, and returns all
