@@ -17,8 +17,8 @@ WHERE NOT EXISTS (SELECT * FROM book);
 -- param: author TEXT PATH 'queryStringParameters.author'
 -- param: limit TEXT PATH 'queryStringParameters.limit' DEFAULT '20'
 -- param: after TEXT PATH 'queryStringParameters.after' DEFAULT '0'
--- The numbers are declared as text: one that is none is the client's to correct (400). As
--- INTEGER it would be refused before this runs, and the API would say 500.
+-- The numbers are declared as text, so that the query answers a wrong one with 400. As
+-- INTEGER it would be refused before the query runs, and the API would answer 500.
 WITH request AS (
   SELECT :limit REGEXP '^[1-9][0-9]?$' AND :after REGEXP '^[0-9]{1,18}$' AS valid
 ), page AS (
