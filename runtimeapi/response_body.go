@@ -42,11 +42,11 @@ type chunks struct {
 	stage chunkStage
 }
 
+// chunkStage is what the next line is.
 type chunkStage int8
 
 const (
 	chunkSize chunkStage = iota
-	chunkBytes
 	chunkDataEnd
 	chunkTrailers
 )
@@ -61,15 +61,19 @@ var (
 
 // unchunk decodes what has arrived and reports whether the body is complete.
 func (r *response) unchunk() (done bool, err error) {
+	c := &r.chunks
 	for whole := true; whole; {
-		if r.chunks.stage == chunkBytes {
-			whole = r.chunkData()
-		} else if whole, done, err = r.chunkLine(); done || err != nil {
+		n := min(c.left, r.filled-c.next) // of the data
+		copy(r.buffer[r.line+r.length:], r.buffer[c.next:c.next+n])
+		r.length, c.next, c.left = r.length+n, c.next+n, c.left-n
+		if c.left > 0 {
+			break
+		}
+		if whole, done, err = r.chunkLine(); done || err != nil {
 			return done, err
 		}
 	}
 	// The rest moves to the end of the body, so that sizes and trailers take no room.
-	c := &r.chunks
 	end := r.line + r.length
 	r.filled = end + copy(r.buffer[end:], r.buffer[c.next:r.filled])
 	c.next = end
@@ -90,43 +94,29 @@ func (r *response) chunkLine() (whole, done bool, err error) {
 	ok = ok && bytes.IndexByte(line, '\r') < 0
 	switch c.stage {
 	case chunkSize:
-		size, isSize := parseChunkSize(line)
-		if ok = ok && isSize; ok && r.length+size > MaxPayload {
-			return true, false, tooLarge("body", MaxPayload)
+		var isSize bool
+		c.left, isSize = parseChunkSize(line)
+		ok = ok && isSize
+		if r.length+c.left > MaxPayload {
+			err = tooLarge("body", MaxPayload)
 		}
-		c.left, c.stage = size, chunkBytes
-		if size == 0 {
+		c.stage = chunkDataEnd
+		if c.left == 0 {
 			c.stage = chunkTrailers
 		}
 	case chunkDataEnd:
 		ok = ok && len(line) == 0
 		c.stage = chunkSize
 	case chunkTrailers:
-		if done = ok && len(line) == 0; done {
-			r.ends = r.ends || r.filled > c.next
-			return true, true, nil
-		}
 		_, _, isField := cutField(line)
-		ok = ok && isField
+		done = len(line) == 0
+		ok = ok && (done || isField)
+		r.ends = r.ends || done && r.filled > c.next
 	}
 	if !ok {
-		return true, false, errChunk
+		err = errChunk
 	}
-	return true, false, nil
-}
-
-// chunkData moves what has arrived of a chunk's data to the end of the body.
-func (r *response) chunkData() (whole bool) {
-	c := &r.chunks
-	n := min(c.left, r.filled-c.next)
-	copy(r.buffer[r.line+r.length:], r.buffer[c.next:c.next+n])
-	r.length += n
-	c.next += n
-	c.left -= n
-	if c.left == 0 {
-		c.stage = chunkDataEnd
-	}
-	return c.left == 0
+	return true, done && ok, err
 }
 
 // parseChunkSize reads hexadecimal digits, up to blanks at the end of the line or to the
