@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
 	"sqlambda/cmd/sqlambda/internal/project"
@@ -82,20 +81,21 @@ func (c *describeCommand) list(p *process, folder *project.Folder, options inspe
 
 // printList prints a line for each handler: its name, what it takes, and what it gives.
 func printList(to io.Writer, list []*inspect.Description) error {
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	for _, d := range list {
-		var takes, gives []string
-		for _, parameter := range d.Parameters {
-			takes = append(takes, parameter.Raw)
+	return inColumns(to, func(w io.Writer) error {
+		for _, d := range list {
+			var takes, gives []string
+			for _, parameter := range d.Parameters {
+				takes = append(takes, parameter.Raw)
+			}
+			for _, table := range d.EventTables {
+				takes = append(takes, table.Name)
+			}
+			for _, column := range d.Columns {
+				gives = append(gives, column.Name)
+			}
+			line := []string{d.Handler, ":" + d.Kind.String(), "(" + strings.Join(takes, ", ") + ")", strings.Join(gives, ", ")}
+			fmt.Fprintln(w, strings.TrimRight(strings.Join(line, "\t"), "\t"))
 		}
-		for _, table := range d.EventTables {
-			takes = append(takes, table.Name)
-		}
-		for _, column := range d.Columns {
-			gives = append(gives, column.Name)
-		}
-		line := []string{d.Handler, ":" + d.Kind.String(), "(" + strings.Join(takes, ", ") + ")", strings.Join(gives, ", ")}
-		fmt.Fprintln(w, strings.TrimRight(strings.Join(line, "\t"), "\t"))
-	}
-	return w.Flush()
+		return nil
+	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io"
@@ -27,11 +28,18 @@ func describe(to io.Writer, d *inspect.Description) error {
 	if err != nil {
 		return err
 	}
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	if err := page.Execute(w, d); err != nil {
+	return inColumns(to, func(w io.Writer) error { return page.Execute(w, d) })
+}
+
+// inColumns writes text whose cells have tabs between them in columns.
+func inColumns(to io.Writer, write func(io.Writer) error) error {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	if err := cmp.Or(write(w), w.Flush()); err != nil {
 		return err
 	}
-	return w.Flush()
+	_, err := io.WriteString(to, plainLines(b.String()))
+	return err
 }
 
 // responseText is the shape of the response.

@@ -30,7 +30,7 @@ func (o output) writeResponse(response []byte, raw bool) error {
 	switch {
 	case raw:
 	case o.terminal:
-		response = []byte(plain(string(pretty.Pretty(response))))
+		response = []byte(plainLines(string(pretty.Pretty(response))))
 		if o.colour {
 			response = pretty.Color(response, nil)
 		}

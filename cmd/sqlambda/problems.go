@@ -43,11 +43,7 @@ func (o output) layOut(problem syntax.Problem) string {
 	if place := problem.Place(); place != "" {
 		text = place + ": " + text
 	}
-	if problem.Excerpt != "" {
-		line, caret, _ := strings.Cut(plain(problem.Excerpt), "\n")
-		text += "\n    " + line + "\n    " + strings.TrimSuffix(caret, "^") + o.paint(colour, "^")
-	}
-	return text
+	return text + o.excerpt(problem, colour)
 }
 
 // sum tells how much was checked, and how many problems there are.

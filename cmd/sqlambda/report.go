@@ -7,6 +7,7 @@ import (
 
 	"sqlambda/engine"
 	"sqlambda/handlers"
+	"sqlambda/handlers/syntax"
 	"sqlambda/internal/plaintext"
 )
 
@@ -62,26 +63,38 @@ func (p *process) problem(label, colour, text string) {
 	fmt.Fprintf(p.stderr, "sqlambda: %s %s\n", p.stderr.paint(colour, label+":"), plain(text))
 }
 
-// explain lays out an error of a handler: every problem with its place and, below
-// it, the line that it is in and a caret.
+// explain lays out an error of a handler: every problem with its place and, below it, the
+// line that it is in and a caret.
 func (o output) explain(e *handlers.Error) string {
-	if e.Excerpt == "" {
-		return plain(e.Message)
-	}
-	lines := strings.Split(plain(e.Excerpt), "\n")
-	for i, line := range lines {
-		if caret := strings.TrimLeft(line, " \t"); caret == "^" {
-			lines[i] = line[:len(line)-1] + o.paint(red, caret)
+	var lines []string
+	for _, p := range e.Problems {
+		text := plain(p.Text())
+		if place := p.Place(); place != "" {
+			text = place + ": " + text
 		}
+		lines = append(lines, text+o.excerpt(p, red))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// plain is text that others chose, without what controls a terminal.
-func plain(text string) string {
+// excerpt is the line of a problem and, below it, a caret; each begins with a line break.
+func (o output) excerpt(p syntax.Problem, colour string) string {
+	if p.Excerpt == "" {
+		return ""
+	}
+	line, caret, _ := strings.Cut(plainLines(p.Excerpt), "\n")
+	return "\n    " + line + "\n    " + strings.TrimSuffix(caret, "^") + o.paint(colour, "^")
+}
+
+// plain is text that others chose, without what controls a terminal. Its lines after the
+// first are indented, so that none of them passes for a line of the command's own.
+func plain(text string) string { return string(plaintext.Append(nil, text)) }
+
+// plainLines is the same for text whose line breaks are the command's own.
+func plainLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		lines[i] = string(plaintext.Append(nil, line))
+		lines[i] = plain(line)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -89,9 +102,9 @@ func plain(text string) string {
 // log prints a log line, of every level. The lines of a message after its first are
 // set below it. The request id is left out: there is one invocation.
 func (p *process) log(_ string, level engine.Level, message, fields string) {
-	message = plain(message)
+	message = plainLines(message)
 	if fields != "" {
-		message += " " + p.stderr.paint(grey, plain(fields))
+		message += " " + p.stderr.paint(grey, plainLines(fields))
 	}
 	label := p.stderr.paint(levelColours[level], fmt.Sprintf("%-5s", level))
 	fmt.Fprintf(p.stderr, "%s %s\n", label, strings.ReplaceAll(message, "\n", "\n      "))

@@ -50,7 +50,7 @@ func (c *testCommand) result(to output, r *suite.Result) string {
 // problem lays out a problem: its place, which editors jump to, what is wrong, and below
 // it the difference.
 func (o output) problem(p suite.Problem) string {
-	text := plain(p.Message)
+	text := plainLines(p.Message)
 	if p.Path != "" {
 		text = p.Path + ": " + text
 	}
@@ -61,7 +61,7 @@ func (o output) problem(p suite.Problem) string {
 	if place != "" {
 		text = place + ": " + text
 	}
-	for line := range strings.Lines(plain(p.Diff)) {
+	for line := range strings.Lines(plainLines(p.Diff)) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
 		case strings.HasPrefix(line, "-"):

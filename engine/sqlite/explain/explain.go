@@ -48,8 +48,38 @@ func (c *Explainer) Explain(text string) (*Explanation, error) {
 			e.Tables = append(e.Tables, use)
 		}
 	}
-	e.Plan, err = c.plan(text)
+	if e.Plan, err = c.plan(text); err == nil && c.Scratch() {
+		e.Refused, err = c.refused(text)
+	}
 	return e, err
+}
+
+// refused says whether a statement begins to write to a database that can only be read. Its
+// program says so: https://sqlite.org/opcode.html#Transaction.
+func (c *Explainer) refused(text string) (refused bool, err error) {
+	if _, ok, _ := event.ParseDeclaration(text); ok {
+		return false, nil // it is kept apart from the databases
+	}
+	s, err := c.Prepare("EXPLAIN " + text)
+	if err != nil || s == nil {
+		return false, err
+	}
+	var databases []string // by number
+	for row, err := s.Step(); row; row, err = s.Step() {
+		if err != nil {
+			return false, err
+		}
+		if string(s.Bytes(1)) == "Transaction" && s.Integer(3) != 0 {
+			databases = append(databases, strconv.FormatInt(s.Integer(2), 10))
+		}
+	}
+	s.Close()
+	for _, number := range databases {
+		c.Each("SELECT name FROM pragma_database_list WHERE seq = CAST(?1 AS INTEGER)", []string{number}, func(row []string) {
+			refused = refused || c.keeping(row[0]) == Refused
+		})
+	}
+	return refused, nil
 }
 
 // useOf returns the use of a table that an action is, if it is one.

@@ -14,6 +14,8 @@ type Explanation struct {
 	Tables TableUses
 	// Plan is how the engine goes about it, an outline.
 	Plan []PlanStep
+	// Refused says that it fails, because it writes to a database that can only be read.
+	Refused bool
 }
 
 // Writes returns the first table with such a keeping that the statement writes to, or "".

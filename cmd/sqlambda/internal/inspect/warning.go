@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -158,8 +159,8 @@ func (q *query) writes(n int, kept explain.Keeping) string {
 func (q *query) refusedWrite() {
 	q.rule = handlers.SQLError
 	for n, s := range q.Query.Statements {
-		if table := q.writes(n, explain.Refused); table != "" {
-			q.warn(s.Offset, table+" is in a database of the zip, which can only be read: the statement always fails",
+		if e := q.explained[n]; e != nil && e.Refused {
+			q.warn(s.Offset, cmp.Or(e.Writes(explain.Refused), "what it changes")+" is in a database of the zip, which can only be read: the statement always fails",
 				"a database below /tmp or /mnt can be written to")
 			q.found[len(q.found)-1].Severity = syntax.Error
 		}
