@@ -38,31 +38,18 @@ func find(s string, i int, keys []key) (at int, ok bool) {
 	if len(keys) == 0 {
 		return i, true
 	}
-	switch s[i] {
-	case '{':
-		return findMember(s, i, keys)
-	case '[':
-		return findElement(s, i, keys)
+	open := s[i]
+	if open != '{' && open != '[' {
+		return skipValue(s, i), false
 	}
-	return skipValue(s, i), false
-}
-
-func findMember(s string, i int, keys []key) (at int, ok bool) {
-	for i = skipSpace(s, i+1); s[i] != '}'; i = next(s, i) {
-		name, escaped, value := member(s, i)
-		if !keys[0].is(name, escaped) {
-			i = skipValue(s, value)
-		} else if i, ok = find(s, value, keys[1:]); ok {
-			return i, true
-		}
-	}
-	return i + 1, false
-}
-
-func findElement(s string, i int, keys []key) (at int, ok bool) {
 	i = skipSpace(s, i+1)
-	for n := 0; s[i] != ']'; n++ {
-		if n != keys[0].index {
+	for n := 0; s[i] != open+2; n++ {
+		found := n == keys[0].index
+		if open == '{' {
+			name, escaped, value := member(s, i)
+			found, i = keys[0].is(name, escaped), value
+		}
+		if !found {
 			i = skipValue(s, i)
 		} else if i, ok = find(s, i, keys[1:]); ok {
 			return i, true

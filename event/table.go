@@ -33,8 +33,8 @@ type columnPath struct {
 	ofEvent bool
 }
 
-// Paths returns the paths that the column's value is made of: the first that leads to
-// something, or all. They start at the row, or at the event if ofEvent is true.
+// Paths returns the paths that the column's value is made of: of the first that leads to
+// something, or of all. The first starts at the row, or at the event if ofEvent is true.
 func (c Column) Paths() (paths []Path, ofEvent bool) {
 	paths = []Path{c.Path}
 	for _, other := range c.others {
