@@ -101,6 +101,29 @@ func TestStatements(t *testing.T) {
 	s.Finalize() // does nothing
 }
 
+// What is bound lasts until Reset, in plans that depend on it too.
+func TestReset(t *testing.T) {
+	c := open(t, Options{})
+	want(t, c, "CREATE TABLE t (a TEXT COLLATE NOCASE UNIQUE); INSERT INTO t VALUES ('ab'), ('cd')", "")
+	for _, text := range []string{"SELECT count(*) FROM t WHERE a LIKE ?", "SELECT count(*) FROM t WHERE a = ?", "SELECT ? IS NOT NULL"} {
+		s, _, err := c.Prepare(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, bound := range []bool{true, false, true} {
+			expected := int64(0)
+			if bound {
+				s.Bind(1, event.TextValue("ab"))
+				expected = 1
+			}
+			if _, err := s.Step(); err != nil || s.Integer(0) != expected {
+				t.Errorf("%s: %d with a value bound: %t, %v", text, s.Integer(0), bound, err)
+			}
+			s.Reset()
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	c := open(t, Options{})
 	want(t, c, "CREATE TABLE t (a UNIQUE); INSERT INTO t VALUES (1)", "")

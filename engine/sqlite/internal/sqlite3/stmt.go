@@ -143,9 +143,24 @@ func (s *Stmt) Running() bool { return s.running }
 func (s *Stmt) Reset() {
 	s.running, s.row = false, nil
 	lib.Xsqlite3_reset(s.conn.tls, s.p)
-	if len(s.bound) > 0 {
+	s.unbind()
+}
+
+// unbind is sqlite3_clear_bindings (https://sqlite.org/c3ref/clear_bindings.html), in place
+// unless there is memory to free or a plan that was made for what was bound.
+func (s *Stmt) unbind() {
+	clear(s.bound)
+	inPlace := s.vdbe.Fexpmask == 0
+	variables := sliceAt[lib.Tsqlite3_value](s.vdbe.FaVar, len(s.bound))
+	for i := range variables {
+		if variables[i].Fflags&(lib.MEM_Agg|lib.MEM_Dyn) != 0 {
+			inPlace = false
+		} else {
+			variables[i].Fflags = lib.MEM_Null
+		}
+	}
+	if !inPlace {
 		lib.Xsqlite3_clear_bindings(s.conn.tls, s.p)
-		clear(s.bound)
 	}
 }
 
