@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
-	"time"
 )
 
 // client makes requests one after another over one connection, which it opens when it needs
@@ -123,22 +122,3 @@ func (c *client) unexpected() error {
 
 // said returns the beginning of the response's body, for messages.
 func (c *client) said() string { return strings.TrimSpace(cut(string(c.arrived()), 512)) }
-
-// drops counts connections that end in quick succession without an answer.
-type drops struct {
-	count int
-	last  time.Time
-}
-
-// tooMany counts one more and reports whether to give up. After a connection that lasted, the
-// count begins again.
-func (d *drops) tooMany() bool {
-	const most, soon = 5, time.Second
-	now := time.Now()
-	if now.Sub(d.last) > soon {
-		d.count = 0
-	}
-	d.last = now
-	d.count++
-	return d.count > most
-}

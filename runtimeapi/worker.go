@@ -17,9 +17,9 @@ type worker struct {
 	handler    Handler
 	invocation Invocation
 	state      atomic.Int32 // of the invocation
-	drops      drops
-	scratch    []byte // the strings of an invocation, one after another
-	traceID    string // the value of _X_AMZN_TRACE_ID
+	drops      int          // connections that ended without an answer, in a row
+	scratch    []byte       // the strings of an invocation, one after another
+	traceID    string       // the value of _X_AMZN_TRACE_ID
 	stopped    atomic.Bool
 }
 
@@ -42,6 +42,9 @@ func (w *worker) stop() {
 	w.interrupt()
 }
 
+// maxDrops is how often in a row a connection may end while the worker waits.
+const maxDrops = 5
+
 // next waits for an invocation.
 func (w *worker) next() error {
 	for {
@@ -57,15 +60,16 @@ func (w *worker) next() error {
 		err = w.exchange(true)
 		switch {
 		case err == nil && w.status == 200:
-			w.drops = drops{}
+			w.drops = 0
 			return w.readInvocation()
 		case err == nil:
 			return w.unexpected()
 		case errors.Is(err, errInterrupted):
 			return errStopped
-		case w.started() || w.drops.tooMany():
+		case w.started() || w.drops == maxDrops:
 			return fmt.Errorf("%s: %w", &w.request, err)
 		}
+		w.drops++
 	}
 }
 
