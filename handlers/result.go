@@ -73,8 +73,10 @@ func (h *Handler) firstRow(s *step) (bool, error) {
 	if err != nil || s.stmt.Prepared() == s.prepared {
 		return row, err
 	}
-	planned := s.prepared
-	if problems := h.planResponse(s); len(problems) > 0 {
+	kind, planned := h.kind, s.prepared
+	problems := h.planResponse(s)
+	h.kind = kind // which init has told
+	if len(problems) > 0 {
 		s.prepared = planned // the next invocation finds the same
 		return false, errorAt(InvalidResult, problems[0])
 	}

@@ -122,6 +122,19 @@ func TestHandmadeJSON(t *testing.T) {
 	}
 }
 
+func TestInLists(t *testing.T) {
+	for text, want := range map[string]string{
+		"SELECT 1 FROM t WHERE a IN (:ids) AND b NOT IN ( @other )":      "[{:ids 28} {@other 49}]",
+		"SELECT 1 FROM t WHERE a IN (:a, :b) OR a IN (1)":                "[]",
+		"SELECT 1 FROM t WHERE a IN (SELECT value FROM json_each(:ids))": "[]",
+		"SELECT a IN": "[]",
+	} {
+		if got := fmt.Sprint(advice.InLists(statement(t, text))); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestComments(t *testing.T) {
 	file, _ := syntax.Parse("a.sql", "\ufeff-- one\nSELECT '--', 1 -- two\n  /* three\n */ -- four\n+ 1; /* five")
 	var got []string

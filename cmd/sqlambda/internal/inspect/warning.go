@@ -8,6 +8,7 @@ import (
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/engine/sqlite/explain"
+	"sqlambda/event"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
@@ -43,6 +44,7 @@ func Rules() []Rule {
 		{unknownWarning, "a comment ignores a warning that does not exist", nil},
 		{unsuppliedParameter, "no sample event or test holds a parameter", nil},
 		{unusedIgnore, "a comment ignores a warning that is not given", nil},
+		{"unused-parameter", "a field is declared, and no statement uses it", unusedParameter},
 		{"write-in-branch", "a write that only some events need takes the lock of a writer for all", writeInBranch},
 		{"write-in-many", "a :many query writes before it reads", writeInMany},
 	}
@@ -102,6 +104,21 @@ func (q *query) warn(offset int, message, hint string) {
 	q.found = append(q.found, warning(q.inspection.File, q.rule, q.Query.Name, offset, message, hint))
 }
 
+// unusedParameter finds fields that are declared and not used.
+func unusedParameter(q *query) {
+	if len(q.inspection.Problems()) > 0 {
+		return // its name may be one of them
+	}
+	for _, d := range q.Query.Declarations {
+		used := slices.ContainsFunc(q.Query.Statements, func(s *syntax.Statement) bool {
+			return slices.ContainsFunc(s.Parameters, func(p syntax.Parameter) bool { return p.Scope == syntax.Field && p.Path == d.Name })
+		})
+		if !used {
+			q.warn(d.Offset, "no statement uses :"+d.Name, "use it, or leave its declaration out")
+		}
+	}
+}
+
 // handmadeJSON finds JSON that is put together as text.
 func handmadeJSON(q *query) {
 	for _, s := range q.Query.Statements {
@@ -130,6 +147,14 @@ func selectStar(q *query) {
 // jsonAsText finds columns that lose their type inside of JSON: SQLite's functions take a
 // text or a number.
 func jsonAsText(q *query) {
+	for _, s := range q.Query.Statements {
+		for _, list := range advice.InLists(s) {
+			if d := declarationOf(q.Query, list.Raw); d != nil && d.Type == event.JSONType {
+				q.warn(list.Offset, list.Raw+" is JSON, and IN compares with its text",
+					"IN (SELECT value FROM json_each("+list.Raw+")) compares with its elements")
+			}
+		}
+	}
 	if q.Columns == nil {
 		return
 	}
