@@ -3,23 +3,65 @@ package event
 import (
 	"fmt"
 	"runtime"
+	"sync/atomic"
 )
 
 // A Memory counts the bytes that reading an event takes in the course of an invocation:
 // texts that are decoded, data that is unpacked, JSON that modifiers make, and what a
 // caller adds. The event's own text is not counted.
 //
-// Memory that was released stays on the heap until the garbage collector runs. Take runs it
-// before memory that is in use and memory that was released exceed the limit together.
-//
 // An event carries the Memory that counts for it: see Event.In. The nil Memory has no
-// limit. A Memory is for one goroutine.
+// limit. A Memory is for one goroutine; it takes what it needs from a Pool, in portions.
 type Memory struct {
-	limit, used, garbage int
-	exceeded             bool
+	pool     *Pool
+	reserved int // taken from the pool
+	used     int
+	garbage  int // released, but still on the heap
+	exceeded bool
 
 	json, text origin // of the events that it counts for
 	found      []Event
+}
+
+// A Pool is the memory that the Memories of a process share.
+//
+// Memory that was released stays on the heap until the garbage collector runs. The pool runs
+// it before memory that is in use and memory that was released exceed the limit together.
+type Pool struct {
+	limit             int64
+	reserved, garbage atomic.Int64
+}
+
+// NewPool returns a pool of so many bytes. Without a limit, 0, it is nil.
+func NewPool(limit int64) *Pool {
+	if limit <= 0 {
+		return nil
+	}
+	return &Pool{limit: limit}
+}
+
+// NewMemory returns a Memory that takes from the pool; nil for the nil pool.
+func (p *Pool) NewMemory() *Memory {
+	if p == nil {
+		return nil
+	}
+	m := &Memory{pool: p}
+	m.json, m.text = origin{memory: m}, origin{memory: m, decoded: true}
+	return m
+}
+
+// take takes n bytes, and reports whether there are so many.
+func (p *Pool) take(n int) bool {
+	reserved := p.reserved.Add(int64(n))
+	if reserved > p.limit {
+		p.reserved.Add(int64(-n))
+		return false
+	}
+	if reserved+p.garbage.Load() > p.limit {
+		runtime.GC()
+		p.garbage.Store(0)
+	}
+	return true
 }
 
 // An origin says what an Event's text is and which Memory counts what is made of it.
@@ -33,15 +75,9 @@ type origin struct {
 // decodedText is the origin of a decoded text that no Memory counts.
 var decodedText = origin{decoded: true}
 
-// NewMemory returns a Memory of so many bytes. Without a limit, 0, it is nil.
-func NewMemory(limit int64) *Memory {
-	if limit <= 0 {
-		return nil
-	}
-	m := &Memory{limit: int(limit)}
-	m.json, m.text = origin{memory: m}, origin{memory: m, decoded: true}
-	return m
-}
+// NewMemory returns a Memory of so many bytes, a pool of its own. Without a limit, 0, it is
+// nil.
+func NewMemory(limit int64) *Memory { return NewPool(limit).NewMemory() }
 
 // In returns the event with m as its memory: what is made of the event, and of what is
 // found in it, is counted there.
@@ -99,14 +135,35 @@ func (m *Memory) Take(n int) bool {
 	if m == nil {
 		return true
 	}
-	if n > m.limit-m.used {
+	if m.used+m.garbage+n > m.reserved && !m.reserve(n) {
 		return false
 	}
 	m.used += n
-	if m.used+m.garbage > m.limit {
-		runtime.GC()
-		m.garbage = 0
+	return true
+}
+
+// portion is how much a Memory takes of its pool at a time, if it can.
+const portion = 256 << 10
+
+// reserve takes from the pool what n bytes more need.
+func (m *Memory) reserve(n int) bool {
+	if int64(n) > m.pool.limit {
+		return false
 	}
+	missing := m.used + m.garbage + n - m.reserved
+	for _, more := range [...]int{max(missing, portion), missing} {
+		if m.pool.take(more) {
+			m.reserved += more
+			return true
+		}
+	}
+	runtime.GC()
+	m.garbage = 0
+	missing = max(m.used+n-m.reserved, 0)
+	if !m.pool.take(missing) {
+		return false
+	}
+	m.reserved += missing
 	return true
 }
 
@@ -132,7 +189,7 @@ func (m *Memory) Err() error {
 	if m == nil || !m.exceeded {
 		return nil
 	}
-	return &MemoryError{int64(m.limit)}
+	return &MemoryError{m.pool.limit}
 }
 
 // Forgive makes Err return nil until a value does not fit the memory again.
@@ -142,10 +199,12 @@ func (m *Memory) Forgive() {
 	}
 }
 
-// Reset releases all, for the next invocation.
+// Reset gives all back to the pool, at the end of an invocation.
 func (m *Memory) Reset() {
 	if m != nil {
-		m.Release(m.used)
+		m.pool.garbage.Add(int64(m.used + m.garbage))
+		m.pool.reserved.Add(int64(-m.reserved))
+		m.used, m.garbage, m.reserved = 0, 0, 0
 		m.Forgive()
 		clear(m.found)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"sqlambda/engine"
 	"sqlambda/engine/sqlite"
+	"sqlambda/event"
 	"sqlambda/handlers"
 )
 
@@ -88,6 +89,7 @@ func (f *testFunction) config(handler string) handlers.Config {
 		Database: f.inside(f.env["SQLAMBDA_DATABASE"]),
 		Open:     sqlite.Open,
 		Memory:   engineMemory,
+		Decoding: event.NewPool(engineMemory * 2 / 3),
 		Function: handlers.Function{
 			Name: "orders", Version: "$LATEST", MemoryMB: "128",
 			LogGroup: "/aws/lambda/orders", LogStream: "2026/11/20/[$LATEST]0123456789abcdef",

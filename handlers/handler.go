@@ -35,6 +35,7 @@ type Config struct {
 	Handler   string                                    // the handler string
 	Database  string                                    // the value of SQLAMBDA_DATABASE
 	Memory    int64                                     // bytes that the engine may use; 0 sets no limit
+	Decoding  *event.Pool                               // what decoding events may take, of all handlers of the process; nil sets no limit
 	Open      func(engine.Config) (engine.Conn, error)  // opens the database
 	Function  Function                                  // what $context knows of the function
 	LookupEnv func(name string) (value string, ok bool) // what $env reads
@@ -86,7 +87,7 @@ func Load(config Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{config: config, source: source, memory: event.NewMemory(config.Memory * 2 / 3)}
+	h := &Handler{config: config, source: source, memory: config.Decoding.NewMemory()}
 	h.watchdog.handler = h
 	h.host = &host{config: &h.config}
 	if err := h.start(); err != nil {

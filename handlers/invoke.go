@@ -32,12 +32,12 @@ func (h *Handler) Invoke(inv *Invocation) ([]byte, error) {
 	if err != nil {
 		return nil, newError(InvalidEvent, "%v", err)
 	}
-	h.memory.Reset()
 	h.host.invocation, h.host.event = inv, e.In(h.memory)
 	h.conn.SetDeadline(h.until)
 	err = h.inTransaction()
 	h.fields.forget()
 	h.eventFields.forget()
+	h.memory.Reset()
 	if err != nil {
 		return nil, err
 	}

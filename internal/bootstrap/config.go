@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"sqlambda/engine/sqlite"
+	"sqlambda/event"
 	"sqlambda/handlers"
 )
 
@@ -30,6 +31,7 @@ func Config(lookup func(name string) (value string, ok bool)) (handlers.Config, 
 		Handler:   get("_HANDLER"),
 		Database:  get("SQLAMBDA_DATABASE"),
 		Memory:    memory,
+		Decoding:  event.NewPool(memory * 2 / 3),
 		Open:      sqlite.Open,
 		Function:  function,
 		LookupEnv: lookup,
