@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"sqlambda/internal/lambdatest"
 )
@@ -120,6 +121,29 @@ SELECT :marker AS field, json($event) AS event, event('marker') AS called, $even
 		}
 	}
 	checkLogMarkers(t, f.stop())
+}
+
+// TestConcurrentDecoding has four workers decode what one of them alone has the memory for, in a
+// cgroup of the smallest function: each invocation gets an outcome, and what the workers have
+// taken is free again after it.
+func TestConcurrentDecoding(t *testing.T) {
+	const workers, size = 4, 30 << 20
+	f := startBy(t, limited(t, functionMemory), newServer(t), "main", map[string]string{
+		"main.sql": "-- name: main :value\nSELECT length($event(a|@gunzip));",
+	}, fmt.Sprint("AWS_LAMBDA_MAX_CONCURRENCY=", workers))
+	event, decoded := fmt.Sprintf(`{"a":%q}`, zipped(size, "a")), fmt.Sprint(size)
+	flood(f, 4*workers, func(int) (lambdatest.Invocation, func(lambdatest.Outcome) error) {
+		return lambdatest.Invocation{Payload: []byte(event), Deadline: time.Now().Add(30 * time.Second)}, func(outcome lambdatest.Outcome) error {
+			if outcome.ErrorType == "Function.OutOfMemory" {
+				return nil
+			}
+			return want(string(outcome.Payload), decoded)
+		}
+	})
+	f.respond(event, decoded)
+	if peak, err := f.process.PeakBytes(); err == nil && peak > functionMemory {
+		t.Errorf("%d MB of memory", peak>>20)
+	}
 }
 
 // checkLogMarkers wants every line of the log with the request id of its own marker.
