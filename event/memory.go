@@ -202,9 +202,11 @@ func (m *Memory) Forgive() {
 // Reset gives all back to the pool, at the end of an invocation.
 func (m *Memory) Reset() {
 	if m != nil {
-		m.pool.garbage.Add(int64(m.used + m.garbage))
-		m.pool.reserved.Add(int64(-m.reserved))
-		m.used, m.garbage, m.reserved = 0, 0, 0
+		if m.reserved > 0 { // most invocations decode nothing
+			m.pool.garbage.Add(int64(m.used + m.garbage))
+			m.pool.reserved.Add(int64(-m.reserved))
+			m.used, m.garbage, m.reserved = 0, 0, 0
+		}
 		m.Forgive()
 		clear(m.found)
 	}
