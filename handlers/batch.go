@@ -122,6 +122,16 @@ func (h *Handler) logFailure(r record, err error) {
 	h.host.Log(engine.Error, "record "+r.identifier+" failed: "+e.Message, string(append(fields, "]}"...)))
 }
 
+// ordering is what the failure of a record means for those after it in its group: of SQS FIFO
+// queues, Kinesis, DynamoDB streams and Kafka none of them is run (record.go tells the source).
+type ordering int
+
+const (
+	independent ordering = iota
+	checkpoint           // the source goes on from the first that failed: the rest is not reported
+	ordered              // the rest is reported too, or the source would take it for done
+)
+
 // batchFailures collects the records that failed.
 type batchFailures struct {
 	identifiers []string

@@ -16,15 +16,6 @@ type record struct {
 	group      string   // the records that are ordered among each other
 }
 
-// ordering is what the failure of a record means for those after it in its group.
-type ordering int
-
-const (
-	independent ordering = iota
-	checkpoint           // the source goes on from the first that failed: the rest is not reported
-	ordered              // the rest is reported too, or the source would take it for done
-)
-
 func (r record) reportable() bool { return r.identifier != "" }
 
 // Records returns the array of an event's records: Records or, as EventBridge Pipes sends
