@@ -21,15 +21,16 @@ type Embedded struct {
 // EmbeddedValues returns those in the result of a statement, whose columns have these
 // names. It is empty if the parser cannot follow.
 func EmbeddedValues(s *syntax.Statement, names []string, catalog syntax.Catalog, declaration func(raw string) *syntax.Declaration) []Embedded {
-	e := &embedding{statement: s, declaration: declaration}
+	e := &embedding{statement: s, catalog: catalog, declaration: declaration}
 	s.ResultKinds(names, catalog, e)
 	return e.found
 }
 
-// embedding is the judge that tells columns that are declared JSON or BOOLEAN from all
-// other values.
+// embedding is the judge that tells columns, and functions of the runtime's own, that are
+// declared JSON or BOOLEAN from all other values.
 type embedding struct {
 	statement   *syntax.Statement
+	catalog     syntax.Catalog
 	declaration func(raw string) *syntax.Declaration
 	found       []Embedded
 }
@@ -60,7 +61,8 @@ func (e *embedding) Expr(x ast.Expr, at syntax.Place) syntax.Kinds {
 		return 0
 	case *ast.FuncCall:
 		e.call(x, at)
-		return 0
+		result, _, _ := e.catalog.FunctionType(x.Name.Name)
+		return e.Column(syntax.Column{Type: result})
 	}
 	ast.Walk(x, func(n ast.Node) bool {
 		switch n := n.(type) {

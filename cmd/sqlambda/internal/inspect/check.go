@@ -176,7 +176,7 @@ func (c *checker) check(h project.Handler, fn project.Function) error {
 		return err
 	}
 	defer i.Close()
-	found := warnings(i)
+	found := append(warnings(i), inLists(i, h, c.cases)...)
 	if len(i.Problems()) == 0 { // else the name of a parameter may be wrong
 		found = append(found, unsupplied(i, h, c.cases)...)
 	}

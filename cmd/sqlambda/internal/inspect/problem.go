@@ -41,8 +41,11 @@ func (r *Report) From(folder string) *Report {
 func (r *Report) Add(other *Report) {
 	all := append(r.Problems, other.Problems...)
 	toldElsewhere := func(p syntax.Problem) bool {
-		return p.File == "" && slices.ContainsFunc(all, func(other syntax.Problem) bool {
-			return other.File != "" && strings.HasSuffix(other.Message, p.Message)
+		return slices.ContainsFunc(all, func(other syntax.Problem) bool {
+			if p.Code == misspelledDirective { // and refused
+				return other.Severity == syntax.Error && other.File == p.File && other.Line == p.Line && other.Column == p.Column
+			}
+			return p.File == "" && other.File != "" && strings.HasSuffix(other.Message, p.Message)
 		})
 	}
 	all = slices.DeleteFunc(slices.Clone(all), toldElsewhere)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/event"
@@ -52,6 +53,34 @@ func unsupplied(i *handlers.Inspection, handler project.Handler, cases []*suite.
 			hint = "an event has JSON in a string there: " + written
 		}
 		warn(p.offset, "no sample event or test supplies "+p.Raw, hint)
+	}
+	return found
+}
+
+// inLists finds parameters that stand alone in the parentheses of an IN and are JSON: as
+// they are declared, or an array in an event of the query's cases.
+func inLists(i *handlers.Inspection, handler project.Handler, cases []*suite.Case) (found []syntax.Problem) {
+	for _, plan := range i.Plans {
+		known := parameters(plan.Query, plan.Kind)
+		for _, s := range plan.Query.Statements {
+			for _, list := range advice.InLists(s) {
+				at := slices.IndexFunc(known, func(p Parameter) bool { return strings.TrimLeft(p.Raw, ":@") == strings.TrimLeft(list.Raw, ":@") })
+				if at < 0 {
+					continue
+				}
+				p, is := known[at], " is an array in a sample event or test"
+				if p.declared != nil {
+					is = " is JSON"
+					if p.declared.Type != event.JSONType {
+						continue
+					}
+				} else if !isOfEvent(p.scope) || !slices.ContainsFunc(valuesOf(p, plan.Kind, eventsOf(handler, cases)), func(e event.Event) bool { return value(e, p).IsArray() }) {
+					continue
+				}
+				found = append(found, warning(i.File, jsonText, plan.Query.Name, list.Offset, list.Raw+is+", and IN compares with its text",
+					"IN (SELECT value FROM json_each("+list.Raw+")) compares with its elements"))
+			}
+		}
 	}
 	return found
 }
@@ -117,14 +146,20 @@ func valuesOf(p Parameter, kind syntax.Kind, events []event.Event) (values []eve
 }
 
 // holds says whether an event has a value, even null, for a parameter.
-func holds(e event.Event, p Parameter) bool {
+func holds(e event.Event, p Parameter) bool { return value(e, p).Exists() }
+
+// value returns what an event has for a parameter whose path is right.
+func value(e event.Event, p Parameter) event.Event {
 	switch {
 	case p.scope == syntax.Element:
 		n, _ := strconv.Atoi(p.Path)
-		return e.At(n).Exists()
+		return e.At(n)
 	case p.scope == syntax.Field && (p.declared == nil || p.declared.Path == ""):
-		return e.Lookup(p.Path).Exists()
+		return e.Lookup(p.Path)
 	}
 	within, err := event.ParsePath(p.Path)
-	return err != nil || within.Find(e).Exists() // a path that is wrong is an error of its own
+	if err != nil { // an error of its own
+		return event.Event{}
+	}
+	return within.Find(e)
 }

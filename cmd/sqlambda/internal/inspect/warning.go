@@ -8,7 +8,6 @@ import (
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/engine/sqlite/explain"
-	"sqlambda/event"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
@@ -23,6 +22,7 @@ type Rule struct {
 
 // The names of rules that are asked for by name, and of those that look at more than one query.
 const (
+	jsonText            = "json-as-text"
 	lostWrites          = "lost-write"
 	misspelledDirective = "misspelled-directive"
 	unknownWarning      = "unknown-warning"
@@ -37,7 +37,7 @@ func Rules() []Rule {
 		{"handmade-json", "JSON is put together as text, from parts that are not escaped", handmadeJSON},
 		{"http-response", "a row is nearly a response for API Gateway", httpResponse},
 		{"inferred-kind", "the text alone decides between an object and an array", inferredKind},
-		{"json-as-text", "a JSON or BOOLEAN column becomes a string or a number inside of JSON", jsonAsText},
+		{jsonText, "a JSON or BOOLEAN column becomes a string or a number inside of JSON", jsonAsText},
 		{lostWrites, "a table in memory is written to, and nothing of it is kept", lostWrite},
 		{misspelledDirective, "a comment is nearly a directive, and does nothing", nil},
 		{"select-star", "SELECT * of a stored table in a response", selectStar},
@@ -147,14 +147,6 @@ func selectStar(q *query) {
 // jsonAsText finds columns that lose their type inside of JSON: SQLite's functions take a
 // text or a number.
 func jsonAsText(q *query) {
-	for _, s := range q.Query.Statements {
-		for _, list := range advice.InLists(s) {
-			if d := declarationOf(q.Query, list.Raw); d != nil && d.Type == event.JSONType {
-				q.warn(list.Offset, list.Raw+" is JSON, and IN compares with its text",
-					"IN (SELECT value FROM json_each("+list.Raw+")) compares with its elements")
-			}
-		}
-	}
 	if q.Columns == nil {
 		return
 	}
