@@ -70,7 +70,8 @@ func readyColumn(words []string) Column {
 	}
 	for _, path := range paths {
 		path, ofEvent := strings.CutPrefix(path, "^")
-		c.others = append(c.others, columnPath{constantPath(path), ofEvent})
+		path, flag := strings.CutPrefix(path, "?")
+		c.others = append(c.others, columnPath{constantPath(path), ofEvent, flag})
 	}
 	c.Path, c.ofEvent, c.others = c.others[0].path, c.others[0].ofEvent, c.others[1:]
 	return c

@@ -48,7 +48,10 @@ func columnsOf(t *Table) string {
 	b.WriteString("| column | type | from |\n| --- | --- | --- |\n")
 	for _, c := range t.Columns {
 		var paths []string
-		for _, p := range append([]columnPath{{c.Path, c.ofEvent}}, c.others...) {
+		for _, p := range append([]columnPath{{path: c.Path, ofEvent: c.ofEvent}}, c.others...) {
+			if p.flag {
+				continue // the text above the table tells of it
+			}
 			path := "`" + escaped(p.path) + "`"
 			if p.ofEvent {
 				path += " of the event"

@@ -31,14 +31,17 @@ type Column struct {
 type columnPath struct {
 	path    Path
 	ofEvent bool
+	flag    bool // it leads to what only says how the value is written
 }
 
 // Paths returns the paths that the column's value is made of: of the first that leads to
-// something, or of all. The first starts at the row, or at the event if ofEvent is true.
+// something, or of all. Those that only say how it is written are not among them. The first starts at the row, or at the event if ofEvent is true.
 func (c Column) Paths() (paths []Path, ofEvent bool) {
 	paths = []Path{c.Path}
 	for _, other := range c.others {
-		paths = append(paths, other.path)
+		if !other.flag {
+			paths = append(paths, other.path)
+		}
 	}
 	return paths, c.ofEvent
 }
@@ -86,7 +89,7 @@ func (t *Table) plan(used uint64) *plan {
 
 func (p *plan) sourcesOf(c *Column) []source {
 	var list []source
-	for _, from := range append([]columnPath{{c.Path, c.ofEvent}}, c.others...) {
+	for _, from := range append([]columnPath{{path: c.Path, ofEvent: c.ofEvent}}, c.others...) {
 		f := &p.row
 		if from.ofEvent {
 			f = &p.event

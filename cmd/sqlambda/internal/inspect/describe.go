@@ -175,7 +175,7 @@ func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
 		d.Statements = append(d.Statements, statement)
 		d.altered = d.altered || strings.EqualFold(s.Text[:min(len("ALTER"), len(s.Text))], "ALTER")
 	}
-	d.describeEventTables(i)
+	d.describeEventTables(i, q)
 	return d
 }
 
@@ -247,8 +247,9 @@ func parameters(q *syntax.Query, kind syntax.Kind) []Parameter {
 	return list
 }
 
-// describeEventTables describes the event tables among the tables that are used.
-func (d *Description) describeEventTables(i *handlers.Inspection) {
+// describeEventTables describes the event tables among the tables that are used. One that
+// the query only calls reads its argument, and nothing of the event: it is a function.
+func (d *Description) describeEventTables(i *handlers.Inspection, q *syntax.Query) {
 	declared := map[string]*event.Table{}
 	for _, file := range []*syntax.File{i.Init, i.File} {
 		if file == nil {
@@ -260,8 +261,12 @@ func (d *Description) describeEventTables(i *handlers.Inspection) {
 			}
 		}
 	}
-	for _, use := range d.Tables {
+	for n, use := range d.Tables {
 		if use.Kind != explain.EventTable {
+			continue
+		}
+		if called, read := advice.Calls(q.Statements, use.Name); called && !read {
+			d.Tables[n].Kind = explain.FunctionTable
 			continue
 		}
 		table, ok := declared[strings.ToLower(use.Name)]
