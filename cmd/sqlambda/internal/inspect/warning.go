@@ -266,13 +266,21 @@ func (q *query) named(kind syntax.Kind) string {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 var httpNames = []string{"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
 
+// httpObjects are those that hold an object or an array, and what makes one.
+var httpObjects = map[string]string{
+	"headers":           "json_object('content-type', …) makes an object, and so does a column named headers.content-type",
+	"multiValueHeaders": "json_object('set-cookie', json_array(…)) makes an object of arrays",
+	"cookies":           "json_array(…) makes an array",
+}
+
 // httpColumn returns the column of the response that has one of these names, however it
 // is spelled.
 func (q *query) httpColumn(name string) (spelled string, ok bool) {
 	plain := func(s string) string { return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(s)) }
 	for _, c := range q.Columns {
-		if len(c.Path) > 0 && plain(c.Path[0]) == plain(name) {
-			return c.Path[0], true
+		first := append(slices.Clip(c.Path), c.Name)[0] // a :value has no path
+		if plain(first) == plain(name) {
+			return first, true
 		}
 	}
 	return "", false
@@ -290,7 +298,16 @@ func httpResponse(q *query) {
 			q.warn(at.Offset, "the column "+spelled+" is no part of a response for API Gateway", "it is written "+name)
 		}
 	}
-	if q.Kind == syntax.Many {
+	for _, c := range columns(q.inspection, q.Plan) {
+		hint, whole := httpObjects[c.Name]
+		if whole && c.Type == syntax.Plain && advice.Has(c.Values, advice.AnyValue&^advice.NullValue) {
+			q.warn(at.Offset, "the column "+c.Name+" is a string or a number, and API Gateway refuses the response", hint)
+		}
+	}
+	switch {
+	case q.Kind == syntax.Value && q.Columns[0].Type == syntax.Plain:
+		q.warn(q.Query.Offset, "the response is the value alone, which API Gateway sends as it is, with the status 200", "a response is one row: "+q.named(syntax.One))
+	case q.Kind == syntax.Many:
 		q.warn(q.Query.Offset, "the response is an array, which API Gateway sends as it is, with the status 200", "a response is one row: "+q.named(syntax.One))
 	}
 }
