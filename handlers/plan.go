@@ -91,13 +91,18 @@ func (h *Handler) prepare(s *step) (problems []syntax.Problem, lasting bool) {
 	return problems, false
 }
 
+// hasStatusCode says whether a row is the response of an HTTP function, as isProxyResponse does.
+func hasStatusCode(columns []engine.Column) bool {
+	return slices.ContainsFunc(columns, func(c engine.Column) bool { return c.Name == "statusCode" })
+}
+
 // planResponse decides how the rows of the last statement are encoded.
 func (h *Handler) planResponse(s *step) []syntax.Problem {
 	query := h.source.query
 	s.prepared = s.stmt.Prepared()
 	columns := s.stmt.Columns()
 	h.kind = query.ResponseKind(len(columns))
-	if query.Kind == syntax.None && h.kind == syntax.Many && slices.ContainsFunc(columns, func(c engine.Column) bool { return c.Name == "statusCode" }) {
+	if query.Kind == syntax.None && h.kind == syntax.Many && hasStatusCode(columns) {
 		h.kind = syntax.One // an HTTP response, which is one object
 	}
 	switch h.kind {

@@ -45,8 +45,11 @@ func (h *Handler) encodeOne(s *step) error {
 		return err
 	}
 	if row {
-		return errorAt(TooManyRows, h.at(s.text.Offset, "a second row, but the response is one row",
-			"end the statement with LIMIT 1, or make the query :many"))
+		hint := "end the statement with LIMIT 1, or make the query :many"
+		if hasStatusCode(s.stmt.Columns()) { // an array is no response for API Gateway
+			hint = "end the statement with LIMIT 1"
+		}
+		return errorAt(TooManyRows, h.at(s.text.Offset, "a second row, but the response is one row", hint))
 	}
 	return nil
 }

@@ -144,7 +144,7 @@ func (f *finder) collect(cases map[string]*parts, folder, base string) (bool, er
 }
 
 // misspelled adds files that belong to no case to the case whose name they begin with, if
-// the rest of the name is nearly the ending of a part.
+// the rest of the name is nearly the ending of a part, or a part's name with another ending.
 func (f *finder) misspelled(cases map[string]*parts, folder string, files []string) {
 	var endings []string
 	for _, k := range kinds {
@@ -153,10 +153,14 @@ func (f *finder) misspelled(cases map[string]*parts, folder string, files []stri
 	for _, base := range files {
 		for stem, p := range cases {
 			rest, ok := strings.CutPrefix(base, stem+".")
-			if near := nearest.Hint(rest, endings); ok && near != "" {
-				file := project.File(filepath.Join(f.folder.Root, filepath.FromSlash(folder), base))
-				p.add(&Part{Name: partName(rest), File: file, Line: 1})
+			if !ok || nearest.Hint(rest, endings) == "" && (fileOf(rest) == "" || strings.Count(rest, ".") > 1) {
+				continue
 			}
+			name := partName(rest)
+			if isPart(name) { // which has another ending
+				name = "." + rest
+			}
+			p.add(&Part{Name: name, File: project.File(filepath.Join(f.folder.Root, filepath.FromSlash(folder), base)), Line: 1})
 		}
 	}
 }

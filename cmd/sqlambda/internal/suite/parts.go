@@ -64,10 +64,29 @@ func partNames() []string {
 	return names
 }
 
+// isPart says whether a name is that of a part.
+func isPart(name string) bool {
+	return slices.Contains(partNames(), name) || ofInvocation.MatchString(name)
+}
+
+// fileOf returns how the file of a part ends whose name a text begins with, up to a dot:
+// log.txt for log.log. It is empty for other texts.
+func fileOf(text string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(text, "."), ".")
+	if !isPart(name) {
+		return ""
+	}
+	return strings.TrimPrefix(string(form{}.file(name)), ".")
+}
+
 // unknownPart says that a case has no such part.
 func unknownPart(name string) string {
 	names := partNames()
-	return fmt.Sprintf("there is no part %s (%s)", name, cmp.Or(nearest.Hint(name, names), "they are "+strings.Join(names, ", ")))
+	hint := nearest.Hint(name, names)
+	if file := fileOf(name); file != "" {
+		hint = "did you mean " + file + "?"
+	}
+	return fmt.Sprintf("there is no part %s (%s)", name, cmp.Or(hint, "they are "+strings.Join(names, ", ")))
 }
 
 // parts are what a case is made of, as they were read.
@@ -108,7 +127,7 @@ func (p *parts) build(shared []*Part) *Case {
 	}
 	p.readInvocations(c, names)
 	for _, name := range names {
-		if !slices.Contains(partNames(), name) && !ofInvocation.MatchString(name) {
+		if !isPart(name) {
 			c.fault(p.byName[name].problem(unknownPart(name)))
 		}
 	}
