@@ -178,6 +178,12 @@ func (c *cursor) Column(i int, result sqlite3.Result) {
 	if i == len(c.table.Columns) {
 		return // what the table is given as a function reads as NULL
 	}
+	if c.sorted != nil {
+		if x, ok := c.sorted.real(c.row, i); ok {
+			result.SetReal(x)
+			return
+		}
+	}
 	v := c.value(i)
 	if c.table.Columns[i].Type == event.JSONType {
 		v = numeric(v)

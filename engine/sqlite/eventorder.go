@@ -17,8 +17,8 @@ import (
 // are sorted. The rows are kept as the values that the statement reads, each column
 // for itself, so that they are read but once.
 type arrangement struct {
-	by      int             // the column of the order
-	columns [][]event.Value // of the rows, but for column by
+	by      int         // the column of the order
+	columns []valueList // of the rows, but for column by
 	keys    []event.Value
 	groups  []int32 // for each row, its place in keys
 	order   []int32 // the rows, in the order of their keys
@@ -32,7 +32,7 @@ type arrangement struct {
 
 // newArrangement is one without rows, of a table with that many columns.
 func newArrangement(columns int) *arrangement {
-	return &arrangement{columns: make([][]event.Value, columns), texts: map[string]int32{}, numbers: map[uint64]int32{}}
+	return &arrangement{columns: make([]valueList, columns), texts: map[string]int32{}, numbers: map[uint64]int32{}}
 }
 
 // mostSpare is the number of rows whose memory is kept for the next event.
@@ -58,8 +58,9 @@ func (t *eventTable) putBack(a *arrangement) {
 // reset drops the rows, and keeps the memory for the next.
 func (a *arrangement) reset() {
 	for i := range a.columns {
-		clear(a.columns[i])
-		a.columns[i] = a.columns[i][:0]
+		l := &a.columns[i]
+		clear(l.texts)
+		l.kinds, l.numbers, l.texts = l.kinds[:0], l.numbers[:0], l.texts[:0]
 	}
 	clear(a.keys)
 	clear(a.texts)
@@ -71,7 +72,7 @@ func (a *arrangement) reset() {
 // key in keys and the map, a text that is a copy.
 const (
 	rowSize   = 8
-	valueSize = 32
+	valueSize = 17
 	keySize   = 80
 	cloneSize = 16
 )
@@ -87,7 +88,7 @@ func (a *arrangement) arrange(rows *event.Rows, e event.Event, used uint64, by i
 		a.size += rowSize
 		for i := range a.columns {
 			if i != by && used>>min(i, 63)&1 != 0 {
-				a.columns[i] = append(a.columns[i], a.kept(rows.Value(i), e))
+				a.columns[i].append(a.kept(rows.Value(i), e))
 				a.size += valueSize
 			}
 		}
@@ -191,13 +192,66 @@ func compareKeys(a, b event.Value) int {
 	}
 }
 
-// value returns the value of column i in a row; that of a column which is not used is NULL.
+// value returns the value of column i in a row.
 func (a *arrangement) value(row int32, i int) event.Value {
-	switch {
-	case i == a.by:
+	if i == a.by {
 		return a.keys[a.groups[row]]
-	case int(row) < len(a.columns[i]):
-		return a.columns[i][row]
 	}
-	return event.Value{}
+	return a.columns[i].at(row)
+}
+
+// real returns the value of column i in a row, where that is a number such as sums are made
+// of.
+func (a *arrangement) real(row int32, i int) (x float64, ok bool) {
+	l := &a.columns[i]
+	if i == a.by || int(row) >= len(l.kinds) || l.kinds[row] != event.Real {
+		return 0, false
+	}
+	return math.Float64frombits(l.numbers[row]), true
+}
+
+// valueList is the values of a column: all of one kind, or NULL.
+type valueList struct {
+	kinds   []event.Kind
+	numbers []uint64
+	texts   []string
+}
+
+func (l *valueList) append(v event.Value) {
+	l.kinds = append(l.kinds, v.Kind)
+	switch v.Kind {
+	case event.Text, event.Blob:
+		for len(l.texts) < len(l.kinds)-1 { // NULLs came first
+			l.texts = append(l.texts, "")
+		}
+		l.texts = append(l.texts, v.Text)
+	case event.Integer:
+		l.appendNumber(uint64(v.Integer()))
+	case event.Real:
+		l.appendNumber(math.Float64bits(v.Real()))
+	}
+}
+
+func (l *valueList) appendNumber(bits uint64) {
+	for len(l.numbers) < len(l.kinds)-1 {
+		l.numbers = append(l.numbers, 0)
+	}
+	l.numbers = append(l.numbers, bits)
+}
+
+// at returns the value of a row. A column that is not used is empty.
+func (l *valueList) at(row int32) event.Value {
+	if int(row) >= len(l.kinds) {
+		return event.Value{}
+	}
+	switch kind := l.kinds[row]; kind {
+	case event.Integer:
+		return event.IntegerValue(int64(l.numbers[row]))
+	case event.Real:
+		return event.RealValue(math.Float64frombits(l.numbers[row]))
+	case event.Text, event.Blob:
+		return event.Value{Kind: kind, Text: l.texts[row]}
+	default:
+		return event.Value{}
+	}
 }
