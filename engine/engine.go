@@ -170,7 +170,8 @@ type Stmt interface {
 	Writes() bool
 	// Bind sets the parameter with the given index, counted from 1 in the
 	// order in which SQLite numbers parameters. A text is not copied: it must
-	// not change before the next Reset.
+	// not change before the next Reset. Step returns the error of a value that is
+	// too long.
 	Bind(index int, v event.Value)
 	// Step goes to the next row, and reports whether there is one. Errors are
 	// *Failure; after one the statement is reset.

@@ -124,6 +124,31 @@ func TestReset(t *testing.T) {
 	}
 }
 
+// TestBindTooLong: a value that is too long is an error, and not NULL.
+func TestBindTooLong(t *testing.T) {
+	c := open(t, Options{})
+	c.Limit(ValueLength, 1000)
+	s, _, err := c.Prepare("SELECT length(?)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		for _, kind := range []event.Kind{event.Text, event.Blob} {
+			s.Bind(1, event.Value{Kind: kind, Text: strings.Repeat("a", 1001)})
+			row, err := s.Step()
+			if e, ok := err.(*Error); row || !ok || e.Code != TooBig {
+				t.Errorf("%t, %v", row, err)
+			}
+			s.Reset()
+			s.Bind(1, event.Value{Kind: kind, Text: strings.Repeat("a", 1000)})
+			if row, err := s.Step(); !row || err != nil || s.Integer(0) != 1000 {
+				t.Errorf("%t, %v, %d", row, err, s.Integer(0))
+			}
+			s.Reset()
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	c := open(t, Options{})
 	want(t, c, "CREATE TABLE t (a UNIQUE); INSERT INTO t VALUES (1)", "")

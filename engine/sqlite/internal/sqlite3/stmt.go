@@ -18,7 +18,8 @@ type Stmt struct {
 	running bool                 // the last Step found a row
 	row     []lib.Tsqlite3_value // its values, where SQLite has them
 	// bound keeps what SQLite reads without copying reachable.
-	bound []string
+	bound   []string
+	refused error // of a value that Bind was given; nil after Reset
 
 	prepared, schema int    // see Prepared
 	again            uint32 // how often SQLite has prepared it again
@@ -93,7 +94,8 @@ func (s *Stmt) notice() {
 }
 
 // Bind sets the parameter with a number from 1: https://sqlite.org/c3ref/bind_blob.html.
-// A text is not copied (SQLITE_STATIC): it must not change before the next Reset.
+// A text is not copied (SQLITE_STATIC): it must not change before the next Reset. Step returns
+// the error of a value that is too long.
 func (s *Stmt) Bind(parameter int, v event.Value) {
 	if parameter < 1 || parameter > len(s.bound) {
 		return
@@ -106,18 +108,28 @@ func (s *Stmt) Bind(parameter int, v event.Value) {
 		lib.Xsqlite3_bind_double(tls, s.p, i, v.Real())
 	case event.Text:
 		s.bound[parameter-1] = v.Text
-		lib.Xsqlite3_bind_text64(tls, s.p, i, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8)
+		s.refuse(lib.Xsqlite3_bind_text64(tls, s.p, i, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8))
 	case event.Blob:
 		s.bound[parameter-1] = v.Text
-		lib.Xsqlite3_bind_blob64(tls, s.p, i, addressOf(v.Text), uint64(len(v.Text)), 0)
+		s.refuse(lib.Xsqlite3_bind_blob64(tls, s.p, i, addressOf(v.Text), uint64(len(v.Text)), 0))
 	default:
 		lib.Xsqlite3_bind_null(tls, s.p, i)
+	}
+}
+
+// refuse keeps the error of a value that could not be bound. SQLite has NULL in its place.
+func (s *Stmt) refuse(code int32) {
+	if code != lib.SQLITE_OK {
+		s.refused = s.conn.failure(code)
 	}
 }
 
 // Step goes to the next row, and reports whether there is one:
 // https://sqlite.org/c3ref/step.html. After an error the statement is reset.
 func (s *Stmt) Step() (row bool, err error) {
+	if s.refused != nil {
+		return false, s.refused
+	}
 	code := lib.Xsqlite3_step(s.conn.tls, s.p)
 	if !s.running {
 		s.notice()
@@ -141,7 +153,7 @@ func (s *Stmt) Running() bool { return s.running }
 
 // Reset makes the statement ready to be run again and drops what was bound to it.
 func (s *Stmt) Reset() {
-	s.running, s.row = false, nil
+	s.running, s.row, s.refused = false, nil, nil
 	lib.Xsqlite3_reset(s.conn.tls, s.p)
 	s.unbind()
 }
