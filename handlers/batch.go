@@ -35,8 +35,8 @@ func (h *Handler) runBatch() error {
 			failures.add(r)
 			continue
 		}
-		if err := h.runRecord(r); err != nil {
-			if !r.reportable() || h.writes && !h.conn.InTransaction() {
+		if undone, err := h.runRecord(r); err != nil {
+			if !r.reportable() || !undone {
 				return err
 			}
 			h.logFailure(r, err)
@@ -80,28 +80,28 @@ func (h *Handler) appendState(b []byte) []byte {
 	return append(b, '}')
 }
 
-// runRecord runs the query for one record, and undoes what it wrote if it
-// fails.
-func (h *Handler) runRecord(r record) error {
+// runRecord runs the query for one record, and undoes what it wrote if it fails. If that
+// cannot be undone by itself, the whole transaction has to be.
+func (h *Handler) runRecord(r record) (undone bool, err error) {
 	if !h.writes {
-		return h.readAndRun(r.event, h.readState)
+		return true, h.readAndRun(r.event, h.readState)
 	}
 	if err := h.conn.Savepoint(); err != nil {
-		return h.failed(h.source.query.Statements[0], asFailure(err), time.Now())
+		return h.conn.InTransaction(), h.failed(h.source.query.Statements[0], asFailure(err), time.Now())
 	}
 	if err := h.readAndRun(r.event, h.readState); err != nil {
 		if !h.conn.InTransaction() { // the error has undone the transaction
-			return err
+			return false, err
 		}
 		if undo := h.conn.Revert(); undo != nil {
-			return h.failed(h.source.query.Last(), asFailure(undo), time.Now())
+			return false, h.failed(h.source.query.Last(), asFailure(undo), time.Now())
 		}
-		return err
+		return true, err
 	}
 	if err := h.conn.Release(); err != nil {
-		return h.failed(h.source.query.Last(), asFailure(err), time.Now())
+		return false, h.failed(h.source.query.Last(), asFailure(err), time.Now())
 	}
-	return nil
+	return false, nil
 }
 
 // logFailure writes the error of a record, which the response does not hold.

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -106,6 +107,48 @@ func TestBatchAnySubsetFails(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// stubbornConn cannot undo, or not keep, a part of a transaction.
+type stubbornConn struct {
+	engine.Conn
+	revert, release error
+}
+
+func (c *stubbornConn) Revert() error { return cmp.Or(c.revert, c.Conn.Revert()) }
+
+func (c *stubbornConn) Release() error { return cmp.Or(c.release, c.Conn.Release()) }
+
+// TestBatchCannotUndo: if what a record wrote cannot be undone by itself, nothing is kept.
+func TestBatchCannotUndo(t *testing.T) {
+	full := &engine.Failure{Code: "SQLITE_NOMEM", Message: "out of memory", Offset: -1}
+	for _, conn := range []*stubbornConn{{revert: full}, {release: full}} {
+		f := newFunction(t)
+		f.env["SQLAMBDA_DATABASE"] = "/tmp/kept.db"
+		f.add("init.sql", "CREATE TABLE IF NOT EXISTS kept (n INTEGER);")
+		f.add("main.sql", "-- name: main :batch\nINSERT INTO kept VALUES (:n); SELECT error('Record.Bad', 'bad') WHERE :bad;\n"+
+			"-- name: rows :value\nSELECT count(*) FROM kept;")
+		config := f.config("main")
+		config.Open = func(c engine.Config) (engine.Conn, error) {
+			var err error
+			conn.Conn, err = sqlite.Open(c)
+			return conn, err
+		}
+		var err error
+		if f.handler, err = handlers.Load(config); err != nil {
+			t.Fatal(err)
+		}
+		response, err := f.invoke(inRecords([]string{sources[0].record(0, true), sources[0].record(1, false)}))
+		if e := asError(t, err); e.Type != handlers.SQLError {
+			t.Errorf("the response is %s, %v", response, err)
+		}
+		if err := f.start("main.rows"); err != nil {
+			t.Fatal(err)
+		}
+		if kept, err := f.invoke("{}"); string(kept) != "0" || err != nil {
+			t.Errorf("%s rows are kept, %v", kept, err)
+		}
 	}
 }
 
