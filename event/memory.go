@@ -145,6 +145,9 @@ func (m *Memory) Take(n int) bool {
 // portion is how much a Memory takes of its pool at a time, if it can.
 const portion = 256 << 10
 
+// worthCollecting is the part of a pool's limit that a garbage collection has to give back.
+const worthCollecting = 64
+
 // reserve takes from the pool what n bytes more need.
 func (m *Memory) reserve(n int) bool {
 	if int64(n) > m.pool.limit {
@@ -156,6 +159,9 @@ func (m *Memory) reserve(n int) bool {
 			m.reserved += more
 			return true
 		}
+	}
+	if int64(m.garbage) <= m.pool.limit/worthCollecting { // each row would collect again
+		return false
 	}
 	runtime.GC()
 	m.garbage = 0

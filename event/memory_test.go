@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -100,6 +101,27 @@ func TestMemoryCollectsBeforeItIsFull(t *testing.T) {
 	none.Forgive()
 	if !none.Take(1<<40) || none.Used() != 0 || none.Err() != nil || NewMemory(0) != nil {
 		t.Error("no memory is not without a limit")
+	}
+}
+
+// TestMemoryCollectsSeldom: rows that need what is left of the memory, or more, do not
+// collect garbage one by one.
+func TestMemoryCollectsSeldom(t *testing.T) {
+	const limit, rows = 1 << 20, 2000
+	for _, left := range []int{10, 100, 150, 1000} {
+		m := NewMemory(limit)
+		m.Take(limit - left)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range rows {
+			if m.need(100) {
+				m.Release(100)
+			}
+		}
+		runtime.ReadMemStats(&after)
+		if n := after.NumGC - before.NumGC; n > rows*100*worthCollecting/limit {
+			t.Errorf("with %d bytes left %d collections", left, n)
+		}
 	}
 }
 
