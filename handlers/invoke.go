@@ -15,6 +15,10 @@ import (
 // interrupted; then an invocation that still runs is given up.
 const deadlineMargin = 100 * time.Millisecond
 
+// longestTimeout is how far ahead a deadline may be: no function of Lambda runs for so long, and
+// sums of times do not overflow.
+const longestTimeout = 24 * time.Hour
+
 // A response's buffer of more than largestKept bytes is given up after idleInvocations
 // in a row that did not need it.
 const (
@@ -67,6 +71,7 @@ func (h *Handler) watch(inv *Invocation) {
 	if !h.config.Now.IsZero() { // the deadline belongs to a clock that stands still
 		left = time.UnixMilli(inv.Deadline).Sub(h.config.Now)
 	}
+	left = min(left, longestTimeout)
 	margin := min(deadlineMargin, left/10)
 	h.until = now.Add(left - margin)
 	h.watchdog.begin(inv, now, h.until, now.Add(left-margin/2))

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -101,6 +102,35 @@ func TestInterruptRepeats(t *testing.T) {
 		}
 	}
 }
+
+// TestFarDeadline: a deadline that is centuries ahead does not keep the next one from being
+// watched.
+func TestFarDeadline(t *testing.T) {
+	conn := &slowConn{step: func() error { return nil }}
+	f := slow(t, conn, nil)
+	for time.Since(processStarted) < deadlineMargin { // then sums overflow
+		runtime.Gosched()
+	}
+	if _, err := f.handler.Invoke(&handlers.Invocation{Event: []byte("{}"), Deadline: math.MaxInt64}); err != nil || !<-conn.ended {
+		t.Fatal(err)
+	}
+	conn.step = func() error {
+		select {
+		case <-conn.interrupt:
+			return &engine.Failure{Interrupted: true}
+		case <-time.After(20 * time.Second):
+			return nil
+		}
+	}
+	_, err := f.invoke("{}")
+	if e := asError(t, err); e.Type != handlers.Timeout {
+		t.Error(err)
+	}
+}
+
+var processStarted = time.Now()
+
+const deadlineMargin = 100 * time.Millisecond
 
 // TestOverrun: an invocation that looks at no interruption is reported before its deadline;
 // nothing of it is committed, and Invoke does not return.
