@@ -31,11 +31,11 @@ type Column struct {
 type columnPath struct {
 	path    Path
 	ofEvent bool
-	flag    bool // it leads to what only says how the value is written
+	flag    bool // it leads to what says how the value is encoded
 }
 
 // Paths returns the paths that the column's value is made of: of the first that leads to
-// something, or of all. Those that only say how it is written are not among them. The first starts at the row, or at the event if ofEvent is true.
+// something, or of all. Those of flags, which say how it is encoded, are not among them. The first starts at the row, or at the event if ofEvent is true.
 func (c Column) Paths() (paths []Path, ofEvent bool) {
 	paths = []Path{c.Path}
 	for _, other := range c.others {

@@ -13,7 +13,7 @@ func TestDepthLimit(t *testing.T) {
 	}
 }
 
-// Bytes that are no UTF-8 are found wherever they stand: strings are read in groups of
+// Bytes that are not UTF-8 are found wherever they stand: strings are read in groups of
 // eight bytes and a rest.
 func TestInvalidUTF8Anywhere(t *testing.T) {
 	for length := range 40 {

@@ -82,7 +82,7 @@ func (h *Handler) newRecord(e event.Event) record {
 	}
 }
 
-// newPipeRecord is a record of a pipe, which is told by the messageId of SQS or by its
+// newPipeRecord is a record of a pipe, which is identified by the messageId of SQS or by its
 // eventID: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html.
 func (h *Handler) newPipeRecord(e event.Event) record {
 	r := h.newRecord(e)

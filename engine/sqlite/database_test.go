@@ -8,7 +8,7 @@ import (
 	"sqlambda/engine"
 )
 
-// What may be written to is told by the name that Lambda has, and never what is deployed.
+// The name that Lambda has decides what may be written to; what is deployed never may.
 func TestWritable(t *testing.T) {
 	outside, project := t.TempDir(), t.TempDir() // below /tmp, as a project may be
 	file := func(folder string) string {

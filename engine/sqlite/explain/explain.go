@@ -54,7 +54,7 @@ func (c *Explainer) Explain(text string) (*Explanation, error) {
 	return e, err
 }
 
-// refused says whether a statement begins to write to a database that can only be read. Its
+// refused says whether a statement begins to write to a read-only database. Its
 // program says so: https://sqlite.org/opcode.html#Transaction.
 func (c *Explainer) refused(text string) (refused bool, err error) {
 	if _, ok, _ := event.ParseDeclaration(text); ok {

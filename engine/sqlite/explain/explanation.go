@@ -14,7 +14,7 @@ type Explanation struct {
 	Tables TableUses
 	// Plan is how the engine goes about it, an outline.
 	Plan []PlanStep
-	// Refused says that it fails, because it writes to a database that can only be read.
+	// Refused says that it fails, because it writes to a read-only database.
 	Refused bool
 }
 
@@ -72,7 +72,7 @@ const (
 	Kept      Keeping = iota // in a file, or in what stands in for it
 	Lost                     // in memory: it is rolled back when the invocation ends
 	Temporary                // in a temporary table
-	Refused                  // in a file that can only be read: every write fails
+	Refused                  // in a read-only file: every write fails
 )
 
 // TableKind is what SQL calls a table.

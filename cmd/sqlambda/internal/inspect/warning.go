@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -177,8 +176,11 @@ func (q *query) refusedWrite() {
 	q.rule = handlers.SQLError
 	for n, s := range q.Query.Statements {
 		if e := q.explained[n]; e != nil && e.Refused {
-			q.warn(s.Offset, cmp.Or(e.Writes(explain.Refused), "what it changes")+" is in a database of the zip, which can only be read: the statement always fails",
-				"a database below /tmp or /mnt can be written to")
+			table := e.Writes(explain.Refused)
+			if table != "" {
+				table += " in "
+			}
+			q.warn(s.Offset, "the statement always fails: it writes to "+table+"a database of the zip, which is read-only", "a database below /tmp or /mnt can be written to")
 			q.found[len(q.found)-1].Severity = syntax.Error
 		}
 	}
@@ -295,7 +297,7 @@ func httpResponse(q *query) {
 	at := q.Query.Last()
 	for _, name := range httpNames {
 		if spelled, ok := q.httpColumn(name); ok && spelled != name {
-			q.warn(at.Offset, "the column "+spelled+" is no part of a response for API Gateway", "it is written "+name)
+			q.warn(at.Offset, "the column "+spelled+" is not part of a response for API Gateway", "it is written "+name)
 		}
 	}
 	for _, c := range columns(q.inspection, q.Plan) {
