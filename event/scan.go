@@ -93,8 +93,12 @@ func skipValue(s string, i int) int {
 	return i
 }
 
-// skipContainer returns the position after the object or array that opens at s[i].
+// skipContainer returns the position after the object or array that opens at s[i]. One that
+// s begins with is all of s, which is a value without white space around it.
 func skipContainer(s string, i int) int {
+	if i == 0 {
+		return len(s)
+	}
 	for depth := 0; i < len(s); i++ {
 		switch s[i] {
 		case '"':
