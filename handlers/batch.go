@@ -52,12 +52,12 @@ func (h *Handler) runBatch() error {
 // readState runs the last statement for a record. Its last row is the state of a tumbling
 // window, if the columns are named so: {"state":…}.
 func (h *Handler) readState(s *step) error {
-	if h.shape == nil {
-		return skipRows(s)
-	}
 	h.nextState = append(h.nextState[:0], h.state...)
 	row, err := h.firstRow(s)
 	for ; row && err == nil; row, err = s.stmt.Step() {
+		if h.shape == nil {
+			continue
+		}
 		if h.nextState, err = h.appendRow(h.nextState[:0], s); err != nil {
 			return err
 		}

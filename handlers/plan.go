@@ -109,6 +109,7 @@ func (h *Handler) planResponse(s *step) []syntax.Problem {
 	case syntax.One, syntax.Many, syntax.Value:
 	case syntax.Batch:
 		if !isState(columns) {
+			h.shape = nil
 			return nil
 		}
 	default:

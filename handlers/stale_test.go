@@ -53,3 +53,34 @@ func TestStaleColumns(t *testing.T) {
 	check("", "value", `"cy"`)
 	check("double", "", handlers.InvalidResult+" a :value query that returns 2 columns: name, twice (return one, or make it :one)")
 }
+
+// TestStaleState: so is the state that a :batch returns.
+func TestStaleState(t *testing.T) {
+	functions := workers(t, 2, "CREATE TABLE IF NOT EXISTS w (state);\nINSERT INTO w SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM w);\n"+
+		"-- name: main :batch\nSELECT * FROM w;\n"+
+		"-- name: other :exec\nDROP TABLE w; CREATE TABLE w (secret); INSERT INTO w VALUES (2);\n"+
+		"-- name: again :exec\nDROP TABLE w; CREATE TABLE w (\"state.n\"); INSERT INTO w VALUES (3);\n")
+	reader, writer := functions[0], functions[1]
+	if err := reader.start("main.main"); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ change, want string }{
+		{"", `{"batchItemFailures":[],"state":1}`},
+		{"other", `{"batchItemFailures":[]}`},
+		{"again", `{"batchItemFailures":[],"state":{"n":3}}`},
+	} {
+		if test.change != "" {
+			if err := writer.start("main." + test.change); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := writer.invoke("{}"); err != nil {
+				t.Fatal(err)
+			}
+			writer.stop()
+		}
+		response, err := reader.invoke(inRecords([]string{sources[0].record(0, false)}))
+		if err != nil || string(response) != test.want {
+			t.Errorf("after %q the response is %s, %v, want %s", test.change, response, err, test.want)
+		}
+	}
+}
