@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Environment holds the environment variables by which Lambda configures a runtime.
@@ -66,7 +67,13 @@ func (e Environment) Workers() int { return max(1, e.MaxConcurrency) }
 func (e Environment) Logger(w io.Writer) *Logger {
 	logger := &Logger{writer: w, json: e.JSONLogs, least: e.LogLevel}
 	if e.TelemetryFD > 0 {
-		logger.writer, logger.framed = os.NewFile(uintptr(e.TelemetryFD), "telemetry"), true
+		file := os.NewFile(uintptr(e.TelemetryFD), "telemetry")
+		telemetry.Store(file, true)
+		logger.writer, logger.framed = file, true
 	}
 	return logger
 }
+
+// telemetry keeps every file of a TelemetryFD, also when its Logger is gone: a file that is
+// collected closes its descriptor, whose number may by then be that of a connection.
+var telemetry sync.Map

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -145,6 +146,25 @@ func TestLoggerFrames(t *testing.T) {
 				t.Errorf("message %q", message)
 			}
 		})
+	}
+}
+
+// A descriptor is the process's. A Logger that is collected does not close it: its number may
+// be that of a connection by then.
+func TestLoggerKeepsTelemetryOpen(t *testing.T) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	defer write.Close()
+	testLogger(nil, Environment{TelemetryFD: int(write.Fd())}).Log(LevelInfo, "", "last words", nil)
+	for range 5 {
+		runtime.GC()
+		time.Sleep(time.Millisecond) // finalizers run in a goroutine
+		if _, err := write.Write([]byte("x")); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
