@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -22,7 +23,7 @@ func main() {
 	}
 	err := runtimes.Build(".", os.Args[1], os.Args[2])
 	if err == nil {
-		err = write(os.Args[2], os.Args[3], os.Args[4:])
+		err = write(os.Args[3], os.Args[2], os.Args[4:])
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "layerzip:", err)
@@ -30,24 +31,19 @@ func main() {
 	}
 }
 
-func write(bootstrap, layer string, texts []string) error {
+func write(layer, bootstrap string, texts []string) error {
 	out, err := os.Create(layer)
 	if err != nil {
 		return err
 	}
 	archive := zipfile.NewWriter(out)
-	err = add(archive, "bootstrap", true, bootstrap)
-	for _, text := range texts {
-		err = errors.Join(err, add(archive, "share/doc/sqlambda/"+filepath.Base(text), false, text))
+	for i, file := range append([]string{bootstrap}, texts...) {
+		name := "bootstrap"
+		if i > 0 {
+			name = "share/doc/sqlambda/" + filepath.Base(file)
+		}
+		content, failed := os.ReadFile(file)
+		err = errors.Join(err, failed, archive.Add(name, i == 0, bytes.NewReader(content)))
 	}
 	return errors.Join(err, archive.Close(), out.Close())
-}
-
-func add(archive *zipfile.Writer, name string, executable bool, file string) error {
-	content, err := os.Open(file)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	return archive.Add(name, executable, content)
 }

@@ -10,7 +10,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 )
@@ -74,15 +73,11 @@ func inLayer(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := layer.Open("bootstrap")
+	program, err := fs.ReadFile(layer, "bootstrap")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New("it holds no bootstrap")
 	}
-	if err != nil {
-		return nil, err
-	}
-	defer program.Close()
-	return io.ReadAll(program)
+	return program, err
 }
 
 // ArchitectureOf returns the architecture of a program for Linux, as Lambda calls it; empty
@@ -92,11 +87,5 @@ func ArchitectureOf(program []byte) string {
 	if err != nil {
 		return ""
 	}
-	switch file.Machine {
-	case elf.EM_X86_64:
-		return "x86_64"
-	case elf.EM_AARCH64:
-		return "arm64"
-	}
-	return ""
+	return map[elf.Machine]string{elf.EM_X86_64: "x86_64", elf.EM_AARCH64: "arm64"}[file.Machine]
 }

@@ -1,7 +1,10 @@
 package project
 
 import (
+	"maps"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -63,33 +66,29 @@ type Cors struct {
 func (f *Folder) Functions() ([]Function, error) { return f.functions.get(f.readFunctions) }
 
 func (f *Folder) readFunctions() ([]Function, error) {
-	for dir := f.Root; ; dir = filepath.Dir(dir) {
+	for _, dir := range f.andAbove() {
 		all, err := (&Folder{Root: dir}).template()
-		if err != nil {
-			return nil, err
-		}
-		var own []Function
-		for _, fn := range all {
-			if fn.Root == f.Root {
-				own = append(own, fn)
-			}
-		}
-		if len(own) > 0 {
-			return own, nil
-		}
-		if dir == filepath.Dir(dir) {
-			break
+		own := slices.DeleteFunc(all, func(fn Function) bool { return fn.Root != f.Root })
+		if err != nil || len(own) > 0 {
+			return own, err
 		}
 	}
 	list, err := f.Handlers()
-	if err != nil {
-		return nil, err
-	}
 	functions := make([]Function, len(list))
 	for i, h := range list {
 		functions[i] = f.function(h.Name)
 	}
-	return functions, nil
+	return functions, err
+}
+
+// andAbove returns the folder's name, and those of the folders above it.
+func (f *Folder) andAbove() []string {
+	dirs := []string{f.Root}
+	for dir := f.Root; dir != filepath.Dir(dir); {
+		dir = filepath.Dir(dir)
+		dirs = append(dirs, dir)
+	}
+	return dirs
 }
 
 // FunctionOf returns the function that has a handler: the template's first, or one
@@ -117,18 +116,15 @@ func (f *Folder) FunctionOf(handler string) (Function, error) {
 
 // shared returns the variables that all of the functions have alike.
 func shared(functions []Function) map[string]string {
-	same := map[string]string{}
+	var same map[string]string
 	for i, fn := range functions {
-		for name, value := range fn.Variables {
-			if i == 0 {
-				same[name] = value
-			}
+		if i == 0 {
+			same = maps.Clone(fn.Variables)
 		}
-		for name, value := range same {
-			if other, ok := fn.Variables[name]; !ok || other != value {
-				delete(same, name)
-			}
-		}
+		maps.DeleteFunc(same, func(name, value string) bool {
+			other, ok := fn.Variables[name]
+			return !ok || other != value
+		})
 	}
 	return same
 }
@@ -146,11 +142,7 @@ func (f *Folder) function(handler string) Function {
 
 // functionName makes a function's name of a handler: orders-list of orders.list.
 func functionName(handler string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '_':
-			return r
-		}
-		return '-'
-	}, strings.TrimSuffix(handler, extension))
+	return notInNames.ReplaceAllString(strings.TrimSuffix(handler, extension), "-")
 }
+
+var notInNames = regexp.MustCompile(`[^A-Za-z0-9_]`)

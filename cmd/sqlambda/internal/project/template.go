@@ -1,10 +1,10 @@
 package project
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -19,49 +19,39 @@ var templateFiles = [...]string{"template.yaml", "template.yml", "template.json"
 
 // template returns the functions of the template in the folder whose code holds SQL; none
 // without a template.
-func (f *Folder) template() ([]Function, error) {
-	t, err := f.readTemplate()
-	if t == nil || err != nil {
-		return nil, err
-	}
-	var functions []Function
-	for id, resource := range entries(t.resources) {
-		fn, ok := t.function(id, resource)
-		if ok && holdsSQL(fn.Root) {
-			functions = append(functions, fn)
+func (f *Folder) template() (functions []Function, err error) {
+	all, err := f.readTemplate()
+	for _, fn := range all {
+		if handlers, err := (&Folder{Root: fn.Root}).Handlers(); err == nil && len(handlers) > 0 {
+			functions = append(functions, fn.Function)
 		}
 	}
-	return functions, nil
+	return functions, err
 }
 
 // MissingCode returns a problem for each function of the template in the folder whose code
 // is a folder that does not exist. Zips and functions of other runtimes are passed over: a
 // build may make them.
 func (f *Folder) MissingCode() (problems []*TemplateError, err error) {
-	t, err := f.readTemplate()
-	if t == nil || err != nil {
-		return nil, err
-	}
-	for id, resource := range entries(t.resources) {
-		fn, ok := t.function(id, resource)
-		p := t.properties(resource)
-		if !ok || !strings.HasPrefix(p.scalar("Runtime"), "provided") || filepath.Ext(p.code().Value) == ".zip" {
+	all, err := f.readTemplate()
+	for _, fn := range all {
+		if !strings.HasPrefix(fn.runtime, "provided") || filepath.Ext(fn.code.Value) == ".zip" {
 			continue
 		}
 		if _, err := os.Stat(fn.Root); errors.Is(err, fs.ErrNotExist) {
-			node := p.code()
-			problems = append(problems, &TemplateError{t.file, node.Line, node.Column, fn,
-				fmt.Errorf("the code of the function %s is %s, and there is no folder %s", id, node.Value, fn.Root)})
+			problems = append(problems, &TemplateError{fn.Template, fn.code.Line, fn.code.Column, fn.Function,
+				fmt.Errorf("the code of the function %s is %s, and there is no folder %s", fn.LogicalID, fn.code.Value, fn.Root)})
 		}
 	}
-	return problems, nil
+	return problems, err
 }
 
-// readTemplate reads the template in the folder; nil if there is none.
-func (f *Folder) readTemplate() (*template, error) {
+// readTemplate returns the functions of the template in the folder that have a handler and
+// local code; none if there is no template.
+func (f *Folder) readTemplate() (functions []templateFunction, err error) {
 	for _, name := range templateFiles {
-		file := filepath.Join(f.Root, name)
-		text, err := os.ReadFile(file)
+		t := template{file: filepath.Join(f.Root, name)}
+		text, err := os.ReadFile(t.file)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -70,16 +60,16 @@ func (f *Folder) readTemplate() (*template, error) {
 		}
 		var document yaml.Node
 		if err := yaml.Unmarshal(text, &document); err != nil {
-			return nil, newTemplateError(file, err)
+			return nil, newTemplateError(t.file, err)
 		}
-		var root *yaml.Node
-		if len(document.Content) > 0 {
-			root = document.Content[0]
+		document.Decode(&t) // as far as it is what a template is
+		resources := t.Resources.Content
+		for i := 0; i+1 < len(resources); i += 2 {
+			if fn, ok := t.function(resources[i].Value, resources[i+1]); ok {
+				functions = append(functions, fn)
+			}
 		}
-		return &template{
-			file: file, resources: child(root, "Resources"),
-			parameters: child(root, "Parameters"), globals: child(root, "Globals", "Function"),
-		}, nil
+		return functions, nil
 	}
 	return nil, nil
 }
@@ -108,52 +98,84 @@ func (e *TemplateError) Error() string { return e.File + ": " + e.Err.Error() }
 // Unwrap returns the error itself.
 func (e *TemplateError) Unwrap() error { return e.Err }
 
-// template is a template that is being read.
+// template has the parts of a template that functions are made of. What is not a literal
+// stays a node.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
 type template struct {
 	file       string
-	resources  *yaml.Node
-	parameters *yaml.Node
-	globals    *yaml.Node // what all functions have
+	Parameters map[string]struct {
+		Default *string `yaml:"Default"`
+	} `yaml:"Parameters"`
+	Globals struct {
+		Function yaml.Node `yaml:"Function"` // the properties that all of SAM's functions have
+	} `yaml:"Globals"`
+	Resources yaml.Node `yaml:"Resources"`
 }
 
 // properties are those of a function.
-func (t *template) properties(resource *yaml.Node) properties {
-	p := properties{template: t, own: child(resource, "Properties")}
-	p.kind = t.scalar(child(resource, "Type"))
-	if p.kind == serverless {
-		p.globals = t.globals
-	}
-	return p
+type properties struct {
+	CodeURI       yaml.Node `yaml:"CodeUri"` // of SAM's functions
+	Code          yaml.Node `yaml:"Code"`    // of others
+	Handler       yaml.Node `yaml:"Handler"`
+	Runtime       yaml.Node `yaml:"Runtime"`
+	FunctionName  yaml.Node `yaml:"FunctionName"`
+	Timeout       yaml.Node `yaml:"Timeout"`
+	MemorySize    yaml.Node `yaml:"MemorySize"`
+	Architectures yaml.Node `yaml:"Architectures"`
+	Role          yaml.Node `yaml:"Role"`
+	Environment   struct {
+		Variables map[string]yaml.Node `yaml:"Variables"`
+	} `yaml:"Environment"`
+	FunctionURLConfig struct {
+		Cors *Cors `yaml:"Cors"`
+	} `yaml:"FunctionUrlConfig"`
+}
+
+// templateFunction is a function with what its template says of its code.
+type templateFunction struct {
+	Function
+	code    yaml.Node
+	runtime string
 }
 
 // function reads a resource, if it is a function with a handler and local code.
-func (t *template) function(id string, resource *yaml.Node) (Function, bool) {
-	p := t.properties(resource)
-	code := t.scalar(p.code())
-	handler := p.node("Handler")
-	if code == "" || strings.Contains(code, "://") || t.scalar(handler) == "" {
-		return Function{}, false
+func (t *template) function(id string, node *yaml.Node) (fn templateFunction, ok bool) {
+	var resource struct {
+		Type       string    `yaml:"Type"`
+		Properties yaml.Node `yaml:"Properties"`
+	}
+	node.Decode(&resource)
+	var p properties
+	switch resource.Type {
+	case "AWS::Serverless::Function":
+		t.Globals.Function.Decode(&p) // and its own properties replace them
+		resource.Properties.Decode(&p)
+		fn.code = p.CodeURI
+	case "AWS::Lambda::Function":
+		resource.Properties.Decode(&p)
+		fn.code = p.Code
+	}
+	code, handler := t.text(fn.code), t.text(p.Handler)
+	if code == "" || strings.Contains(code, "://") || handler == "" {
+		return fn, false
 	}
 	folder := Folder{Root: codeFolder(filepath.Join(filepath.Dir(t.file), filepath.FromSlash(code)))}
-	fn := folder.function(t.scalar(handler))
-	fn.Name, fn.LogicalID = id, id
-	if name := p.scalar("FunctionName"); name != "" {
-		fn.Name = name
-	}
-	if seconds, err := strconv.Atoi(p.scalar("Timeout")); err == nil {
+	fn.Function, fn.runtime = folder.function(handler), t.text(p.Runtime)
+	fn.Name, fn.LogicalID = cmp.Or(t.text(p.FunctionName), id), id
+	if seconds, err := strconv.Atoi(t.text(p.Timeout)); err == nil {
 		fn.Timeout = time.Duration(seconds) * time.Second
 	}
-	if size, err := strconv.Atoi(p.scalar("MemorySize")); err == nil {
+	if size, err := strconv.Atoi(t.text(p.MemorySize)); err == nil {
 		fn.MemoryMB = size
 	}
-	fn.Architecture, fn.Role = p.architecture(), p.scalar("Role")
-	fn.Variables = p.variables()
-	if settings := child(p.own, "FunctionUrlConfig", "Cors"); settings != nil {
-		fn.Cors = &Cors{}
-		settings.Decode(fn.Cors) // as far as it is literal
+	fn.Architecture, fn.Role, fn.Cors = architecture(p.Architectures), t.text(p.Role), p.FunctionURLConfig.Cors
+	fn.Variables = map[string]string{}
+	for name, node := range p.Environment.Variables {
+		if value, ok := t.value(node); ok { // else only the cloud knows it
+			fn.Variables[name] = value
+		}
 	}
-	fn.Template, fn.Line, fn.Column = t.file, handler.Line, handler.Column
+	fn.Template, fn.Line, fn.Column = t.file, p.Handler.Line, p.Handler.Column
 	return fn, true
 }
 
@@ -163,124 +185,46 @@ func codeFolder(code string) string {
 	if filepath.Ext(code) == ".zip" {
 		return filepath.Dir(code)
 	}
-	return filepath.Clean(code)
+	return code
 }
 
-func holdsSQL(root string) bool {
-	handlers, err := (&Folder{Root: root}).Handlers()
-	return err == nil && len(handlers) > 0
-}
-
-// properties are those of a function, with what all functions have below them.
-type properties struct {
-	*template
-	own, globals *yaml.Node
-	kind         string
-}
-
-// serverless is the type of SAM's functions.
-const serverless = "AWS::Serverless::Function"
-
-// code names the function's code; nil for a resource of another type.
-func (p properties) code() *yaml.Node {
-	switch p.kind {
-	case serverless:
-		return p.node("CodeUri")
-	case "AWS::Lambda::Function":
-		return p.node("Code")
-	}
-	return nil
-}
-
-func (p properties) node(name string) *yaml.Node {
-	if node := child(p.own, name); node != nil {
-		return node
-	}
-	return child(p.globals, name)
-}
-
-func (p properties) scalar(name string) string { return p.template.scalar(p.node(name)) }
-
-// architecture is the only one of the function's Architectures, if that is a literal: a
+// architecture is the only one of a function's Architectures, if that is a literal: a
 // parameter may be another one in another deployment.
-func (p properties) architecture() string {
-	list := p.node("Architectures")
-	if list == nil {
+func architecture(list yaml.Node) string {
+	var names []yaml.Node
+	switch err := list.Decode(&names); {
+	case list.IsZero():
 		return DefaultArchitecture
-	}
-	if list.Kind != yaml.SequenceNode || len(list.Content) != 1 || list.Content[0].Tag != "!!str" {
+	case err != nil || len(names) != 1 || names[0].Tag != "!!str":
 		return ""
 	}
-	return list.Content[0].Value
+	return names[0].Value
 }
 
-// variables are the function's variables, without those whose values only the cloud knows.
-func (p properties) variables() map[string]string {
-	variables := map[string]string{}
-	for _, from := range [...]*yaml.Node{p.globals, p.own} {
-		for name, node := range entries(child(from, "Environment", "Variables")) {
-			delete(variables, name)
-			if value, ok := p.value(node); ok {
-				variables[name] = value
-			}
-		}
-	}
-	return variables
-}
-
-func (t *template) scalar(node *yaml.Node) string {
+// text is a value, or empty if it is not known.
+func (t *template) text(node yaml.Node) string {
 	value, _ := t.value(node)
 	return value
 }
 
 // value is a literal, or the default of the parameter that a !Ref names.
-func (t *template) value(node *yaml.Node) (string, bool) {
-	if node == nil {
-		return "", false
+func (t *template) value(node yaml.Node) (value string, known bool) {
+	var reference struct {
+		Ref string `yaml:"Ref"`
 	}
-	ref := child(node, "Ref")
 	switch {
 	case node.Kind == yaml.AliasNode:
-		return t.value(node.Alias)
-	case node.Kind == yaml.ScalarNode && node.Tag == "!Ref":
-		ref = node
+		return t.value(*node.Alias)
 	case node.Kind == yaml.ScalarNode && strings.HasPrefix(node.Tag, "!!"):
 		return node.Value, true
+	case node.Tag == "!Ref":
+		reference.Ref = node.Value
+	default:
+		node.Decode(&reference)
 	}
-	if ref == nil {
+	normal := t.Parameters[reference.Ref].Default
+	if normal == nil {
 		return "", false
 	}
-	normal := child(t.parameters, ref.Value, "Default")
-	if normal == nil || normal.Kind != yaml.ScalarNode {
-		return "", false
-	}
-	return normal.Value, true
-}
-
-// child returns the node below a mapping that keys lead to, or nil.
-func child(node *yaml.Node, keys ...string) *yaml.Node {
-	for _, key := range keys {
-		var found *yaml.Node
-		for name, value := range entries(node) {
-			if name == key {
-				found = value
-			}
-		}
-		node = found
-	}
-	return node
-}
-
-// entries yields the entries of a mapping, in order; of anything else, none.
-func entries(node *yaml.Node) iter.Seq2[string, *yaml.Node] {
-	return func(yield func(string, *yaml.Node) bool) {
-		if node == nil || node.Kind != yaml.MappingNode {
-			return
-		}
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if !yield(node.Content[i].Value, node.Content[i+1]) {
-				return
-			}
-		}
-	}
+	return *normal, true
 }
