@@ -14,7 +14,6 @@ const (
 	Plain   ColumnType = iota // an SQL value as it is
 	JSON                      // JSON text, or NULL
 	Boolean                   // 0 or 1, or NULL
-	null                      // NULL alone, which goes with every type
 )
 
 // String returns the type's name in small letters.
@@ -26,28 +25,6 @@ func (t ColumnType) String() string {
 		return "boolean"
 	}
 	return "plain"
-}
-
-// and is the type of a value that is of either type.
-func (t ColumnType) and(other ColumnType) ColumnType {
-	switch {
-	case t == null:
-		return other
-	case other == null || t == other:
-		return t
-	}
-	return Plain
-}
-
-// declared is the type of a column that is declared so, in any case.
-func declared(name string) ColumnType {
-	switch {
-	case strings.EqualFold(name, "JSON"):
-		return JSON
-	case strings.EqualFold(name, "BOOLEAN"):
-		return Boolean
-	}
-	return Plain
 }
 
 // Catalog is what there is in the database.
@@ -101,15 +78,15 @@ type Result struct {
 // the parser cannot follow.
 func (s *Statement) Results(names []string, catalog Catalog) []Result {
 	results := make([]Result, len(names))
-	columns, known := (&resolver{catalog: catalog}).results(s, len(names))
+	columns, known := resolve(s, len(names), catalog, types{catalog})
 	for i, name := range names {
 		if !known || columns[i].name == "" && !columns[i].unnamed {
 			results[i].Unnamed = s.isExpression(name)
 		} else {
 			results[i].Unnamed = columns[i].unnamed || !strings.EqualFold(columns[i].name, name)
 		}
-		if known && columns[i].typ != null {
-			results[i].Type = columns[i].typ
+		if known {
+			results[i].Type = typeOf(columns[i].kinds)
 		}
 	}
 	return results
@@ -125,9 +102,10 @@ func (s *Statement) isExpression(name string) bool {
 	return strings.Contains(s.Text, name)
 }
 
-// results returns the result columns of a statement, and whether they are as many as the
+// resolve returns the result columns of a statement, and whether they are as many as the
 // engine counts.
-func (r *resolver) results(s *Statement, count int) ([]column, bool) {
+func resolve(s *Statement, count int, catalog Catalog, judge Judge) ([]column, bool) {
+	r := &resolver{catalog: catalog, judge: judge}
 	columns := fill(r.statement(s.Tree()), count)
 	return columns, r.steps <= MaxSteps && len(columns) == count
 }

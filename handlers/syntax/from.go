@@ -27,6 +27,15 @@ func (r *resolver) from(list []*ast.TableRef, in *scope) []source {
 	return sources
 }
 
+// nullable adds Null to what the columns of tables can hold.
+func nullable(sources []source) {
+	for _, s := range sources {
+		for i := range s.columns {
+			s.columns[i].kinds |= Null
+		}
+	}
+}
+
 func (r *resolver) item(item *ast.TableRef, in *scope) []source {
 	switch {
 	case item.Select != nil:
@@ -50,8 +59,8 @@ func AliasName(alias *ast.Ident) string {
 }
 
 // join marks the columns of the tables to the right that USING or NATURAL makes
-// one with columns to the left. Such a column holds either value (of an outer
-// join, the one there is), so it has the type that both have.
+// one with columns to the left. Such a column holds either value: of an outer
+// join, the one there is.
 func join(left, right []source, item *ast.TableRef) {
 	for _, l := range left {
 		for i := range l.columns {
@@ -59,8 +68,8 @@ func join(left, right []source, item *ast.TableRef) {
 				for j := range rt.columns {
 					a, b := &l.columns[i], &rt.columns[j]
 					if strings.EqualFold(a.name, b.name) && joins(item, b.name) && !b.hidden {
-						a.typ, b.joined = a.typ.and(b.typ), true
 						a.kinds |= b.kinds
+						b.joined = true
 					}
 				}
 			}
@@ -93,22 +102,9 @@ func (r *resolver) table(name *ast.QualifiedName, alias *ast.Ident, in *scope) [
 	return []source{s}
 }
 
-// cte returns the innermost common table expression of that name, or
-// nil.
-func (in *scope) cte(name string) *cte {
-	for ; in != nil; in = in.outer {
-		for _, c := range in.ctes {
-			if strings.EqualFold(c.tree.Name.Name, name) {
-				return c
-			}
-		}
-	}
-	return nil
-}
-
 // cte returns the columns of a common table expression. One that is recursive
-// begins with the types of its first arm, which its other arms, reading them,
-// can only make plain; it is read again until they no longer do.
+// begins with what its first arm gives, to which its other arms, reading it,
+// can only add; it is read again until they no longer do.
 func (r *resolver) cte(c *cte) []column {
 	if c.begun {
 		return c.columns
@@ -149,7 +145,7 @@ func (r *resolver) stored(schema, name string) (string, []column, bool) {
 	}
 	columns := make([]column, len(table.Columns))
 	for i, c := range table.Columns {
-		columns[i] = column{name: c.Name, typ: declared(c.Type), kinds: r.declaredKinds(c), hidden: c.Hidden}
+		columns[i] = column{name: c.Name, kinds: r.judge.Column(c), hidden: c.Hidden}
 	}
 	if table.View == "" {
 		return table.Schema, columns, true
@@ -157,7 +153,7 @@ func (r *resolver) stored(schema, name string) (string, []column, bool) {
 	shown := fill(r.view(table), len(columns))
 	if len(shown) == len(columns) {
 		for i := range columns {
-			columns[i].typ, columns[i].kinds, columns[i].unnamed = shown[i].typ, shown[i].kinds, shown[i].unnamed
+			columns[i].kinds, columns[i].unnamed = shown[i].kinds, shown[i].unnamed
 		}
 	}
 	return table.Schema, columns, false

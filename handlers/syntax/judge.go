@@ -13,8 +13,8 @@ const (
 	AnyKind Kinds = 0xff // of a column of which nothing is known
 )
 
-// Judge says what columns and expressions can hold, for tools that want to know more
-// than the runtime does.
+// Judge says what columns and expressions can hold. The runtime's own is [types]; tools
+// want to know more.
 type Judge interface {
 	// Column returns what a table's column holds.
 	Column(c Column) Kinds
@@ -49,35 +49,11 @@ func (p Place) Subquery(s *ast.SelectStmt) (Kinds, bool) {
 // engine's, what it can hold by the judge.
 func (s *Statement) ResultKinds(names []string, catalog Catalog, judge Judge) []Kinds {
 	kinds := make([]Kinds, len(names))
-	r := &resolver{catalog: catalog, judge: judge}
-	columns, known := r.results(s, len(names))
+	columns, known := resolve(s, len(names), catalog, judge)
 	for i := range kinds {
-		if kinds[i] = AnyKind; known && !columns[i].unknown {
+		if kinds[i] = AnyKind; known {
 			kinds[i] = columns[i].kinds
 		}
 	}
 	return kinds
-}
-
-func (r *resolver) kinds(x ast.Expr, in *scope) Kinds {
-	if r.judge == nil {
-		return 0
-	}
-	return r.judge.Expr(x, Place{r, in})
-}
-
-func (r *resolver) declaredKinds(c Column) Kinds {
-	if r.judge == nil {
-		return 0
-	}
-	return r.judge.Column(c)
-}
-
-// nullable adds Null to what the columns of tables can hold.
-func nullable(sources []source) {
-	for _, s := range sources {
-		for i := range s.columns {
-			s.columns[i].kinds |= Null
-		}
-	}
 }

@@ -14,8 +14,7 @@ const MaxSteps = 1000
 // column is a column of a table, a subquery or a result.
 type column struct {
 	name    string
-	typ     ColumnType
-	kinds   Kinds // what it can hold, if that is asked for
+	kinds   Kinds // what it can hold
 	unnamed bool  // its name is only the text of its expression
 	hidden  bool  // neither in "*" nor in "t.*"
 	joined  bool  // not in "*": equal to a column before it, by USING or NATURAL
@@ -30,46 +29,18 @@ type source struct {
 }
 
 // notKnown are the columns of what the catalog does not have.
-func notKnown() []column { return []column{{unknown: true}} }
+func notKnown() []column { return []column{{kinds: AnyKind, unknown: true}} }
 
-// scope is what names mean at one place of a statement: the tables of a FROM, or
-// the tables of a WITH, and what surrounds them.
-type scope struct {
-	outer   *scope
-	sources []source
-	ctes    []*cte
-}
-
-// cte is a table of a WITH clause.
-type cte struct {
-	tree    *ast.CTE
-	scope   *scope // where its SELECT stands
-	columns []column
-	begun   bool // columns are read, or, for a recursive one, are being read
-}
-
-// with is the scope within a WITH clause: each of its tables sees all of them.
-func (in *scope) with(with *ast.With) *scope {
-	if with == nil {
-		return in
-	}
-	inner := &scope{outer: in}
-	for _, tree := range with.CTEs {
-		inner.ctes = append(inner.ctes, &cte{tree: tree, scope: inner})
-	}
-	return inner
-}
-
-// resolver finds the types of columns.
+// resolver finds what columns can hold.
 type resolver struct {
 	catalog Catalog
 	schema  string // that of the view being read, where unqualified names are
 	steps   int
-	judge   Judge // nil unless somebody asks what columns can hold
+	judge   Judge
 }
 
-// selection returns the columns of a SELECT: named as its first arm names them,
-// with the types that all arms have.
+// selection returns the columns of a SELECT: they are named as its first arm names them,
+// and hold what any arm gives them.
 func (r *resolver) selection(s *ast.SelectStmt, in *scope) []column {
 	if r.steps++; r.steps > MaxSteps {
 		return nil
@@ -82,15 +53,14 @@ func (r *resolver) selection(s *ast.SelectStmt, in *scope) []column {
 	return columns
 }
 
-// merge gives the columns of a compound's arms so far the types that another arm
-// leaves them. What it cannot align is plain.
+// merge adds what another arm gives to the columns of a compound's arms so far. What it
+// cannot align can be anything.
 func merge(columns, arm []column) []column {
 	merged := append([]column{}, columns...)
 	for i := range merged {
 		if len(arm) != len(columns) {
-			merged[i].typ, merged[i].kinds = Plain, AnyKind
+			merged[i].kinds = AnyKind
 		} else {
-			merged[i].typ = merged[i].typ.and(arm[i].typ)
 			merged[i].kinds |= arm[i].kinds
 		}
 	}
@@ -111,13 +81,16 @@ func (r *resolver) core(core ast.SelectCore, in *scope) []column {
 	return nil
 }
 
+// kinds returns what an expression gives.
+func (r *resolver) kinds(x ast.Expr, in *scope) Kinds { return r.judge.Expr(x, Place{r, in}) }
+
 // values returns the columns of VALUES, which SQLite names column1, column2, ….
 func (r *resolver) values(v *ast.ValuesClause, in *scope) []column {
 	var columns []column
 	for i, row := range v.Rows {
 		arm := make([]column, len(row))
 		for j, expr := range row {
-			arm[j] = column{name: "column" + strconv.Itoa(j+1), typ: r.expr(expr, in), kinds: r.kinds(expr, in)}
+			arm[j] = column{name: "column" + strconv.Itoa(j+1), kinds: r.kinds(expr, in)}
 		}
 		if i == 0 {
 			columns = arm
@@ -137,7 +110,8 @@ func (r *resolver) list(list []*ast.ResultColumn, in *scope) []column {
 			continue
 		}
 		name := resultName(item)
-		columns = append(columns, column{name: name, unnamed: name == "" || item.Alias == nil && in.isUnnamed(item.Expr), typ: r.expr(item.Expr, in), kinds: r.kinds(item.Expr, in)})
+		unnamed := name == "" || item.Alias == nil && in.isUnnamed(item.Expr)
+		columns = append(columns, column{name: name, unnamed: unnamed, kinds: r.kinds(item.Expr, in)})
 	}
 	return columns
 }
