@@ -47,8 +47,8 @@ func (c *describeCommand) Run(p *process) error {
 	switch {
 	case c.JSONSchema:
 		return p.stdout.writeJSON(struct {
-			Event    inspect.Schema `json:"event"`
-			Response inspect.Schema `json:"response"`
+			Event    *inspect.Schema `json:"event"`
+			Response *inspect.Schema `json:"response"`
 		}{d.EventSchema(), d.ResponseSchema()})
 	case c.JSON:
 		return p.stdout.writeJSON(d)

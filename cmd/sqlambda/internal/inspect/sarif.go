@@ -2,6 +2,9 @@ package inspect
 
 import "net/url"
 
+// Object is a JSON object.
+type Object = Members[any]
+
 // SARIF returns the report as SARIF 2.1.0, as far as a list of problems needs it:
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
 func (r *Report) SARIF() Object {
@@ -24,9 +27,9 @@ func (r *Report) SARIF() Object {
 		if p.File != "" {
 			location := Object{{"artifactLocation", Object{{"uri", (&url.URL{Path: p.File}).String()}}}}
 			if p.Line > 0 {
-				location = append(location, Member{"region", Object{{"startLine", p.Line}, {"startColumn", p.Column}}})
+				location = append(location, Member[any]{"region", Object{{"startLine", p.Line}, {"startColumn", p.Column}}})
 			}
-			result = append(result, Member{"locations", []Object{{{"physicalLocation", location}}}})
+			result = append(result, Member[any]{"locations", []Object{{{"physicalLocation", location}}}})
 		}
 		results = append(results, result)
 	}

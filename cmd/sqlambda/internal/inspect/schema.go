@@ -3,30 +3,51 @@ package inspect
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/handlers/syntax"
 )
 
 // Schema is a JSON Schema, of the dialect 2020-12: https://json-schema.org/draft/2020-12.
-type Schema = Object
+// Its fields are the keywords; one that has nothing is left out.
+type Schema struct {
+	Dialect         string           `json:"$schema,omitempty"`
+	Title           string           `json:"title,omitempty"`
+	Description     string           `json:"description,omitempty"`
+	Not             *Schema          `json:"not,omitempty"`
+	AnyOf           []*Schema        `json:"anyOf,omitempty"`
+	Type            any              `json:"type,omitempty"` // a name, or several
+	Minimum         any              `json:"minimum,omitempty"`
+	Pattern         string           `json:"pattern,omitempty"`
+	Enum            []any            `json:"enum,omitempty"`
+	ContentEncoding string           `json:"contentEncoding,omitempty"`
+	Default         any              `json:"default,omitempty"`
+	Properties      Members[*Schema] `json:"properties,omitempty"`
+	Required        []string         `json:"required,omitempty"`
+	Additional      any              `json:"additionalProperties,omitempty"`
+	Items           *Schema          `json:"items,omitempty"`
+	PrefixItems     []struct{}       `json:"prefixItems,omitempty"`
+}
 
-// Object is a JSON object whose members are written in their order.
-type Object []Member
+// Members are the members of a JSON object, which are written in their order.
+type Members[T any] []Member[T]
 
 // Member is a name in an object, and its value.
-type Member struct {
+type Member[T any] struct {
 	Name  string
-	Value any
+	Value T
 }
 
 // MarshalJSON writes the members in their order.
-func (o Object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
+func (list Members[T]) MarshalJSON() ([]byte, error) {
+	b := bytes.NewBufferString("{")
+	encoder := json.NewEncoder(b)
 	encoder.SetEscapeHTML(false)
-	for i, m := range o {
-		b.WriteByte("{,"[min(i, 1)])
+	for i, m := range list {
+		if i > 0 {
+			b.WriteByte(',')
+		}
 		if err := encoder.Encode(m.Name); err != nil {
 			return nil, err
 		}
@@ -35,35 +56,78 @@ func (o Object) MarshalJSON() ([]byte, error) {
 			return nil, err
 		}
 	}
-	if len(o) == 0 {
-		b.WriteByte('{')
-	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
 }
 
-const dialect = "https://json-schema.org/draft/2020-12/schema"
+// property returns the schema of a property, or of one in it. It is made when it is asked
+// for first.
+func (s *Schema) property(names ...string) *Schema {
+	for _, name := range names {
+		i := slices.IndexFunc(s.Properties, func(m Member[*Schema]) bool { return m.Name == name })
+		if i < 0 {
+			i = len(s.Properties)
+			s.Properties = append(s.Properties, Member[*Schema]{name, &Schema{}})
+		}
+		s = s.Properties[i].Value
+	}
+	return s
+}
+
+// require says that the value is an object with that property.
+func (s *Schema) require(name string) {
+	if s.Type == nil {
+		s.Type = "object"
+	}
+	if !slices.Contains(s.Required, name) {
+		s.Required = append(s.Required, name)
+	}
+}
+
+// only returns the schema of a property of an object that has all of its properties, and
+// no others.
+func (s *Schema) only(name string) *Schema {
+	s.require(name)
+	s.Additional = false
+	return s.property(name)
+}
+
+// typed is the schema of values of these types; none means that there never is one.
+func typed(types ...string) Schema {
+	switch len(types) {
+	case 0:
+		return Schema{Not: &Schema{}}
+	case 1:
+		return Schema{Type: types[0]}
+	}
+	return Schema{Type: types}
+}
 
 // ResponseSchema is the schema of the handler's responses. It is as strict as the text
 // and the declarations of tables allow: a column of a table is taken to hold what it is
 // declared as, and null unless something rules it out.
-func (d *Description) ResponseSchema() Schema {
-	return append(Schema{{"$schema", dialect}, {"title", d.Handler + ": response"}}, d.response()...)
+func (d *Description) ResponseSchema() *Schema {
+	s := d.response()
+	s.Dialect, s.Title = dialect, d.Handler+": response"
+	return &s
 }
+
+const dialect = "https://json-schema.org/draft/2020-12/schema"
 
 func (d *Description) response() Schema {
 	if d.altered {
-		return nil // the columns are those of the table as it is then
+		return Schema{} // the columns are those of the table as it is then
 	}
 	switch d.Kind {
 	case syntax.One:
-		row := object(columnsBelow(d.Columns, 0))
+		row := rowSchema(d.Columns)
 		if d.Nullable {
-			row[0].Value = []string{"object", "null"}
+			row.Type = []string{"object", "null"}
 		}
 		return row
 	case syntax.Many:
-		return Schema{{"type", "array"}, {"items", object(columnsBelow(d.Columns, 0))}}
+		row := rowSchema(d.Columns)
+		return Schema{Type: "array", Items: &row}
 	case syntax.Value:
 		c := d.Columns[0]
 		if d.Nullable {
@@ -71,56 +135,42 @@ func (d *Description) response() Schema {
 		}
 		return valueSchema(c)
 	case syntax.Exec:
-		return Schema{{"type", "null"}}
+		return typed("null")
 	case syntax.ExecRows:
-		return object([]Member{{"rowsAffected", Schema{{"type", "integer"}, {"minimum", 0}}}})
+		s := Schema{}
+		*s.only("rowsAffected") = Schema{Type: "integer", Minimum: 0}
+		return s
 	case syntax.Batch:
 		return batchSchema()
 	}
-	return nil // only known at run time
+	return Schema{} // only known at run time
 }
 
 // batchSchema is that of partial batch responses:
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting.
 func batchSchema() Schema {
-	kafka := object([]Member{{"partition", Schema{{"type", "string"}}}, {"offset", Schema{{"type", "integer"}}}})
-	identifier := Schema{{"anyOf", []Schema{{{"type", "string"}}, kafka}}}
-	failure := object([]Member{{"itemIdentifier", identifier}})
-	list := Member{"batchItemFailures", Schema{{"type", "array"}, {"items", failure}}}
-	return Schema{ // state is that of a tumbling window
-		{"type", "object"}, {"properties", Schema{list, {"state", Schema{}}}}, {"required", []string{list.Name}}, {"additionalProperties", false},
-	}
+	text, kafka, failure, s := typed("string"), Schema{}, Schema{}, Schema{}
+	*kafka.only("partition"), *kafka.only("offset") = text, typed("integer")
+	failure.only("itemIdentifier").AnyOf = []*Schema{&text, &kafka}
+	*s.only("batchItemFailures") = Schema{Type: "array", Items: &failure}
+	s.property("state") // that of a tumbling window
+	return s
 }
 
-// object is the schema of an object that has these properties and no others.
-func object(properties []Member) Schema {
-	names := []string{}
-	for _, p := range properties {
-		names = append(names, p.Name)
-	}
-	return Schema{{"type", "object"}, {"properties", Schema(properties)}, {"required", names}, {"additionalProperties", false}}
-}
-
-// columnsBelow are the properties of an object at a depth of the columns' paths, which
-// have the same names above it.
-func columnsBelow(columns []Column, depth int) (properties []Member) {
-	for i := 0; i < len(columns); {
-		name := columns[i].Path[depth]
-		end := i + 1
-		for end < len(columns) && columns[end].Path[depth] == name {
-			end++
+// rowSchema is that of a row with these columns.
+func rowSchema(columns []Column) (row Schema) {
+	for _, c := range columns {
+		path, value := c.Path, valueSchema(c)
+		if c.Text {
+			path, value = path[:1], typed("string")
 		}
-		switch group := columns[i:end]; {
-		case group[0].Text:
-			properties = append(properties, Member{name, Schema{{"type", "string"}}})
-		case len(group[0].Path) == depth+1:
-			properties = append(properties, Member{name, valueSchema(group[0])})
-		default:
-			properties = append(properties, Member{name, object(columnsBelow(group, depth+1))})
+		at := &row
+		for _, name := range path {
+			at = at.only(name)
 		}
-		i = end
+		*at = value
 	}
-	return properties
+	return row
 }
 
 // valueSchema is the schema of a column's value.
@@ -150,20 +200,9 @@ func valueSchema(c Column) Schema {
 		}
 	}
 	add(advice.NullValue, "null")
-	s := typed(types)
+	s := typed(types...)
 	if c.Type == syntax.Plain && v&^advice.NullValue == advice.BlobValue {
-		s = append(s, Member{"contentEncoding", "base64"})
+		s.ContentEncoding = "base64"
 	}
 	return s
-}
-
-// typed is the schema of values of these types; none means that there never is one.
-func typed(types []string) Schema {
-	switch len(types) {
-	case 0:
-		return Schema{{"not", Schema{}}}
-	case 1:
-		return Schema{{"type", types[0]}}
-	}
-	return Schema{{"type", types}}
 }

@@ -110,7 +110,7 @@ func describe(t *testing.T, root, handler string, env map[string]string) *inspec
 }
 
 // compile compiles a schema, which finds what is wrong with the schema itself.
-func compile(t *testing.T, schema inspect.Schema) *jsonschema.Schema {
+func compile(t *testing.T, schema *inspect.Schema) *jsonschema.Schema {
 	t.Helper()
 	text, err := json.Marshal(schema)
 	if err != nil {

@@ -145,6 +145,11 @@ func valuesOf(p Parameter, kind syntax.Kind, events []event.Event) (values []eve
 	return values
 }
 
+// byName says that the parameter is a field of its name, and not what a path leads to.
+func (p Parameter) byName() bool {
+	return p.scope == syntax.Field && (p.declared == nil || p.declared.Path == "")
+}
+
 // holds says whether an event has a value, even null, for a parameter.
 func holds(e event.Event, p Parameter) bool { return value(e, p).Exists() }
 
@@ -154,7 +159,7 @@ func value(e event.Event, p Parameter) event.Event {
 	case p.scope == syntax.Element:
 		n, _ := strconv.Atoi(p.Path)
 		return e.At(n)
-	case p.scope == syntax.Field && (p.declared == nil || p.declared.Path == ""):
+	case p.byName():
 		return e.Lookup(p.Path)
 	}
 	within, err := event.ParsePath(p.Path)

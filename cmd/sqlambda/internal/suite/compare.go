@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"sqlambda/internal/jsontext"
 )
 
 // difference is where a value is not what is expected.
@@ -39,10 +41,8 @@ func (c *comparison) compare(path string, want, got gjson.Result) string {
 	switch {
 	case standsFor(want, got):
 		return want.Raw
-	case want.IsObject() && got.IsObject():
-		return c.compareObjects(path, want, got)
-	case want.IsArray() && got.IsArray():
-		return c.compareArrays(path, want, got)
+	case want.Type == gjson.JSON && got.Type == gjson.JSON && want.IsObject() == got.IsObject():
+		return c.compareMembers(path, want, got)
 	case holdsJSON(want) && holdsJSON(got):
 		return c.compareInside(path, want, got)
 	case want.Type == gjson.Number && got.Type == gjson.Number && equalNumbers(want.Raw, got.Raw):
@@ -53,41 +53,28 @@ func (c *comparison) compare(path string, want, got gjson.Result) string {
 	return got.Raw
 }
 
-func (c *comparison) compareObjects(path string, want, got gjson.Result) string {
-	wanted, there := fields(want), fields(got)
+// compareMembers compares two objects, or two arrays.
+func (c *comparison) compareMembers(path string, want, got gjson.Result) string {
+	wanted, there := members(want), members(got)
 	var parts []string
-	for _, f := range wanted {
-		if value, ok := valueOf(there, f.name); ok {
-			parts = append(parts, quote(f.name)+":"+c.compare(path+step(f.name), f.value, value))
+	for _, w := range wanted.list {
+		if g, ok := there.byStep[w.step]; ok {
+			parts = append(parts, w.name+c.compare(path+w.step, w.value, g.value))
 		} else {
-			c.add(path+step(f.name), f.value, "is missing, want %s", short(f.value))
+			c.add(path+w.step, w.value, "is missing, want %s", short(w.value))
 		}
 	}
-	for _, f := range there {
-		if _, ok := valueOf(wanted, f.name); !ok {
-			c.add(path+step(f.name), want, "got %s, which is not expected", short(f.value))
-			parts = append(parts, quote(f.name)+":"+compact(f.value.Raw))
+	for _, g := range there.list {
+		if _, ok := wanted.byStep[g.step]; !ok {
+			c.add(path+g.step, want, "got %s, which is not expected", short(g.value))
+			parts = append(parts, g.name+compact(g.value.Raw))
 		}
 	}
-	return "{" + strings.Join(parts, ",") + "}"
-}
-
-func (c *comparison) compareArrays(path string, want, got gjson.Result) string {
-	wanted, there := want.Array(), got.Array()
-	var parts []string
-	for i := range max(len(wanted), len(there)) {
-		at := path + "[" + strconv.Itoa(i) + "]"
-		switch {
-		case i >= len(there):
-			c.add(at, wanted[i], "is missing, want %s", short(wanted[i]))
-		case i >= len(wanted):
-			c.add(at, want, "got %s, which is not expected", short(there[i]))
-			parts = append(parts, there[i].Raw)
-		default:
-			parts = append(parts, c.compare(at, wanted[i], there[i]))
-		}
+	text := strings.Join(parts, ",")
+	if want.IsArray() {
+		return "[" + text + "]"
 	}
-	return "[" + strings.Join(parts, ",") + "]"
+	return "{" + text + "}"
 }
 
 // compareInside compares strings that hold JSON, such as the body of a response to an API.
@@ -128,28 +115,32 @@ func equalNumbers(want, got string) bool {
 	return okA && okB && a.Cmp(b) == 0
 }
 
-// field is a name in an object, and its value.
-type field struct {
-	name  string
+// member is a member of an object, or an element of an array.
+type member struct {
+	step  string // to it, in a path
+	name  string // as JSON, with a colon; empty in an array
 	value gjson.Result
 }
 
-// fields returns those of an object, in their order.
-func fields(object gjson.Result) (list []field) {
-	object.ForEach(func(name, value gjson.Result) bool {
-		list = append(list, field{name.Str, value})
-		return true
-	})
-	return list
+type memberSet struct {
+	list   []member
+	byStep map[string]member // the first of each name
 }
 
-func valueOf(list []field, name string) (gjson.Result, bool) {
-	for _, f := range list {
-		if f.name == name {
-			return f.value, true
+func members(of gjson.Result) memberSet {
+	set := memberSet{byStep: map[string]member{}}
+	of.ForEach(func(name, value gjson.Result) bool {
+		m := member{step: "[" + strconv.Itoa(len(set.list)) + "]", value: value}
+		if of.IsObject() {
+			m.step, m.name = step(name.Str), name.Raw+":"
 		}
-	}
-	return gjson.Result{}, false
+		set.list = append(set.list, m)
+		if _, twice := set.byStep[m.step]; !twice {
+			set.byStep[m.step] = m
+		}
+		return true
+	})
+	return set
 }
 
 // step is the part of a path that leads to a name: .total, or ["content-type"].
@@ -176,13 +167,7 @@ func short(v gjson.Result) string {
 }
 
 // quote is a text as JSON.
-func quote(text string) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	encoder.Encode(text) // every string can be encoded
-	return strings.TrimSuffix(b.String(), "\n")
-}
+func quote(text string) string { return string(jsontext.Append(nil, text)) }
 
 // compact is JSON without blanks between its tokens.
 func compact(text string) string {

@@ -1,7 +1,6 @@
 package suite
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -89,18 +88,21 @@ func (o outcome) unexpected(i Invocation) []Problem {
 
 // ErrorJSON returns an error as Lambda gives it to the caller of a function.
 func ErrorJSON(e *handlers.Error) string {
-	stack, _ := json.Marshal(append([]string{}, e.Stack...)) // strings can be encoded
-	return `{"errorType":` + quote(e.Type) + `,"errorMessage":` + quote(e.Message) + `,"stackTrace":` + string(stack) + `}`
+	stack := make([]string, len(e.Stack))
+	for i, place := range e.Stack {
+		stack[i] = quote(place)
+	}
+	return `{"errorType":` + quote(e.Type) + `,"errorMessage":` + quote(e.Message) + `,"stackTrace":[` + strings.Join(stack, ",") + `]}`
 }
 
 // expectedFields is an error without the fields that are not expected: they are not
 // compared.
 func expectedFields(want, got string) string {
 	var parts []string
-	wanted := fields(gjson.Parse(want))
-	for _, f := range fields(gjson.Parse(got)) {
-		if _, ok := valueOf(wanted, f.name); ok {
-			parts = append(parts, quote(f.name)+":"+f.value.Raw)
+	wanted := members(gjson.Parse(want)).byStep
+	for _, m := range members(gjson.Parse(got)).list {
+		if _, ok := wanted[m.step]; ok {
+			parts = append(parts, m.name+m.value.Raw)
 		}
 	}
 	return "{" + strings.Join(parts, ",") + "}"
