@@ -19,12 +19,12 @@ func TestPage(t *testing.T) {
 	}
 	var want bytes.Buffer
 	program := newPage(parser.Model.Node)
-	fmt.Fprintf(&want, "# The command `%s`\n\n", program.name)
+	fmt.Fprintf(&want, "# The command `%s`\n\n", program.FullPath())
 	want.WriteString("<!-- Made of the help texts by \"go test ./cmd/sqlambda -update\". -->\n\n")
 	markdown(&want, program)
 	for _, node := range commands(t) {
 		p := newPage(node)
-		fmt.Fprintf(&want, "\n## %s\n\n", p.name)
+		fmt.Fprintf(&want, "\n## %s\n\n", p.FullPath())
 		markdown(&want, p)
 	}
 	if *update {
@@ -43,7 +43,7 @@ func TestPage(t *testing.T) {
 
 // markdown writes a page of help as Markdown, in the order in which a terminal has it.
 func markdown(b *bytes.Buffer, p page) {
-	fmt.Fprintf(b, "%s\n\n```\n%s\n```\n", prose(p.purpose), p.usage)
+	fmt.Fprintf(b, "%s\n\n```\n%s\n```\n", prose(p.Help), p.usage())
 	if p.text != "" {
 		fmt.Fprintf(b, "\n%s\n", prose(strings.TrimSpace(p.text)))
 	}
@@ -55,7 +55,7 @@ func markdown(b *bytes.Buffer, p page) {
 		for _, t := range s.terms {
 			name := "`" + t.name + "`"
 			if s.title == "Commands" {
-				name = fmt.Sprintf("[%s](#%s-%[1]s)", t.name, p.name)
+				name = fmt.Sprintf("[%s](#%s-%[1]s)", t.name, p.FullPath())
 			}
 			fmt.Fprintf(b, "| %s | %s |\n", name, strings.ReplaceAll(prose(t.text), "|", `\|`))
 		}

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,14 +22,12 @@ var manuals embed.FS
 // page is the help of the program or of a command, the same for a terminal and for
 // docs/cli.md. Its sections are in the order in which they are shown.
 type page struct {
-	name     string // "sqlambda invoke"
-	purpose  string
-	usage    string
+	*kong.Node
 	text     string // paragraphs
 	sections []section
 }
 
-// section holds terms or lines to be shown as they are.
+// section holds terms, or lines to be shown as they are.
 type section struct {
 	title string
 	terms []term
@@ -37,102 +37,74 @@ type section struct {
 // term is a name and what it means.
 type term struct{ name, text string }
 
-// newPage is the help of a node: the program or a command.
 func newPage(node *kong.Node) page {
 	text, _ := manuals.ReadFile("manual/" + node.Name + ".txt") // hidden commands have none
 	manual := txtar.Parse(text)
-	p := page{name: node.FullPath(), purpose: node.Help, usage: usage(node), text: strings.TrimSpace(string(manual.Comment))}
-	p.add(section{title: "Commands", terms: commandTerms(node)})
-	p.add(section{title: "Arguments", terms: argumentTerms(node)})
-	p.add(section{title: "Flags", terms: flagTerms(node)})
+	p := page{node, strings.TrimSpace(string(manual.Comment)), []section{
+		{title: "Commands", terms: commandTerms(node)},
+		{title: "Arguments", terms: argumentTerms(node)},
+		{title: "Flags", terms: flagTerms(node)},
+	}}
 	switch node.Name {
 	case "new":
-		p.add(section{title: "Templates", terms: templateTerms()})
+		p.sections = append(p.sections, section{title: "Templates", terms: templateTerms()})
 	case "check":
-		p.add(section{title: "Warnings", terms: warningTerms()})
+		p.sections = append(p.sections, section{title: "Warnings", terms: warningTerms()})
 	}
 	for _, f := range manual.Files {
 		s := section{title: f.Name, lines: strings.TrimSpace(string(f.Data))}
 		if f.Name == "Environment" || f.Name == "Exit codes" {
-			for line := range strings.Lines(s.lines) {
-				name, text, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			for line := range strings.SplitSeq(s.lines, "\n") {
+				name, text, _ := strings.Cut(line, ": ")
 				s.terms = append(s.terms, term{name, text})
 			}
 			s.lines = ""
 		}
-		p.add(s)
+		p.sections = append(p.sections, s)
 	}
+	p.sections = slices.DeleteFunc(p.sections, func(s section) bool { return s.terms == nil && s.lines == "" })
 	return p
 }
 
-// add adds a section that is not empty.
-func (p *page) add(s section) {
-	if s.terms != nil || s.lines != "" {
-		p.sections = append(p.sections, s)
-	}
+// usage is the command line with the names of its parts.
+func (p page) usage() string {
+	return "sqlambda " + capitals(strings.TrimSpace(p.Summary()))
 }
 
-// usage is the command line with the names of its parts.
-func usage(node *kong.Node) string {
-	words := []string{node.FullPath()}
-	if len(node.Children) > 0 {
-		words = append(words, "COMMAND")
-	}
-	for _, argument := range node.Positional {
-		words = append(words, argumentName(argument))
-	}
-	return strings.Join(append(words, "[flags]"), " ")
+// capitals writes HANDLER for kong's <handler>.
+func capitals(text string) string {
+	return placeholder.ReplaceAllStringFunc(text, func(name string) string { return strings.ToUpper(strings.Trim(name, "<>")) })
 }
+
+var placeholder = regexp.MustCompile("<[a-z-]+>")
 
 func commandTerms(node *kong.Node) (terms []term) {
-	for _, command := range node.Children {
-		if !command.Hidden {
-			terms = append(terms, term{command.Name, command.Help})
-		}
+	for _, command := range node.Leaves(true) {
+		terms = append(terms, term{command.Name, command.Help})
 	}
 	return terms
 }
 
 func argumentTerms(node *kong.Node) (terms []term) {
 	for _, argument := range node.Positional {
-		terms = append(terms, term{argumentName(argument), argument.Help})
+		terms = append(terms, term{capitals(argument.Summary()), argument.Help})
 	}
 	return terms
 }
 
-// argumentName is HANDLER, [DIR] if it is optional, and NAME... if it may be repeated.
-func argumentName(argument *kong.Positional) string {
-	name := strings.ToUpper(argument.Name)
-	if argument.IsCumulative() {
-		name += "..."
-	}
-	if !argument.Required {
-		name = "[" + name + "]"
-	}
-	return name
-}
-
-// flagTerms has the command's own flags and, below them, --help.
-func flagTerms(of *kong.Node) (terms []term) {
-	for node := of; node != nil; node = node.Parent {
-		for _, flag := range node.Flags {
-			if !flag.Hidden && (node == of || flag.Name == "help") {
-				terms = append(terms, term{flagName(flag), flag.Help})
-			}
-		}
+func flagTerms(node *kong.Node) (terms []term) {
+	for _, flag := range flagsOf(node) {
+		terms = append(terms, term{flag.String(), flag.Help})
 	}
 	return terms
 }
 
-func flagName(flag *kong.Flag) string {
-	name := "--" + flag.Name
-	if !flag.IsBool() && !flag.IsCounter() {
-		name += "=" + flag.FormatPlaceHolder()
+// flagsOf returns the command's own flags and, below them, --help, which is the program's first.
+func flagsOf(node *kong.Node) []*kong.Flag {
+	if node.Parent == nil {
+		return node.Flags
 	}
-	if flag.Short != 0 {
-		name = "-" + string(flag.Short) + ", " + name
-	}
-	return name
+	return append(slices.Clip(node.Flags), node.Parent.Flags[0])
 }
 
 // helpWidth is the width of a page in characters. It is the same for every terminal.
@@ -141,35 +113,28 @@ const helpWidth = 80
 // print lays the page out for a terminal.
 func (p page) print(w io.Writer) error {
 	var b strings.Builder
-	paragraphs(&b, p.purpose)
-	fmt.Fprintf(&b, "\nUsage: %s\n", p.usage)
+	fmt.Fprintf(&b, "%s\nUsage: %s\n", paragraphs(p.Help), p.usage())
 	if p.text != "" {
-		b.WriteByte('\n')
-		paragraphs(&b, p.text)
+		b.WriteString("\n" + paragraphs(p.text))
 	}
 	for _, s := range p.sections {
 		fmt.Fprintf(&b, "\n%s:\n", s.title)
 		printTerms(&b, s.terms)
 		if s.lines != "" {
-			for line := range strings.Lines(strings.TrimSpace(s.lines)) {
-				b.WriteString("  " + line)
-			}
-			b.WriteByte('\n')
+			b.WriteString("  " + strings.ReplaceAll(s.lines, "\n", "\n  ") + "\n")
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func paragraphs(b *strings.Builder, text string) {
-	for i, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		for _, line := range wrap(paragraph, helpWidth) {
-			b.WriteString(line + "\n")
-		}
+// paragraphs wraps each paragraph of a text.
+func paragraphs(text string) string {
+	var wrapped []string
+	for paragraph := range strings.SplitSeq(text, "\n\n") {
+		wrapped = append(wrapped, strings.Join(wrap(paragraph, helpWidth), "\n")+"\n")
 	}
+	return strings.Join(wrapped, "\n")
 }
 
 // printTerms prints names and texts side by side. A name that is too long for its column
