@@ -22,7 +22,7 @@ type process struct {
 // finds mistakes that kong cannot find before anything runs. The file manual/COMMAND.txt
 // has what its page of help says beyond the tags.
 // Help texts are sentences; a flag's placeholder says what its value is (FILE, DIR, JSON,
-// 3s), by which a shell completes it too (complete.go).
+// 3s), by which a shell completes it too (completion.go).
 type commandLine struct {
 	Help    helpFlag    `help:"Show this help, or that of a command." short:"h"`
 	Version versionFlag `help:"Print the versions, as sqlambda version does."`
