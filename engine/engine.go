@@ -176,14 +176,9 @@ type Stmt interface {
 	// Step goes to the next row, and reports whether there is one. Errors are
 	// *Failure; after one the statement is reset.
 	Step() (row bool, err error)
-	// Kind is the kind of the value in a column of the row, counted from 0.
-	Kind(column int) event.Kind
-	// Integer and Real return the value in a column of the row.
-	Integer(column int) int64
-	Real(column int) float64
-	// Bytes returns the text or blob in a column of the row. It is valid until
-	// the next Step or Reset.
-	Bytes(column int) []byte
+	// Value returns the value in a column of the row, counted from 0; NULL if there is
+	// none. Its text is valid until the next Step or Reset.
+	Value(column int) event.Value
 	// Changes is the number of rows that the last run inserted, updated or
 	// deleted, after its last Step.
 	Changes() int64

@@ -30,8 +30,8 @@ func Parse(payload []byte) (Event, error) {
 }
 
 // Problem says why a text is not JSON by the rules of Parse. It is empty if the text is.
-func Problem(text []byte) string {
-	v := validator{s: view(text)}
+func Problem(text string) string {
+	v := validator{s: text}
 	if v.validate() {
 		return ""
 	}
@@ -184,8 +184,7 @@ func (e Event) Holds(text string) bool {
 // HoldsValue reports whether a text is an object or array of the event's own, in its
 // place, so that it is known to be valid JSON. It may miss one that is small beside what
 // stands before it.
-func (e Event) HoldsValue(value []byte) bool {
-	text := view(value)
+func (e Event) HoldsValue(text string) bool {
 	if e.decoded() || !e.Holds(text) || text[0] != '{' && text[0] != '[' || text[len(text)-1] != text[0]+2 {
 		return false
 	}

@@ -99,7 +99,7 @@ func defaultOf(d syntax.Declaration) (v event.Value, problem string) {
 	if isText || d.Type == event.JSONType && d.Default != nil {
 		v = event.TextValue(text)
 	}
-	if problem := event.Problem([]byte(text)); problem != "" && d.Type == event.JSONType && d.Default != nil {
+	if problem := event.Problem(text); problem != "" && d.Type == event.JSONType && d.Default != nil {
 		return v, "the default of " + d.Name + " is not valid JSON: " + problem
 	}
 	return v, ""

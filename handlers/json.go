@@ -13,27 +13,26 @@ import (
 	"sqlambda/internal/jsontext"
 )
 
-// appendValue appends the JSON of the row's i-th value, by the rules of column c.
-func appendValue(b []byte, r row, i int, c *column) ([]byte, error) {
-	kind := r.Kind(i)
-	if kind == event.Null {
+// appendValue appends the JSON of a value, by the rules of column c.
+func appendValue(b []byte, v event.Value, c *column) ([]byte, error) {
+	if v.Kind == event.Null {
 		return append(b, "null"...), nil
 	}
 	switch c.kind {
 	case syntax.JSON:
-		return appendJSON(b, r, i, c)
+		return appendJSON(b, v, c)
 	case syntax.Boolean:
-		return appendBoolean(b, r, i, c.name)
+		return appendBoolean(b, v, c.name)
 	}
-	switch kind {
+	switch v.Kind {
 	case event.Integer:
-		return strconv.AppendInt(b, r.Integer(i), 10), nil
+		return strconv.AppendInt(b, v.Integer(), 10), nil
 	case event.Real:
-		return appendReal(b, r.Real(i)), nil
+		return appendReal(b, v.Real()), nil
 	case event.Blob:
-		return appendBlob(b, r.Bytes(i))
+		return appendBlob(b, v.Text)
 	default:
-		return appendText(b, r.Bytes(i))
+		return appendText(b, v.Text)
 	}
 }
 
@@ -41,41 +40,41 @@ func appendValue(b []byte, r row, i int, c *column) ([]byte, error) {
 // value is appended, which may be as large as SQLite's memory.
 var errTooLarge = errors.New("the response is too large")
 
-func appendText(b, text []byte) ([]byte, error) {
+func appendText(b []byte, text string) ([]byte, error) {
 	if len(b)+len(text) > MaxResponse {
 		return b, errTooLarge
 	}
 	return jsontext.AppendUpTo(MaxResponse, b, text), nil
 }
 
-func appendBlob(b, blob []byte) ([]byte, error) {
+func appendBlob(b []byte, blob string) ([]byte, error) {
 	if len(b)+len(blob) > MaxResponse {
 		return b, errTooLarge
 	}
 	b = append(b, '"')
-	b = base64.StdEncoding.AppendEncode(b, blob)
+	b = base64.StdEncoding.AppendEncode(b, []byte(blob))
 	return append(b, '"'), nil
 }
 
 // appendJSON appends the value of a JSON column: its text as it is, checked.
-func appendJSON(b []byte, r row, i int, c *column) ([]byte, error) {
-	switch r.Kind(i) {
+func appendJSON(b []byte, v event.Value, c *column) ([]byte, error) {
+	switch v.Kind {
 	case event.Integer:
-		return strconv.AppendInt(b, r.Integer(i), 10), nil
+		return strconv.AppendInt(b, v.Integer(), 10), nil
 	case event.Real:
-		return appendReal(b, r.Real(i)), nil
+		return appendReal(b, v.Real()), nil
 	case event.Blob:
 		return b, fmt.Errorf("column %s is JSON, but its value is a BLOB; json(x) gives the text of JSONB", c.name)
 	}
-	text := r.Bytes(i)
+	text := v.Text
 	if len(b)+len(text) > MaxResponse {
 		return b, errTooLarge
 	}
 	if c.own != nil && c.own.HoldsValue(text) {
 		return append(b, text...), nil
 	}
-	if !utf8.Valid(text) { // JSON functions take what they are given
-		text = appendValid(nil, text)
+	if !utf8.ValidString(text) { // JSON functions take what they are given
+		text = string([]rune(text)) // U+FFFD for each byte that is not UTF-8
 	}
 	if problem := event.Problem(text); problem != "" {
 		return b, fmt.Errorf("column %s is JSON, but its value is not valid JSON: %s", c.name, problem)
@@ -84,20 +83,20 @@ func appendJSON(b []byte, r row, i int, c *column) ([]byte, error) {
 }
 
 // appendBoolean appends the value of a BOOLEAN column.
-func appendBoolean(b []byte, r row, i int, name string) ([]byte, error) {
-	switch r.Kind(i) {
+func appendBoolean(b []byte, v event.Value, name string) ([]byte, error) {
+	switch v.Kind {
 	case event.Integer:
-		return strconv.AppendBool(b, r.Integer(i) != 0), nil
+		return strconv.AppendBool(b, v.Integer() != 0), nil
 	case event.Real:
-		return strconv.AppendBool(b, r.Real(i) != 0), nil
+		return strconv.AppendBool(b, v.Real() != 0), nil
 	}
-	switch text := string(r.Bytes(i)); text {
+	switch v.Text {
 	case "true", "TRUE":
 		return append(b, "true"...), nil
 	case "false", "FALSE":
 		return append(b, "false"...), nil
 	default:
-		return b, fmt.Errorf("column %s is BOOLEAN, but its value is %.40q", name, text)
+		return b, fmt.Errorf("column %s is BOOLEAN, but its value is %.40q", name, v.Text)
 	}
 }
 
@@ -149,14 +148,4 @@ func appendDecimal(b []byte, x float64) ([]byte, bool) {
 			return b, true
 		}
 	}
-}
-
-// appendValid appends text with U+FFFD for each byte that is not UTF-8.
-func appendValid(b, text []byte) []byte {
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
-		b = utf8.AppendRune(b, r)
-		text = text[size:]
-	}
-	return b
 }

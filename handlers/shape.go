@@ -12,12 +12,7 @@ import (
 )
 
 // row is the row that a statement has stepped to.
-type row interface {
-	Kind(column int) event.Kind
-	Integer(column int) int64
-	Real(column int) float64
-	Bytes(column int) []byte
-}
+type row interface{ Value(column int) event.Value }
 
 // shape is how a row becomes JSON: for each column the text that comes before its
 // value, made once, and how the value is written.
@@ -208,10 +203,7 @@ func (s *shape) appendFrom(b []byte, r row, first int) ([]byte, error) {
 // append appends the value of a column, which is the row's i-th.
 func (c *column) append(b []byte, r row, i int) ([]byte, error) {
 	if !c.text {
-		return appendValue(b, r, i, c)
-	}
-	if c.body == nil && c.kind == syntax.Plain && r.Kind(i) == event.Text {
-		return appendText(b, r.Bytes(i))
+		return appendValue(b, r.Value(i), c)
 	}
 	return c.appendText(b, r, i)
 }
@@ -224,10 +216,12 @@ func (c *column) appendText(b []byte, r row, i int) ([]byte, error) {
 	switch {
 	case c.body != nil:
 		b, err = c.body.appendFrom(b, r, i)
-	case r.Kind(i) == event.Null:
-		return append(b, `""`...), nil
 	default:
-		b, err = appendValue(b, r, i, c)
+		v := r.Value(i)
+		if v.Kind == event.Null {
+			return append(b, `""`...), nil
+		}
+		b, err = appendValue(b, v, c)
 	}
 	if err != nil || c.body == nil && c.kind == syntax.Plain && b[start] == '"' {
 		return b, err

@@ -17,10 +17,7 @@ import (
 // numbers is a row in which each value is its column's number.
 type numbers struct{}
 
-func (numbers) Kind(int) event.Kind      { return event.Integer }
-func (numbers) Integer(column int) int64 { return int64(column) }
-func (numbers) Real(column int) float64  { return float64(column) }
-func (numbers) Bytes(column int) []byte  { return strconv.AppendInt(nil, int64(column), 10) }
+func (numbers) Value(column int) event.Value { return event.IntegerValue(int64(column)) }
 
 // TestShapes checks any sets of column names: an object that can be made is made,
 // with each value at its place and no name twice; all others are refused.

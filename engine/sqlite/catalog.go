@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"sqlambda/engine"
@@ -96,10 +97,21 @@ func (c *Conn) Each(query string, args []string, row func([]string)) error {
 			return err
 		}
 		for i := range texts {
-			texts[i] = string(s.Bytes(i))
+			texts[i] = textOf(s.Value(i))
 		}
 		row(texts)
 	}
+}
+
+// textOf is a value as a text that lasts.
+func textOf(v event.Value) string {
+	switch v.Kind {
+	case event.Integer:
+		return strconv.FormatInt(v.Integer(), 10)
+	case event.Real:
+		return strconv.FormatFloat(v.Real()+0, 'g', -1, 64) // -0 is 0
+	}
+	return strings.Clone(v.Text)
 }
 
 // Quote makes a name of any text.

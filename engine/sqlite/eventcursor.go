@@ -178,21 +178,11 @@ func (c *cursor) Column(i int, result sqlite3.Result) {
 	if i == len(c.table.Columns) {
 		return // what the table is given as a function reads as NULL
 	}
-	if c.sorted != nil {
-		if x, ok := c.sorted.real(c.row, i); ok {
-			result.SetReal(x)
-			return
-		}
-	}
 	v := c.value(i)
 	if c.table.Columns[i].Type == event.JSONType {
 		v = numeric(v)
 	}
-	if v.Kind == event.Text && c.event.Holds(v.Text) {
-		result.SetStatic(v.Text)
-		return
-	}
-	result.Set(v)
+	result.Set(v, c.event.Holds(v.Text))
 }
 
 // numeric is a JSON text as a column that is declared JSON has it: a number where SQL writes

@@ -200,16 +200,6 @@ func (a *arrangement) value(row int32, i int) event.Value {
 	return a.columns[i].at(row)
 }
 
-// real returns the value of column i in a row, where that is a number such as sums are made
-// of.
-func (a *arrangement) real(row int32, i int) (x float64, ok bool) {
-	l := &a.columns[i]
-	if i == a.by || int(row) >= len(l.kinds) || l.kinds[row] != event.Real {
-		return 0, false
-	}
-	return math.Float64frombits(l.numbers[row]), true
-}
-
 // valueList is the values of a column: all of one kind, or NULL.
 type valueList struct {
 	kinds   []event.Kind

@@ -37,8 +37,7 @@ func answer(t testing.TB, conn engine.Conn, query string, args ...event.Value) [
 		}
 		var line strings.Builder
 		for i := range s.Columns() {
-			kind := s.Kind(i)
-			fmt.Fprintf(&line, "%s %q, ", kind, s.Bytes(i))
+			fmt.Fprintf(&line, "%s %q, ", s.Value(i).Kind, textOf(s.Value(i)))
 		}
 		lines = append(lines, line.String())
 	}
@@ -265,7 +264,7 @@ func TestEventTablePlans(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			plan = append(plan, string(s.Bytes(3)))
+			plan = append(plan, strings.Clone(s.Value(3).Text))
 		}
 		s.Close()
 		// What SQLite adds to the names of its indexes is left out.
@@ -381,7 +380,7 @@ func TestEventTableReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if row, err := s.Step(); !row || err != nil || string(s.Bytes(0)) != "a" {
+		if row, err := s.Step(); !row || err != nil || s.Value(0).Text != "a" {
 			t.Fatal(row, err)
 		}
 		s.Reset()

@@ -89,7 +89,7 @@ func (c *Conn) provideFunction(name string) bool {
 	}
 	call := func(args arguments) (event.Value, error) {
 		for i := 0; f.pure && i < args.Len(); i++ {
-			if args.IsNull(i) {
+			if args.Value(i).Kind == event.Null {
 				return event.Value{}, nil
 			}
 		}
@@ -117,10 +117,10 @@ func lookUpEnv(c *Conn, args arguments) (event.Value, error) {
 
 // lookUp is event(path), context(path) and env(name).
 func (c *Conn) lookUp(scope engine.Scope, args arguments) (event.Value, error) {
-	if args.IsNull(0) {
+	if args.Value(0).Kind == event.Null {
 		return event.Value{}, nil
 	}
-	v, err := c.config.Host.Lookup(scope, args.Text(0))
+	v, err := c.config.Host.Lookup(scope, strings.Clone(args.Text(0)))
 	if err != nil {
 		err = c.fault(err.Error())
 	}
@@ -153,8 +153,8 @@ func logError(c *Conn, args arguments) (event.Value, error) { return c.logAt(eng
 // logAt is log_info(message[, json]) and its like. They return NULL.
 func (c *Conn) logAt(level engine.Level, args arguments) (event.Value, error) {
 	fields := ""
-	if args.Len() == 2 && !args.IsNull(1) {
-		fields = args.Text(1)
+	if args.Len() == 2 && args.Value(1).Kind != event.Null {
+		fields = strings.Clone(args.Text(1))
 		if e, err := event.Parse([]byte(fields)); err != nil || !e.IsObject() {
 			return event.Value{}, c.fault("the second argument of log_" + strings.ToLower(string(level)) + " is no JSON object")
 		}

@@ -43,7 +43,7 @@ func encodeBase64(c *Conn, args arguments) (event.Value, error) {
 // decodeBase64 is from_base64(text): a BLOB, of either alphabet, with padding or
 // without it.
 func decodeBase64(c *Conn, args arguments) (event.Value, error) {
-	decoded, err := event.DecodeBase64(args.View(0))
+	decoded, err := event.DecodeBase64(args.Text(0))
 	if err != nil {
 		return event.Value{}, c.fault("from_base64: " + err.Error())
 	}
@@ -55,7 +55,7 @@ func blobOf(b []byte) event.Value { return event.BlobValue(sqlite3.Text(b)) }
 
 // gunzip is gunzip(blob): a BLOB, no larger than SQLite lets a value be.
 func gunzip(c *Conn, args arguments) (event.Value, error) {
-	data, err := event.Gunzip(args.View(0), c.longestValue())
+	data, err := event.Gunzip(args.Text(0), c.longestValue())
 	if errors.Is(err, event.ErrTooLong) {
 		return event.Value{}, c.fault("gunzip: the data is larger than " + megabytes(int64(c.longestValue())))
 	}
@@ -97,7 +97,7 @@ func isUnreserved(b byte) bool {
 // percentDecode is url_decode(x): the inverse of url_encode; a plus is a blank, as in
 // forms and in the object keys of S3's events.
 func percentDecode(c *Conn, args arguments) (event.Value, error) {
-	text := args.View(0)
+	text := args.Text(0)
 	decoded, mistake := event.PercentDecode(text, true)
 	if mistake >= 0 {
 		return event.Value{}, c.fault("url_decode: invalid URL escape " + strconv.Quote(text[mistake:min(mistake+3, len(text))]))

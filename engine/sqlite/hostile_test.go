@@ -38,7 +38,7 @@ func exec(c *Conn, text string) (string, error) {
 	row, err := s.Step()
 	first := ""
 	if row && len(s.Columns()) > 0 {
-		first = string(s.Bytes(0))
+		first = textOf(s.Value(0))
 	}
 	for row && err == nil {
 		row, err = s.Step()
@@ -190,8 +190,8 @@ func TestLikeUsesAnIndex(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Step(); err != nil || !strings.HasPrefix(string(s.Bytes(3)), "SEARCH") {
-			t.Errorf("%s: %s %v", where, s.Bytes(3), err)
+		if _, err := s.Step(); err != nil || !strings.HasPrefix(s.Value(3).Text, "SEARCH") {
+			t.Errorf("%s: %s %v", where, s.Value(3).Text, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ func TestStill(t *testing.T) {
 		if _, err := stmt.Step(); err != nil {
 			t.Fatal(err)
 		}
-		return string(stmt.Bytes(0))
+		return strings.Clone(stmt.Value(0).Text)
 	}
 	still := func(seed byte) engine.Config {
 		return engine.Config{
@@ -106,7 +107,7 @@ func TestLocate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stmt.Step(); err != nil || string(stmt.Bytes(0)) != "1970-01-01 00:00:00" {
-		t.Errorf("the row is %s, %v", stmt.Bytes(0), err)
+	if _, err := stmt.Step(); err != nil || stmt.Value(0).Text != "1970-01-01 00:00:00" {
+		t.Errorf("the row is %v, %v", stmt.Value(0), err)
 	}
 }

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"fmt"
 	"testing"
 
 	"sqlambda/engine"
@@ -20,7 +19,7 @@ func TestRow(t *testing.T) {
 			for _, test := range []struct{ expression, want string }{
 				{"t", "text é🎉a"}, {"r", "real 3"}, {"n", "real 2.5"}, {"b", "blob \x00\x00\x00"},
 				{"t || 'ü'", "text é🎉aü"}, {"''", "text "}, {"x''", "blob "}, {"zeroblob(2)", "blob \x00\x00"},
-				{"NULL", "null"}, {"-9223372036854775808", "integer -9223372036854775808"}, {"1e999", "real +Inf"},
+				{"NULL", "null "}, {"-9223372036854775808", "integer -9223372036854775808"}, {"1e999", "real +Inf"},
 				{"count(*)", "integer 1"}, {"base64(b)", "text AAAA"},
 				{"base64(t)", "text w6nwn46JYQ=="}, {"t REGEXP '^é.a$'", "integer 1"}, {"CAST(12 AS TEXT)", "text 12"}, {"CAST('é' AS BLOB) IS NOT NULL", "integer 1"},
 			} {
@@ -51,17 +50,10 @@ func one(t *testing.T, conn engine.Conn, text string) string {
 	if row, err := s.Step(); err != nil || !row {
 		t.Fatal(row, err)
 	}
-	got := s.Kind(1).String()
-	switch s.Kind(1) {
-	case event.Integer:
-		got += fmt.Sprint(" ", s.Integer(1))
-	case event.Real:
-		got += fmt.Sprint(" ", s.Real(1))
-	case event.Text, event.Blob:
-		got += " " + string(s.Bytes(1))
-	}
-	if row, err := s.Step(); err != nil || row || s.Kind(1) != event.Null || s.Bytes(1) != nil {
-		t.Errorf("after the last row: %v, %v, %v", row, err, s.Kind(1))
+	v := s.Value(1)
+	got := v.Kind.String() + " " + textOf(v)
+	if row, err := s.Step(); err != nil || row || s.Value(1) != (event.Value{}) {
+		t.Errorf("after the last row: %v, %v, %v", row, err, s.Value(1))
 	}
 	return got
 }

@@ -103,7 +103,7 @@ func (c *seriesCursor) Filter(number int, given sqlite3.Arguments) error {
 		if to == nil || number>>column&1 == 0 {
 			continue
 		}
-		c.isEmpty = c.isEmpty || given.Kind(argument) == event.Null
+		c.isEmpty = c.isEmpty || given.Value(argument).Kind == event.Null
 		*to = given.Integer(argument)
 		argument++
 	}
@@ -161,7 +161,7 @@ func (c *seriesCursor) Column(i int, result sqlite3.Result) {
 	case seriesStep:
 		v = c.step
 	}
-	result.Set(event.IntegerValue(v))
+	result.Set(event.IntegerValue(v), false)
 }
 
 // Rowid is the number of the row.

@@ -42,7 +42,7 @@ func TestSeries(t *testing.T) {
 			if !row {
 				return values
 			}
-			values = append(values, s.Integer(0))
+			values = append(values, s.Value(0).Integer())
 		}
 	}
 	ends := []int64{0, 1, -1, 7, -7, 10, math.MaxInt64, math.MaxInt64 - 5, math.MinInt64, math.MinInt64 + 5}

@@ -55,7 +55,7 @@ func TestPrepared(t *testing.T) {
 				if s.Prepared() != test.prepared || !slices.Equal(names(s), test.columns) {
 					t.Errorf("prepared %d times, with %v", s.Prepared(), names(s))
 				}
-				if kind := s.Kind(len(test.columns)); kind != event.Null {
+				if kind := s.Value(len(test.columns)).Kind; kind != event.Null {
 					t.Errorf("a value of kind %v beyond the row", kind)
 				}
 			})

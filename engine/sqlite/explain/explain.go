@@ -69,8 +69,8 @@ func (c *Explainer) refused(text string) (refused bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if string(s.Bytes(1)) == "Transaction" && s.Integer(3) != 0 {
-			databases = append(databases, strconv.FormatInt(s.Integer(2), 10))
+		if s.Value(1).Text == "Transaction" && s.Value(3).Integer() != 0 {
+			databases = append(databases, strconv.FormatInt(s.Value(2).Integer(), 10))
 		}
 	}
 	s.Close()
@@ -165,11 +165,11 @@ func (c *Explainer) plan(text string) ([]PlanStep, error) {
 			return steps, err
 		}
 		depth := 0
-		if parent, ok := depths[s.Integer(1)]; ok {
+		if parent, ok := depths[s.Value(1).Integer()]; ok {
 			depth = parent + 1
 		}
-		depths[s.Integer(0)] = depth
-		steps = append(steps, PlanStep{Depth: depth, Detail: string(s.Bytes(3))})
+		depths[s.Value(0).Integer()] = depth
+		steps = append(steps, PlanStep{Depth: depth, Detail: strings.Clone(s.Value(3).Text)})
 	}
 }
 

@@ -117,8 +117,8 @@ func checkKinds(t *testing.T, stmt engine.Stmt, text string, values []advice.Val
 			return
 		}
 		for i, v := range values {
-			if !advice.Has(v, kinds[stmt.Kind(i)]) {
-				t.Errorf("%s: column %d is %s, but SQLite gives %v", text, i+1, kindLetters(values[i:i+1]), stmt.Kind(i))
+			if !advice.Has(v, kinds[stmt.Value(i).Kind]) {
+				t.Errorf("%s: column %d is %s, but SQLite gives %v", text, i+1, kindLetters(values[i:i+1]), stmt.Value(i).Kind)
 			}
 		}
 	}

@@ -46,10 +46,10 @@ func (c *Conn) CreateFunction(name string, arguments int, flags FunctionFlags, c
 // callFunction is what SQLite calls for all functions in Go.
 func callFunction(tls *libc.TLS, context uintptr, n int32, argv uintptr) {
 	f := objectAt[function](lib.Xsqlite3_user_data(tls, context))
-	v, err := f.call(Arguments{tls, argv, int(n)})
+	v, err := f.call(argumentsAt(tls, n, argv))
 	if err != nil {
 		Result{tls, context}.fail(err.Error())
 		return
 	}
-	Result{tls, context}.Set(v)
+	Result{tls, context}.Set(v, false)
 }

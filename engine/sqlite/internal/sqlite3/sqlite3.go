@@ -24,8 +24,6 @@ import (
 // Version is the version of SQLite: "3.54.1".
 const Version = lib.SQLITE_VERSION
 
-const wordSize = unsafe.Sizeof(uintptr(0))
-
 // objectAt returns the object at an address: SQLite's own, or one of Go's that SQLite was given.
 func objectAt[T any](address uintptr) *T {
 	return (*T)(*(*unsafe.Pointer)(unsafe.Pointer(&address)))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -48,13 +49,24 @@ func rows(c *Conn, text string, values ...event.Value) (list []string, err error
 			}
 			var texts []string
 			for i := range s.ColumnCount() {
-				texts = append(texts, string(s.Bytes(i)))
+				texts = append(texts, textOf(s.Value(i)))
 			}
 			list = append(list, strings.Join(texts, " "))
 		}
 		s.Finalize()
 	}
 	return list, nil
+}
+
+// textOf is a value as a text.
+func textOf(v event.Value) string {
+	switch v.Kind {
+	case event.Integer:
+		return strconv.FormatInt(v.Integer(), 10)
+	case event.Real:
+		return strconv.FormatFloat(v.Real(), 'g', -1, 64)
+	}
+	return strings.Clone(v.Text)
 }
 
 func want(t *testing.T, c *Conn, text, want string, values ...event.Value) {
@@ -78,18 +90,20 @@ func TestStatements(t *testing.T) {
 	if row, err := s.Step(); !row || err != nil || !s.Running() {
 		t.Fatal(err)
 	}
-	if s.Kind(0) != event.Integer || s.Integer(0) != 1 || s.Real(0) != 1 || string(s.Bytes(0)) != "1" ||
-		s.Kind(1) != event.Text || string(s.Bytes(1)) != "é" || s.Integer(1) != 0 ||
-		s.Kind(2) != event.Blob || string(s.Bytes(2)) != "\x00\xff" || s.Real(3) != 7 {
-		t.Error("a value is wrong")
+	for i, want := range []event.Value{
+		event.IntegerValue(1), event.TextValue("é"), event.BlobValue("\x00\xff"), event.IntegerValue(7),
+	} {
+		if got := s.Value(i); got != want {
+			t.Errorf("column %d is %v, not %v", i, got, want)
+		}
 	}
 	for _, column := range []int{-1, 4} {
-		if s.Kind(column) != event.Null || s.Integer(column) != 0 || s.Real(column) != 0 || s.Bytes(column) != nil {
+		if s.Value(column) != (event.Value{}) {
 			t.Errorf("column %d is not NULL", column)
 		}
 	}
 	s.Reset()
-	if s.Kind(0) != event.Null || s.Running() {
+	if s.Value(0).Kind != event.Null || s.Running() {
 		t.Error("a row after Reset")
 	}
 	if c.Changes() != 2 || c.TotalChanges() != 2 || c.Statements() != 1 {
@@ -116,8 +130,8 @@ func TestReset(t *testing.T) {
 				s.Bind(1, event.TextValue("ab"))
 				expected = 1
 			}
-			if _, err := s.Step(); err != nil || s.Integer(0) != expected {
-				t.Errorf("%s: %d with a value bound: %t, %v", text, s.Integer(0), bound, err)
+			if _, err := s.Step(); err != nil || s.Value(0).Integer() != expected {
+				t.Errorf("%s: %d with a value bound: %t, %v", text, s.Value(0).Integer(), bound, err)
 			}
 			s.Reset()
 		}
@@ -141,8 +155,8 @@ func TestBindTooLong(t *testing.T) {
 			}
 			s.Reset()
 			s.Bind(1, event.Value{Kind: kind, Text: strings.Repeat("a", 1000)})
-			if row, err := s.Step(); !row || err != nil || s.Integer(0) != 1000 {
-				t.Errorf("%t, %v, %d", row, err, s.Integer(0))
+			if row, err := s.Step(); !row || err != nil || s.Value(0).Integer() != 1000 {
+				t.Errorf("%t, %v, %d", row, err, s.Value(0).Integer())
 			}
 			s.Reset()
 		}
@@ -199,7 +213,7 @@ func TestFunctions(t *testing.T) {
 	c.CreateFunction("double", 2, DirectOnly, func(a Arguments) (event.Value, error) {
 		return event.Value{}, fmt.Errorf("%d arguments, the first %s", a.Len(), a.Text(0))
 	})
-	want(t, c, "SELECT double(2), double(.5), double('ab'), double(x'31'), double(NULL), typeof(double(x'31')), double(1e308 * 10)", "4 1.0 abab 11  blob Inf")
+	want(t, c, "SELECT double(2), double(.5), double('ab'), double(x'31'), double(NULL), typeof(double(x'31')), double(1e308 * 10)", "4 1 abab 11  blob +Inf")
 	if _, err := rows(c, "SELECT double(3, 4)"); err == nil || err.Error() != "SQLITE_ERROR: 2 arguments, the first 3" {
 		t.Error(err)
 	}
@@ -270,11 +284,11 @@ func (c *letter) Next() (bool, error) {
 func (c *letter) Column(i int, r Result) {
 	switch {
 	case i == 1:
-		r.SetReal(float64(c.n))
+		r.Set(event.RealValue(float64(c.n)), false)
 	case c.at == 1:
-		r.SetStatic("b")
+		r.Set(event.TextValue("b"), true)
 	default:
-		r.Set(event.TextValue(string(rune('a' + c.at))))
+		r.Set(event.TextValue(string(rune('a'+c.at))), false)
 	}
 }
 
@@ -296,7 +310,7 @@ func TestVirtualTables(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want(t, c, "SELECT rowid, letter, n FROM letters", "10 a 3.0|11 b 3.0|12 c 3.0")
+	want(t, c, "SELECT rowid, letter, n FROM letters", "10 a 3|11 b 3|12 c 3")
 	want(t, c, "SELECT letter FROM letters(2) ORDER BY letter", "a|b")
 	want(t, c, "SELECT letter FROM letters(0)", "")
 	want(t, c, "SELECT a.letter, b.letter FROM letters(2) AS a, letters(2) AS b", "a a|a b|b a|b b")
@@ -442,8 +456,8 @@ func BenchmarkStatement(b *testing.B) {
 		s.Bind(1, event.TextValue("text"))
 		s.Bind(2, event.IntegerValue(1))
 		s.Step()
-		s.Bytes(0)
-		s.Integer(1)
+		s.Value(0)
+		s.Value(1)
 		s.Reset()
 	}
 }

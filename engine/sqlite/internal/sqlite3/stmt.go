@@ -100,26 +100,16 @@ func (s *Stmt) Bind(parameter int, v event.Value) {
 	if parameter < 1 || parameter > len(s.bound) {
 		return
 	}
-	tls, i := s.conn.tls, int32(parameter)
-	switch v.Kind {
-	case event.Integer:
-		lib.Xsqlite3_bind_int64(tls, s.p, i, v.Integer())
-	case event.Real:
-		lib.Xsqlite3_bind_double(tls, s.p, i, v.Real())
-	case event.Text:
-		s.bound[parameter-1] = v.Text
-		s.refuse(lib.Xsqlite3_bind_text64(tls, s.p, i, addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8))
-	case event.Blob:
-		s.bound[parameter-1] = v.Text
-		s.refuse(lib.Xsqlite3_bind_blob64(tls, s.p, i, addressOf(v.Text), uint64(len(v.Text)), 0))
-	default:
-		lib.Xsqlite3_bind_null(tls, s.p, i)
+	s.bound[parameter-1] = v.Text
+	out := &sliceAt[lib.Tsqlite3_value](s.vdbe.FaVar, parameter)[parameter-1]
+	if s.vdbe.Fexpmask != 0 || out.Fflags&mustBeReleased != 0 { // its plan is made for a value
+		lib.Xsqlite3_bind_null(s.conn.tls, s.p, int32(parameter))
 	}
-}
-
-// refuse keeps the error of a value that could not be bound. SQLite has NULL in its place.
-func (s *Stmt) refuse(code int32) {
-	if code != lib.SQLITE_OK {
+	if overwrite(out, v) {
+		return
+	}
+	code := lib.Xsqlite3_bind_text64(s.conn.tls, s.p, int32(parameter), addressOf(v.Text), uint64(len(v.Text)), 0, lib.SQLITE_UTF8)
+	if code != lib.SQLITE_OK { // SQLite has NULL in its place
 		s.refused = s.conn.failure(code)
 	}
 }
@@ -165,7 +155,7 @@ func (s *Stmt) unbind() {
 	inPlace := s.vdbe.Fexpmask == 0
 	variables := sliceAt[lib.Tsqlite3_value](s.vdbe.FaVar, len(s.bound))
 	for i := range variables {
-		if variables[i].Fflags&(lib.MEM_Agg|lib.MEM_Dyn) != 0 {
+		if variables[i].Fflags&mustBeReleased != 0 {
 			inPlace = false
 		} else {
 			variables[i].Fflags = lib.MEM_Null
@@ -176,55 +166,11 @@ func (s *Stmt) unbind() {
 	}
 }
 
-// The values of a row are read where SQLite has them: sqlite3_column_… enters a mutex,
-// looks for the value and checks for a lack of memory each time, which takes longer than
-// reading it (https://sqlite.org/c3ref/column_blob.html). Only what is to be converted
-// goes through them. A column that is not there is NULL.
-
-// Kind returns the kind of the value in a column of the row.
-func (s *Stmt) Kind(column int) event.Kind {
+// Value returns the value in a column of the row, counted from 0; NULL if there is none. Its
+// text is valid until the next Step or Reset.
+func (s *Stmt) Value(column int) event.Value {
 	if uint(column) >= uint(len(s.row)) {
-		return event.Null
+		return event.Value{}
 	}
-	return kindOf(&s.row[column])
-}
-
-// Integer returns the value in a column of the row as an integer.
-func (s *Stmt) Integer(column int) int64 {
-	if uint(column) >= uint(len(s.row)) {
-		return 0
-	}
-	if v := &s.row[column]; v.Fflags&lib.MEM_Int != 0 {
-		return integerIn(v)
-	}
-	return lib.Xsqlite3_column_int64(s.conn.tls, s.p, int32(column))
-}
-
-// Real returns the value in a column of the row as a real number.
-func (s *Stmt) Real(column int) float64 {
-	if uint(column) >= uint(len(s.row)) {
-		return 0
-	}
-	if v := &s.row[column]; v.Fflags&lib.MEM_Real != 0 {
-		return v.Fu.Fr
-	}
-	return lib.Xsqlite3_column_double(s.conn.tls, s.p, int32(column))
-}
-
-// Bytes is a view of the blob in a column of the row, or of the text of any other value. It
-// is valid until the next Step or Reset.
-func (s *Stmt) Bytes(column int) []byte {
-	if uint(column) >= uint(len(s.row)) {
-		return nil
-	}
-	v := &s.row[column]
-	if isWhole(v) {
-		return sliceAt[byte](v.Fz, v.Fn)
-	}
-	read := lib.Xsqlite3_column_blob
-	if v.Fflags&lib.MEM_Blob == 0 {
-		read = lib.Xsqlite3_column_text
-	}
-	p := read(s.conn.tls, s.p, int32(column))
-	return sliceAt[byte](p, lib.Xsqlite3_column_bytes(s.conn.tls, s.p, int32(column)))
+	return valueOf(s.conn.tls, &s.row[column])
 }

@@ -10,101 +10,111 @@ import (
 	"sqlambda/event"
 )
 
-// kindOf returns the kind of a value. A value may be text and a number; then it is what it
-// was first: https://sqlite.org/c3ref/value_blob.html.
-func kindOf(v *lib.Tsqlite3_value) event.Kind {
-	switch lib.Xsqlite3_value_type(nil, uintptr(unsafe.Pointer(v))) {
-	case lib.SQLITE_INTEGER:
-		return event.Integer
-	case lib.SQLITE_FLOAT:
-		return event.Real
-	case lib.SQLITE_TEXT:
-		return event.Text
-	case lib.SQLITE_BLOB:
-		return event.Blob
+// Values are read and written where SQLite has them: a call of sqlite3_column_… or
+// sqlite3_bind_… enters a mutex and checks for misuse each time, which takes longer than what
+// it is for. Only what is to be converted goes through SQLite.
+
+// valueOf reads a value. Its text is valid as long as the value is. One that is text and a
+// number is a number: https://sqlite.org/c3ref/value_blob.html.
+func valueOf(tls *libc.TLS, v *lib.Tsqlite3_value) event.Value {
+	switch flags := v.Fflags; {
+	case flags&lib.MEM_Null != 0:
+		return event.Value{}
+	case flags&lib.MEM_Int != 0:
+		return event.IntegerValue(*integerIn(v))
+	case flags&lib.MEM_Real != 0:
+		return event.RealValue(v.Fu.Fr)
+	case flags&lib.MEM_IntReal != 0:
+		return event.RealValue(float64(*integerIn(v)))
+	case flags&lib.MEM_Str != 0:
+		return event.TextValue(Text(bytesOf(tls, v)))
 	default:
-		return event.Null
+		return event.BlobValue(Text(bytesOf(tls, v)))
 	}
 }
 
-// integerIn is the integer of a value that has one.
-func integerIn(v *lib.Tsqlite3_value) int64 { return *(*int64)(unsafe.Pointer(&v.Fu)) }
+// integerIn is where the integer of a value that has one is.
+func integerIn(v *lib.Tsqlite3_value) *int64 { return (*int64)(unsafe.Pointer(&v.Fu)) }
 
-// isWhole reports whether a value's bytes are there as they are to be read: a blob, or
-// text that is UTF-8, which that of a database need not be.
-func isWhole(v *lib.Tsqlite3_value) bool {
+// bytesOf is a view of a blob, or of the text of any other value.
+func bytesOf(tls *libc.TLS, v *lib.Tsqlite3_value) []byte {
 	switch v.Fflags & (lib.MEM_Str | lib.MEM_Blob | lib.MEM_Zero) {
 	case lib.MEM_Str:
-		return v.Fenc == lib.SQLITE_UTF8
+		if v.Fenc == lib.SQLITE_UTF8 { // that of a database need not be
+			return sliceAt[byte](v.Fz, v.Fn)
+		}
 	case lib.MEM_Blob:
-		return true
+		return sliceAt[byte](v.Fz, v.Fn)
 	}
-	return false
+	p, read := uintptr(unsafe.Pointer(v)), lib.Xsqlite3_value_text
+	if v.Fflags&lib.MEM_Blob != 0 {
+		read = lib.Xsqlite3_value_blob
+	}
+	text := read(tls, p)
+	return sliceAt[byte](text, lib.Xsqlite3_value_bytes(tls, p))
+}
+
+// mustBeReleased are the flags of a value with something to release before it is overwritten.
+const mustBeReleased = lib.MEM_Agg | lib.MEM_Dyn
+
+// overwrite puts a value in the place of one that has nothing to release. SQLite does not
+// copy the text (SQLITE_STATIC). It returns false if SQLite has to see to a text, which is
+// too long or is to be converted. NaN is NULL.
+func overwrite(out *lib.Tsqlite3_value, v event.Value) bool {
+	switch v.Kind {
+	case event.Integer:
+		*integerIn(out), out.Fflags = v.Integer(), lib.MEM_Int
+	case event.Real:
+		if out.Fu.Fr, out.Fflags = v.Real(), lib.MEM_Real; out.Fu.Fr != out.Fu.Fr {
+			out.Fflags = lib.MEM_Null
+		}
+	case event.Text, event.Blob:
+		db := objectAt[lib.Tsqlite3](out.Fdb)
+		if len(v.Text) > int(db.FaLimit[lib.SQLITE_LIMIT_LENGTH]) || v.Kind == event.Text && db.Fenc != lib.SQLITE_UTF8 {
+			return false
+		}
+		out.Fz, out.Fn, out.Fenc, out.Fflags = addressOf(v.Text), int32(len(v.Text)), db.Fenc, lib.MEM_Str|lib.MEM_Static
+		if v.Kind == event.Blob {
+			out.Fflags = lib.MEM_Blob | lib.MEM_Static
+		}
+	default:
+		out.Fflags = lib.MEM_Null
+	}
+	return true
 }
 
 // Arguments are what a function is called with, counted from 0. They are valid until it
 // returns: https://sqlite.org/c3ref/value_blob.html.
 type Arguments struct {
-	tls  *libc.TLS
-	argv uintptr // sqlite3_value**
-	n    int
+	tls    *libc.TLS
+	values []*lib.Tsqlite3_value
+}
+
+func argumentsAt(tls *libc.TLS, n int32, argv uintptr) Arguments {
+	return Arguments{tls, sliceAt[*lib.Tsqlite3_value](argv, n)}
 }
 
 // Len is their number.
-func (a Arguments) Len() int { return a.n }
+func (a Arguments) Len() int { return len(a.values) }
 
-func (a Arguments) at(i int) uintptr { return *objectAt[uintptr](a.argv + uintptr(i)*wordSize) }
-
-// Kind is the kind of an argument.
-func (a Arguments) Kind(i int) event.Kind { return kindOf(objectAt[lib.Tsqlite3_value](a.at(i))) }
-
-// IsNull reports whether an argument is NULL.
-func (a Arguments) IsNull(i int) bool { return a.Kind(i) == event.Null }
-
-// Integer is an argument as an integer.
-func (a Arguments) Integer(i int) int64 { return lib.Xsqlite3_value_int64(a.tls, a.at(i)) }
-
-// Real is an argument as a real number.
-func (a Arguments) Real(i int) float64 { return lib.Xsqlite3_value_double(a.tls, a.at(i)) }
+// Value is an argument. Its text is not copied: it is valid as long as the argument.
+func (a Arguments) Value(i int) event.Value { return valueOf(a.tls, a.values[i]) }
 
 // Bytes is a view of a blob, or of the text of any other value.
-func (a Arguments) Bytes(i int) []byte {
-	p := a.at(i)
-	v := objectAt[lib.Tsqlite3_value](p)
-	if isWhole(v) {
-		return sliceAt[byte](v.Fz, v.Fn)
-	}
-	read := lib.Xsqlite3_value_blob
-	if v.Fflags&lib.MEM_Blob == 0 {
-		read = lib.Xsqlite3_value_text
-	}
-	p = read(a.tls, p)
-	return sliceAt[byte](p, lib.Xsqlite3_value_bytes(a.tls, a.at(i)))
+func (a Arguments) Bytes(i int) []byte { return bytesOf(a.tls, a.values[i]) }
+
+// Text is Bytes as a string. It is valid as long as the argument.
+func (a Arguments) Text(i int) string { return Text(a.Bytes(i)) }
+
+// Integer is an argument as an integer.
+func (a Arguments) Integer(i int) int64 {
+	return lib.Xsqlite3_value_int64(a.tls, uintptr(unsafe.Pointer(a.values[i])))
 }
 
-// View is Bytes as a string. It is valid as long as the argument.
-func (a Arguments) View(i int) string { return Text(a.Bytes(i)) }
-
-// Text is a copy of Bytes.
-func (a Arguments) Text(i int) string { return string(a.Bytes(i)) }
-
-// Value is an argument. Its text is not copied: it is valid as long as the argument. Asking
-// for the text of a number may change the kind of the argument, not that of the value.
-func (a Arguments) Value(i int) event.Value {
-	switch kind := a.Kind(i); kind {
-	case event.Integer:
-		return event.IntegerValue(a.Integer(i))
-	case event.Real:
-		return event.RealValue(a.Real(i))
-	case event.Text, event.Blob:
-		return event.Value{Kind: kind, Text: a.View(i)}
-	default:
-		return event.Value{}
-	}
+// Real is an argument as a real number.
+func (a Arguments) Real(i int) float64 {
+	return lib.Xsqlite3_value_double(a.tls, uintptr(unsafe.Pointer(a.values[i])))
 }
-
-// transient has SQLite copy what it is given: SQLITE_TRANSIENT.
-const transient = ^uintptr(0)
 
 // Result is what a function returns, or a virtual table's column:
 // https://sqlite.org/c3ref/result_blob.html. It is NULL until it is set.
@@ -113,38 +123,22 @@ type Result struct {
 	context uintptr
 }
 
-// Set sets the result; SQLite copies a text.
-func (r Result) Set(v event.Value) {
-	switch v.Kind {
-	case event.Integer:
-		lib.Xsqlite3_result_int64(r.tls, r.context, v.Integer())
-	case event.Real:
-		r.SetReal(v.Real())
-	case event.Text:
+// Set sets the result. SQLite copies a text, unless it stays where it is until the statement
+// has been reset.
+func (r Result) Set(v event.Value, stays bool) {
+	const transient = ^uintptr(0) // SQLITE_TRANSIENT
+	out := objectAt[lib.Tsqlite3_value](objectAt[lib.Tsqlite3_context](r.context).FpOut)
+	switch isText := v.Kind == event.Text || v.Kind == event.Blob; {
+	case out.Fflags&mustBeReleased == 0 && (stays || !isText) && overwrite(out, v):
+	case v.Kind == event.Text:
 		lib.Xsqlite3_result_text64(r.tls, r.context, addressOf(v.Text), uint64(len(v.Text)), transient, lib.SQLITE_UTF8)
-	case event.Blob:
+	case v.Kind == event.Blob:
 		lib.Xsqlite3_result_blob64(r.tls, r.context, addressOf(v.Text), uint64(len(v.Text)), transient)
 	default:
-		lib.Xsqlite3_result_null(r.tls, r.context)
+		lib.Xsqlite3_result_null(r.tls, r.context) // which releases what is there
+		overwrite(out, v)
 	}
 	runtime.KeepAlive(v.Text)
-}
-
-// SetStatic sets the result to a text that stays where it is until the statement has been
-// reset, so that SQLite does not copy it (SQLITE_STATIC) but for what it keeps for longer.
-func (r Result) SetStatic(text string) {
-	lib.Xsqlite3_result_text64(r.tls, r.context, addressOf(text), uint64(len(text)), 0, lib.SQLITE_UTF8)
-}
-
-// SetReal is sqlite3_result_double without its calls: if the result holds nothing to
-// release, the number is written into it. NaN is NULL.
-func (r Result) SetReal(x float64) {
-	out := objectAt[lib.Tsqlite3_value](objectAt[lib.Tsqlite3_context](r.context).FpOut)
-	if out.Fflags&(lib.MEM_Agg|lib.MEM_Dyn) != 0 || x != x {
-		lib.Xsqlite3_result_double(r.tls, r.context, x)
-		return
-	}
-	out.Fu.Fr, out.Fflags = x, lib.MEM_Real
 }
 
 // fail makes the function, and so the statement, fail.

@@ -172,7 +172,7 @@ func closeCursor(_ *libc.TLS, address uintptr) int32 {
 // filter is xFilter, which also goes to the first row.
 func filter(tls *libc.TLS, address uintptr, number int32, _ uintptr, n int32, argv uintptr) int32 {
 	c := objectAt[cursor](address)
-	if err := c.Filter(int(number), Arguments{tls, argv, int(n)}); err != nil {
+	if err := c.Filter(int(number), argumentsAt(tls, n, argv)); err != nil {
 		return c.fail(tls, err)
 	}
 	return next(tls, address)
