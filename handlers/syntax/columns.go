@@ -94,8 +94,8 @@ func (s *Statement) Results(names []string, catalog Catalog) []Result {
 
 // isExpression reports whether a name is in the text, but not as a name.
 func (s *Statement) isExpression(name string) bool {
-	for i := range s.tokens {
-		if s.isName(i) && s.name(i) == name {
+	for _, t := range s.tokens {
+		if isName(t) && s.unquote(t) == name {
 			return false
 		}
 	}

@@ -80,18 +80,17 @@ func (f *File) Query(name string) (*Query, bool) {
 // the order of their places. Name is for messages only.
 func Parse(name, text string) (*File, []Problem) {
 	r := newReader(name, text)
-	heads := r.names()
-	if len(heads) == 0 {
-		r.script()
+	if len(r.names) == 0 {
+		r.query(&Query{}, len(text))
 		return r.finish()
 	}
-	r.prologue(heads[0].start)
-	for i, head := range heads {
+	r.prologue(r.names[0].start)
+	for i, head := range r.names {
 		end := len(text)
-		if i+1 < len(heads) {
-			end = heads[i+1].start
+		if i+1 < len(r.names) {
+			end = r.names[i+1].start
 		}
-		r.query(head, end)
+		r.query(r.named(head), end)
 	}
 	return r.finish()
 }
@@ -100,31 +99,30 @@ func Parse(name, text string) (*File, []Problem) {
 // statements are a prologue, and it can name no queries.
 func ParseInit(name, text string) (*File, []Problem) {
 	r := newReader(name, text)
-	for _, head := range r.names() {
-		r.problems.report(head.start, "a file that runs at init holds no queries",
-			"put the query into a handler's file")
+	for _, head := range r.names {
+		r.report(head.start, "a file that runs at init holds no queries", "put the query into a handler's file")
 	}
 	r.prologue(len(text))
 	return r.finish()
 }
 
 // reader divides one text into the parts of a file. It goes forward only: each
-// part takes what is left of tokens and directives up to its end.
+// part takes what is left of tokens and declarations up to its end.
 type reader struct {
-	file       *File
-	problems   problems
-	tokens     []token.Token // what no part has taken yet, without EOF
-	directives []directive   // likewise
+	file     *File
+	problems []Problem
+	names    []directive
+	tokens   []token.Token // what no part has taken yet, without EOF
+	params   []directive   // likewise
 }
 
 func newReader(name, text string) *reader {
-	r := &reader{file: &File{Name: name, Text: text}}
 	tokens := lexer.Lex(text)
 	last := len(tokens) - 1
+	r := &reader{file: &File{Name: name, Text: text}, tokens: tokens[:last]}
 	if end := tokens[last].Pos; end < len(text) {
-		r.problems.report(end, "a NUL byte, at which SQLite's text ends", "save the file as UTF-8")
+		r.report(end, "a NUL byte, at which SQLite's text ends", "save the file as UTF-8")
 	}
-	r.tokens = tokens[:last]
 	bracket := len(text) // the last of {id}, ${id} or # name: others on its line come of it
 	for _, t := range r.tokens {
 		if t.Kind != token.ILLEGAL || bracket < t.Pos && !strings.Contains(text[bracket:t.Pos], "\n") {
@@ -138,66 +136,58 @@ func newReader(name, text string) *reader {
 	return r
 }
 
-func (r *reader) finish() (*File, []Problem) {
-	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Offset - b.Offset })
-	for i, p := range r.problems {
-		r.problems[i] = r.file.Problem(p.Offset, p.Message, p.Hint)
-	}
-	return r.file, r.problems
+// report adds a problem at an offset of the file.
+func (r *reader) report(offset int, message, hint string) {
+	r.problems = append(r.problems, r.file.Problem(offset, message, hint))
 }
 
-// script reads a whole file without names as one query.
-func (r *reader) script() {
-	q := &Query{Declarations: r.declarations(len(r.file.Text))}
-	q.Statements = r.statements(len(r.file.Text))
-	if len(q.Statements) == 0 {
-		r.problems.report(0, "the file holds no statement", "")
-	} else {
-		q.Offset = q.Statements[0].Offset
-	}
-	r.check(q)
+// fail reports a problem at a token, and returns false.
+func (r *reader) fail(at token.Token, message, hint string) bool {
+	r.report(at.Pos, message, hint)
+	return false
+}
+
+func (r *reader) finish() (*File, []Problem) {
+	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Offset - b.Offset })
+	return r.file, r.problems
 }
 
 // prologue reads the statements up to end as those that run at init.
 func (r *reader) prologue(end int) {
 	for _, d := range r.before(end) {
-		r.problems.report(d.start, "a declaration without a query",
-			"declare the fields of a query below its -- name:")
+		r.report(d.start, "a declaration without a query", "declare the fields of a query below its -- name:")
 	}
 	r.file.Prologue = r.statements(end)
 	for _, s := range r.file.Prologue {
 		for _, p := range s.Parameters {
 			if p.Scope != Env {
-				r.problems.report(p.Offset, p.Raw+" has no value at init, when there is no event",
-					"only $env(NAME) has")
+				r.report(p.Offset, p.Raw+" has no value at init, when there is no event", "only $env(NAME) has")
 			}
 		}
 	}
 }
 
-// query reads the query that head names, up to end.
-func (r *reader) query(head directive, end int) {
-	q := &Query{Offset: head.textOffset}
-	r.readName(q, head)
+// query reads the rest of a query up to end, and adds it to the file.
+func (r *reader) query(q *Query, end int) {
+	r.file.Queries = append(r.file.Queries, q)
 	q.Declarations = r.declarations(end)
 	q.Statements = r.statements(end)
-	if len(q.Statements) == 0 {
-		r.problems.report(q.Offset, "the query "+q.Name+" has no statement", "")
+	switch isScript := len(r.names) == 0; {
+	case len(q.Statements) == 0 && isScript:
+		r.report(0, "the file holds no statement", "")
+	case len(q.Statements) == 0:
+		r.report(q.Offset, "the query "+q.Name+" has no statement", "")
+	case isScript:
+		q.Offset = q.Statements[0].Offset
 	}
-	r.check(q)
-}
-
-// check reports what is wrong with a query as a whole, and adds it to the file.
-func (r *reader) check(q *Query) {
-	r.file.Queries = append(r.file.Queries, q)
 	for _, s := range q.Statements {
-		if s.Transaction() {
+		switch {
+		case s.Transaction():
 			word, _, _ := strings.Cut(s.Text, ";")
-			r.problems.report(s.Offset, strings.TrimSpace(word)+" in a handler: an invocation is one transaction",
+			r.report(s.Offset, strings.TrimSpace(word)+" in a handler: an invocation is one transaction",
 				"leave it out, or use SAVEPOINT, RELEASE and ROLLBACK TO")
-		}
-		if s.tokens[0].Kind == token.VACUUM {
-			r.problems.report(s.Offset, "VACUUM in a handler: it cannot run in a transaction, as an invocation is one",
+		case s.tokens[0].Kind == token.VACUUM:
+			r.report(s.Offset, "VACUUM in a handler: it cannot run in a transaction, as an invocation is one",
 				"run it in init.sql or in the prologue")
 		}
 		for _, p := range s.Parameters {

@@ -24,11 +24,8 @@ var kindNames = []string{"", "one", "many", "value", "exec", "execrows", "batch"
 // String returns the kind as it is written, without its colon; "" for None.
 func (k Kind) String() string { return kindNames[k] }
 
-// kindOf returns the kind of that name.
-func kindOf(name string) (Kind, bool) {
-	i := slices.Index(kindNames[One:], name)
-	return Kind(i + 1), i >= 0
-}
+// kindOf returns the kind of that name, None for one that no kind has.
+func kindOf(name string) Kind { return Kind(1 + slices.Index(kindNames[One:], name)) }
 
 // MarshalText returns the kind as String does.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }

@@ -24,8 +24,11 @@ const (
 	Element              // ?, ?2: an element of an event that is an array
 )
 
-// scopeNames are the words after "$".
-func scopeNames() []string { return []string{"event", "context", "env", "record"} }
+// mistaken is the scope of what is no parameter.
+const mistaken Scope = 0xff
+
+// scopes are the words after "$".
+var scopes = []string{"event", "context", "env", "record"}
 
 // Parameter is one place in a statement that takes a value.
 type Parameter struct {
@@ -52,28 +55,48 @@ const maxParameter = 32766
 // mistakes.
 func (r *reader) parameters(s *Statement) []Parameter {
 	var parameters []Parameter
-	var numbers numbering
-	virtual := creates(s.tokens, token.VIRTUAL)
+	virtual, anyMistaken := s.creates(token.VIRTUAL), false
 	for _, t := range s.tokens {
 		if t.Kind != token.VARIABLE {
 			continue
 		}
-		if virtual {
-			r.problems.report(t.Pos, t.Text(s.file)+" is not a parameter here: the arguments of a virtual table are taken as they are written",
-				"write the value itself")
-			continue
-		}
 		p := Parameter{Raw: t.Text(s.file), Offset: t.Pos}
-		p.Index = numbers.next(p.Raw)
-		if path := dotted(s.file[t.End:]); path != "" && !strings.Contains(p.Raw, "(") {
-			r.problems.report(t.Pos, p.Raw+path+" is not a parameter: a path stands in parentheses", "write "+inParentheses(p.Raw[1:], path[1:]))
-			continue
+		mistake, hint := p.Raw+" is not a parameter here: the arguments of a virtual table are taken as they are written", "write the value itself"
+		if !virtual {
+			p.Index = nextNumber(p.Raw, parameters)
+			mistake, hint = p.read(s.file[t.End:], parameters)
 		}
-		if r.readParameter(&p) && r.agrees(parameters, p) {
-			parameters = append(parameters, p)
+		if mistake != "" {
+			r.report(p.Offset, mistake, hint)
+			p.Scope, anyMistaken = mistaken, true
 		}
+		parameters = append(parameters, p)
+	}
+	if anyMistaken {
+		parameters = slices.DeleteFunc(parameters, func(p Parameter) bool { return p.Scope == mistaken })
 	}
 	return parameters
+}
+
+// nextNumber returns the number that SQLite gives a parameter after earlier ones: "?" is one
+// more than the greatest so far, "?2" is 2, and a name is numbered like "?" where it occurs
+// first. It is 0 for a number that SQLite refuses.
+func nextNumber(raw string, earlier []Parameter) int {
+	if digits, ok := strings.CutPrefix(raw, "?"); ok && digits != "" {
+		number, err := strconv.Atoi(digits)
+		if err != nil || number > maxParameter {
+			return 0
+		}
+		return number
+	}
+	greatest := 0
+	for _, p := range earlier {
+		if p.Raw == raw && raw != "?" {
+			return p.Index
+		}
+		greatest = max(greatest, p.Index)
+	}
+	return greatest + 1
 }
 
 // dotted returns the names with dots before them that begin a text.
@@ -92,131 +115,70 @@ func dotted(text string) string {
 	return text[:end]
 }
 
-// inParentheses is how to write the path that stands after a name and a dot.
-func inParentheses(name, path string) string {
-	if slices.Contains(scopeNames(), name) {
-		return "$" + name + "(" + path + ")"
-	}
-	return "$event(" + name + "." + path + ")"
-}
-
-// agrees reports a parameter whose number belongs to one with another meaning,
-// as in "SELECT :id, ?1": SQLite has only one value for both.
-func (r *reader) agrees(earlier []Parameter, p Parameter) bool {
-	for _, e := range earlier {
-		if e.Index == p.Index && (e.Scope != p.Scope || e.Path != p.Path) {
-			r.problems.report(p.Offset, p.Raw+" is the same parameter as "+e.Raw+", which has the number "+
-				strconv.Itoa(e.Index), "write :name parameters only, or ? parameters only")
-			return false
-		}
-	}
-	return true
-}
-
-// numbering gives parameters the numbers that SQLite gives them: "?" is one
-// more than the greatest so far, "?2" is 2, and a name is numbered like "?"
-// where it occurs first.
-type numbering struct {
-	greatest int
-	names    []string
-	numbers  []int
-}
-
-func (n *numbering) next(raw string) int {
-	if digits, ok := strings.CutPrefix(raw, "?"); ok && digits != "" {
-		number, err := strconv.Atoi(digits)
-		if err != nil {
-			return -1
-		}
-		if number <= maxParameter { // SQLite refuses more
-			n.greatest = max(n.greatest, number)
-		}
-		return number
-	}
-	for i, name := range n.names {
-		if name == raw {
-			return n.numbers[i]
-		}
-	}
-	n.greatest++
-	if raw != "?" {
-		n.names = append(n.names, raw)
-		n.numbers = append(n.numbers, n.greatest)
-	}
-	return n.greatest
-}
-
-// readParameter finds what p.Raw and p.Index mean, and reports what means
-// nothing.
-func (r *reader) readParameter(p *Parameter) bool {
-	if p.Index < 1 || p.Index > maxParameter {
-		r.problems.report(p.Offset, p.Raw+" is out of range", "parameters are counted from ?1 to ?"+strconv.Itoa(maxParameter))
-		return false
-	}
+// read finds what p.Raw and p.Index mean beside earlier parameters, and what mistake they
+// are if they mean nothing. The text that follows may begin with the path of p.
+func (p *Parameter) read(follows string, earlier []Parameter) (mistake, hint string) {
 	name, path, hasPath := cutPath(p.Raw[1:])
-	switch p.Raw[0] {
-	case '?':
+	after := dotted(follows)
+	switch first := p.Raw[0]; {
+	case after != "" && !hasPath && slices.Contains(scopes, name):
+		return p.Raw + after + notPath, "write $" + name + "(" + after[1:] + ")"
+	case after != "" && !hasPath:
+		return p.Raw + after + notPath, "write $event(" + name + after + ")"
+	case p.Index < 1 || p.Index > maxParameter:
+		return p.Raw + " is out of range", "parameters are counted from ?1 to ?" + strconv.Itoa(maxParameter)
+	case first == '#':
+		return p.Raw + " is not a parameter", "a field of the event is :" + name
+	case first == '?':
 		p.Scope, p.Path = Element, strconv.Itoa(p.Index)
-		return true
-	case '#':
-		r.problems.report(p.Offset, p.Raw+" is not a parameter", "a field of the event is :"+name)
-		return false
-	case ':', '@':
-		if hasPath || strings.Contains(name, "::") {
-			r.problems.report(p.Offset, p.Raw+" is not the name of a field", "a path into the event is $event(path)")
-			return false
-		}
+	case first == '$':
+		mistake, hint = p.readScope(name, path, hasPath)
+	case hasPath || strings.Contains(name, "::"):
+		return p.Raw + " is not the name of a field", "a path into the event is $event(path)"
+	default:
 		p.Scope, p.Path = Field, name
-		return true
 	}
-	return r.readScope(p, name, path, hasPath)
+	for _, e := range earlier { // SQLite has only one value for both
+		if mistake == "" && e.Index == p.Index && e.Scope != mistaken && (e.Scope != p.Scope || e.Path != p.Path) {
+			return p.Raw + " is the same parameter as " + e.Raw + ", which has the number " + strconv.Itoa(e.Index), "write :name parameters only, or ? parameters only"
+		}
+	}
+	return mistake, hint
 }
+
+const notPath = " is not a parameter: a path stands in parentheses"
 
 // readScope reads a parameter that begins with "$".
-func (r *reader) readScope(p *Parameter, name, path string, hasPath bool) bool {
-	p.Path = path
-	needs := ""
-	switch name {
-	case "event":
-		p.Scope = Event
-	case "record":
-		p.Scope = Record
-	case "context":
-		p.Scope, needs = Context, "awsRequestId"
-	case "env":
-		p.Scope, needs = Env, "NAME"
-	default:
-		r.unknownScope(p, name)
-		return false
+func (p *Parameter) readScope(name, path string, hasPath bool) (mistake, hint string) {
+	scope := slices.Index(scopes, name)
+	if scope < 0 {
+		return p.unknownScope(name)
 	}
-	if needs != "" && path == "" {
-		r.problems.report(p.Offset, p.Raw+" does not say which value", "write $"+name+"("+needs+")")
-		return false
+	p.Scope, p.Path = Event+Scope(scope), path
+	needs := [...]string{Context: "awsRequestId", Env: "NAME", Record: ""}[p.Scope]
+	switch n := len(path); {
+	case needs != "" && path == "":
+		return p.Raw + " does not say which value", "write $" + name + "(" + needs + ")"
+	case n > 1 && path[0] == path[n-1] && (path[0] == '\'' || path[0] == '"'):
+		return p.Raw + " looks for a name that has quotes", "write $" + name + "(" + path[1:n-1] + ")"
+	case strings.Contains(path, "("):
+		return p.Raw + " ends at its first )", "for a path with parentheses use the function " + name + "('…')"
 	}
-	if n := len(path); n > 1 && path[0] == path[n-1] && (path[0] == '\'' || path[0] == '"') {
-		r.problems.report(p.Offset, p.Raw+" looks for a name that has quotes", "write $"+name+"("+path[1:n-1]+")")
-		return false
-	}
-	if hasPath && strings.Count(path, "(") > 0 {
-		r.problems.report(p.Offset, p.Raw+" ends at its first )",
-			"for a path with parentheses use the function "+name+"('…')")
-		return false
-	}
-	return true
+	return "", ""
 }
 
-func (r *reader) unknownScope(p *Parameter, name string) {
-	near, ok := nearest.Name(name, scopeNames())
-	hint := "a field of the event is :" + name
-	if ok || strings.Contains(p.Raw, "(") || strings.Contains(name, "::") {
-		hint = "one of $event(path), $context(path), $env(NAME), $record(path)"
+func (p *Parameter) unknownScope(name string) (mistake, hint string) {
+	_, notNumber := strconv.Atoi(name)
+	near, isNear := nearest.Name(name, scopes)
+	switch mistake = "unknown scope $" + name; {
+	case isNear:
+		return mistake, "did you mean $" + near + "?"
+	case notNumber == nil:
+		return mistake, "the elements of an event that is an array are ?1, ?2, …; a field of an object is :name"
+	case strings.Contains(p.Raw, "(") || strings.Contains(name, "::"):
+		return mistake, "one of $event(path), $context(path), $env(NAME), $record(path)"
 	}
-	if ok {
-		hint = "did you mean $" + near + "?"
-	} else if _, err := strconv.Atoi(name); err == nil {
-		hint = "the elements of an event that is an array are ?1, ?2, …; a field of an object is :name"
-	}
-	r.problems.report(p.Offset, "unknown scope $"+name, hint)
+	return mistake, "a field of the event is :" + name
 }
 
 // cutPath divides "event(a.b)" into "event" and "a.b".
@@ -229,25 +191,16 @@ func cutPath(text string) (name, path string, found bool) {
 func (r *reader) checkParameter(q *Query, p Parameter) {
 	switch {
 	case p.Scope == Record && q.Kind != Batch:
-		r.problems.report(p.Offset, p.Raw+" outside of a :batch query", "only a :batch query runs once per record")
+		r.report(p.Offset, p.Raw+" outside of a :batch query", "only a :batch query runs once per record")
 	case p.Scope == Element && q.Kind == Batch:
-		r.problems.report(p.Offset, p.Raw+" in a :batch query", "a record's fields are :name and $record(path)")
-	case p.Scope == Field && len(q.Declarations) > 0 && !q.declares(p.Path):
+		r.report(p.Offset, p.Raw+" in a :batch query", "a record's fields are :name and $record(path)")
+	case p.Scope == Field && len(q.Declarations) > 0 && !declares(q.Declarations, p.Path):
 		var names []string
 		for _, d := range q.Declarations {
 			names = append(names, d.Name)
 		}
-		r.problems.report(p.Offset, p.Raw+" is not declared", didYouMean(p.Path, ":", names))
+		r.report(p.Offset, p.Raw+" is not declared", didYouMean(p.Path, ":", names))
 	}
-}
-
-func (q *Query) declares(name string) bool {
-	for _, d := range q.Declarations {
-		if d.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // illegal reports a token that SQLite cannot read, by what it began as.
@@ -272,5 +225,5 @@ func (r *reader) illegal(t token.Token) {
 	case strings.IndexByte("$:@#{", first) >= 0:
 		hint = "a field of the event is :name"
 	}
-	r.problems.report(t.Pos, message, hint)
+	r.report(t.Pos, message, hint)
 }

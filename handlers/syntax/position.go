@@ -39,19 +39,12 @@ func (f *File) visible() string { return strings.TrimPrefix(f.Text, byteOrderMar
 // Line returns the text of a line, counted from 1, without its end; "" for a
 // line that the file does not have.
 func (f *File) Line(n int) string {
-	rest := f.visible()
-	for ; n > 1; n-- {
-		_, after, found := strings.Cut(rest, "\n")
-		if !found {
-			return ""
+	for line := range strings.SplitSeq(f.visible(), "\n") {
+		if n--; n == 0 {
+			return strings.TrimSuffix(line, "\r")
 		}
-		rest = after
 	}
-	if n < 1 {
-		return ""
-	}
-	line, _, _ := strings.Cut(rest, "\n")
-	return strings.TrimSuffix(line, "\r")
+	return ""
 }
 
 // Excerpt shows the place of an offset: its line and, below, a caret, which
@@ -64,18 +57,19 @@ func (f *File) Excerpt(offset int) string { return f.ExcerptAt(f.Position(offset
 // ExcerptAt is the Excerpt of a place, which need not be in the file.
 func (f *File) ExcerptAt(p Position) string {
 	line := f.Line(p.Line)
-	var b strings.Builder
-	b.WriteString(line)
-	b.WriteByte('\n')
-	for i, r := range []rune(line) {
-		if i+1 >= p.Column {
-			break
-		}
+	before := []rune(line)
+	before = before[:min(p.Column-1, len(before))]
+	for i, r := range before {
 		if r != '\t' {
-			r = ' '
+			before[i] = ' '
 		}
-		b.WriteRune(r)
 	}
-	b.WriteByte('^')
-	return b.String()
+	return line + "\n" + string(before) + "^"
+}
+
+// BeginsLine reports whether only blanks stand before an offset on its line.
+func (f *File) BeginsLine(offset int) bool {
+	before := f.Text[:offset]
+	line := before[strings.LastIndexByte(before, '\n')+1:]
+	return strings.Trim(line, " \t\r\f"+byteOrderMark) == ""
 }

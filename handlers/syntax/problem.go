@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"strings"
 
 	"sqlambda/internal/nearest"
@@ -64,15 +63,7 @@ func (p Problem) Place() string {
 	if p.File == "" {
 		return ""
 	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-}
-
-// problems collects what is wrong while a text is read to its end. The places are
-// worked out when the text has been read.
-type problems []Problem
-
-func (p *problems) report(offset int, message, hint string) {
-	*p = append(*p, Problem{Offset: offset, Message: message, Hint: hint})
+	return p.File + ":" + Position{p.Line, p.Column}.String()
 }
 
 // didYouMean is a hint that names the candidate nearest to name, or else lists

@@ -19,8 +19,7 @@ type Statement struct {
 	// of the text; a parameter used twice is there twice, with one Index.
 	Parameters []Parameter
 
-	tokens []token.Token // places in the file, not in Text
-	file   string        // the file's text
+	words // its tokens
 }
 
 // statements takes the tokens before end as statements. Empty ones are dropped.
@@ -33,7 +32,7 @@ func (r *reader) statements(end int) []*Statement {
 			continue
 		}
 		first, last := tokens[0].Pos, tokens[len(tokens)-1].End
-		s := &Statement{Text: r.file.Text[first:last], Offset: first, tokens: tokens, file: r.file.Text}
+		s := &Statement{Text: r.file.Text[first:last], Offset: first, words: words{r.file.Text, tokens}}
 		s.Parameters = r.parameters(s)
 		r.checkEventTable(s)
 		statements = append(statements, s)
@@ -48,7 +47,7 @@ func (r *reader) statements(end int) []*Statement {
 // statements end in semicolons of their own: there it takes "; END ;". These
 // are the rules of https://sqlite.org/c3ref/complete.html.
 func statementLength(tokens []token.Token, end int) int {
-	trigger := creates(tokens, token.TRIGGER)
+	trigger := words{tokens: tokens}.creates(token.TRIGGER)
 	for i, t := range tokens {
 		if t.Pos >= end {
 			return i
@@ -62,41 +61,6 @@ func statementLength(tokens []token.Token, end int) int {
 		}
 	}
 	return len(tokens)
-}
-
-// creates reports whether the tokens begin a CREATE of that kind, explained or not.
-func creates(tokens []token.Token, kind token.Kind) bool {
-	t := words{tokens}
-	if t.accept(token.EXPLAIN) && t.accept(token.QUERY) {
-		t.accept(token.PLAN)
-	}
-	if !t.accept(token.CREATE) {
-		return false
-	}
-	t.accept(token.TEMP)
-	return t.accept(kind)
-}
-
-// words reads tokens one after the other.
-type words struct{ left []token.Token }
-
-// accept skips the next token if it is of that kind.
-func (w *words) accept(kind token.Kind) bool {
-	if len(w.left) == 0 || w.left[0].Kind != kind {
-		return false
-	}
-	w.left = w.left[1:]
-	return true
-}
-
-// next takes the next token; EOF after the last.
-func (w *words) next() token.Token {
-	if len(w.left) == 0 {
-		return token.Token{Kind: token.EOF}
-	}
-	t := w.left[0]
-	w.left = w.left[1:]
-	return t
 }
 
 // Transaction reports whether the statement begins or ends a transaction: BEGIN,
@@ -133,24 +97,15 @@ func (s *Statement) ReturnsNothing() bool {
 // checkEventTable reports what is wrong in the declaration of an event table. Mistakes
 // inside its paths are left to the engine, which prepares the statement.
 func (r *reader) checkEventTable(s *Statement) {
-	if !creates(s.tokens, token.VIRTUAL) || s.has(token.ILLEGAL) {
+	if !s.creates(token.VIRTUAL) || s.has(token.ILLEGAL) {
 		return
 	}
 	_, _, problems := event.ParseDeclaration(s.Text)
 	for _, p := range problems {
 		if !p.InPath {
-			r.problems.report(s.Offset+p.Offset, p.Message, p.Hint)
+			r.report(s.Offset+p.Offset, p.Message, p.Hint)
 		}
 	}
-}
-
-func (s *Statement) has(kind token.Kind) bool {
-	for _, t := range s.tokens {
-		if t.Kind == kind {
-			return true
-		}
-	}
-	return false
 }
 
 // Tree returns the statement's syntax tree, nil if the parser cannot follow the text.
@@ -159,9 +114,9 @@ func (s *Statement) has(kind token.Kind) bool {
 func (s *Statement) Tree() ast.Stmt { return parse(s.Text) }
 
 func parse(text string) ast.Stmt {
-	statements, err := parser.ParseString(text)
-	if err != nil || len(statements) != 1 {
+	tree, err := parser.ParseStatement(text)
+	if err != nil {
 		return nil
 	}
-	return statements[0]
+	return tree
 }
