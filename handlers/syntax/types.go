@@ -114,9 +114,9 @@ func (t types) either(exprs []ast.Expr, at Place) (kinds Kinds) {
 	return kinds
 }
 
-// Branches are the values that iif chooses from.
-func Branches(args []ast.Expr) []ast.Expr {
-	var values []ast.Expr
+// Branches are those of iif's arguments that it chooses from.
+func Branches[T any](args []T) []T {
+	var values []T
 	for i, x := range args {
 		if i%2 == 1 || i > 0 && i == len(args)-1 {
 			values = append(values, x)

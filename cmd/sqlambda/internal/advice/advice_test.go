@@ -93,7 +93,7 @@ func TestStars(t *testing.T) {
 	} {
 		var got []string
 		for _, s := range advice.Stars(statement(t, text), stored) {
-			got = append(got, fmt.Sprint(s.Table, " ", s.Offset))
+			got = append(got, fmt.Sprint(s.Text, " ", s.Offset))
 		}
 		if got := strings.Join(got, ", "); got != want {
 			t.Errorf("%s\n\thas %s\n\twant %s", text, got, want)

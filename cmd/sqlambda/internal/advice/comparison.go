@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -32,21 +33,16 @@ type Comparison struct {
 // Comparisons returns the comparisons of a statement and of its subqueries, in the order of
 // the text. It is empty if the parser cannot follow.
 func Comparisons(s *syntax.Statement, catalog syntax.Catalog) []Comparison {
-	tree := s.Tree()
-	if tree == nil {
-		return nil
-	}
 	f := &comparisons{statement: s, catalog: catalog}
-	ast.Walk(tree, func(n ast.Node) bool {
+	ast.Walk(s.Tree(), func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CTE:
 			f.ctes = append(f.ctes, n.Name.Name)
 		case *ast.SelectQuery:
 			f.find(n.From, n.Where)
-		case *ast.UpdateStmt:
-			f.find(append([]*ast.TableRef{{Name: n.Table, Alias: n.Alias}}, n.From...), n.Where)
-		case *ast.DeleteStmt:
-			f.find([]*ast.TableRef{{Name: n.Table, Alias: n.Alias}}, n.Where)
+		case *ast.UpdateStmt, *ast.DeleteStmt:
+			c := changeOf(n)
+			f.find(c.from, c.where)
 		}
 		return true
 	})
@@ -72,61 +68,50 @@ type comparedTable struct {
 // find reads one FROM and the terms that belong to it.
 func (f *comparisons) find(from []*ast.TableRef, where ast.Expr) {
 	f.tables = nil
-	for _, term := range append(f.add(from), where) {
-		comparisonsIn(term, f.compare)
-	}
-}
-
-// add takes the tables of a FROM, and returns the terms after ON.
-func (f *comparisons) add(from []*ast.TableRef) (terms []ast.Expr) {
-	for _, item := range from {
+	terms := []ast.Expr{where}
+	for _, item := range items(from) {
 		terms = append(terms, item.On)
 		if item.List != nil {
-			terms = append(terms, f.add(item.List)...)
 			continue
 		}
-		t := &comparedTable{alias: syntax.AliasName(item.Alias)}
-		if item.Name != nil {
-			t.schema, t.name = qualified(item.Name)
-			if t.alias == "" {
-				t.alias = t.name
-			}
-			isCTE := t.schema == "" && slices.ContainsFunc(f.ctes, func(name string) bool { return strings.EqualFold(name, t.name) })
-			if stored, ok := f.catalog.Table(t.schema, t.name); ok && !isCTE && !item.HasArgs && stored.View == "" {
-				t.columns = stored.Columns
-			}
-		}
+		t := f.table(item)
 		for _, column := range item.Using {
 			for _, other := range f.tables {
-				f.using(column, t, other)
-				f.using(column, other, t)
+				if t.mayHave(column.Name) && other.mayHave(column.Name) {
+					terms = append(terms, &ast.BinaryExpr{Op: ast.OpEq, X: t.column(column), Y: other.column(column)})
+				}
 			}
 		}
 		f.tables = append(f.tables, t)
 	}
-	return terms
-}
-
-// qualified returns the parts of a table's name.
-func qualified(name *ast.QualifiedName) (schema, table string) {
-	if name.Schema != nil {
-		schema = name.Schema.Name
-	}
-	return schema, name.Name.Name
-}
-
-// using compares a column of a table with that of another.
-func (f *comparisons) using(column *ast.Ident, t, other *comparedTable) {
-	if t.has(column.Name) && (other.has(column.Name) || other.columns == nil) {
-		f.found = append(f.found, Comparison{
-			Schema: t.schema, Table: t.name, Alias: t.alias, Column: column.Name,
-			Equal: true, Others: []string{other.alias}, Offset: f.statement.Offset + column.Pos(),
-		})
+	for _, term := range terms {
+		comparisonsIn(term, f.compare)
 	}
 }
 
-func (t *comparedTable) has(column string) bool {
-	return slices.ContainsFunc(t.columns, func(c syntax.Column) bool { return strings.EqualFold(c.Name, column) })
+func (f *comparisons) table(item *ast.TableRef) *comparedTable {
+	t := &comparedTable{alias: cmp.Or(nameOf(item), "(subquery)")}
+	if item.Name == nil {
+		return t
+	}
+	t.schema, t.name = qualified(item.Name)
+	isCTE := t.schema == "" && slices.ContainsFunc(f.ctes, func(name string) bool { return strings.EqualFold(name, t.name) })
+	if stored, ok := f.catalog.Table(t.schema, t.name); ok && !isCTE && !item.HasArgs && stored.View == "" {
+		t.columns = stored.Columns
+	}
+	return t
+}
+
+// index returns the place of a column, or -1.
+func (t *comparedTable) index(column string) int {
+	return slices.IndexFunc(t.columns, func(c syntax.Column) bool { return strings.EqualFold(c.Name, column) })
+}
+
+func (t *comparedTable) mayHave(column string) bool { return t.columns == nil || t.index(column) >= 0 }
+
+// column is the table's column of a name in USING.
+func (t *comparedTable) column(name *ast.Ident) ast.Expr {
+	return &ast.QualifiedRef{Span: name.Span, Parts: []*ast.Ident{{Name: t.alias}, name}}
 }
 
 // comparisonsIn calls f with both sides of each comparison that a condition has to meet.
@@ -197,18 +182,12 @@ func columnIn(x ast.Expr) (column, wrapped ast.Expr) {
 	case *ast.UnaryExpr:
 		inside = []ast.Expr{x.X}
 	case *ast.FuncCall:
-		inside = x.Args
+		inside = slices.DeleteFunc(slices.Clone(x.Args), isLiteral)
 	}
-	for _, argument := range inside {
-		if _, literal := argument.(*ast.Literal); literal {
-			continue
-		}
-		inner, _ := columnIn(argument)
-		if inner == nil || column != nil {
-			return nil, nil
-		}
-		column = inner
+	if len(inside) != 1 {
+		return nil, nil
 	}
+	column, _ = columnIn(inside[0])
 	return column, x
 }
 
@@ -226,7 +205,7 @@ func (f *comparisons) resolve(x ast.Expr) (*comparedTable, string) {
 		if table != "" && !strings.EqualFold(t.alias, table) {
 			continue
 		}
-		if i := slices.IndexFunc(t.columns, func(c syntax.Column) bool { return strings.EqualFold(c.Name, name) }); i >= 0 {
+		if i := t.index(name); i >= 0 {
 			return t, t.columns[i].Name
 		}
 		if table != "" {
@@ -240,9 +219,6 @@ func (f *comparisons) resolve(x ast.Expr) (*comparedTable, string) {
 // table has may belong to any other item of the FROM; a qualified one belongs to a query
 // around this one.
 func (f *comparisons) tablesOf(value ast.Expr) (list []string) {
-	if value == nil {
-		return nil
-	}
 	ast.Walk(value, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectStmt:
@@ -271,4 +247,35 @@ func (f *comparisons) tablesOf(value ast.Expr) (list []string) {
 		return true
 	})
 	return list
+}
+
+// EventCondition returns the place of a condition of a statement that writes, if the
+// condition is about the event alone: a parameter, or a column that ofEvent names, is
+// compared with values in the text. Then the event decides whether the statement writes at
+// all. It is -1 if there is none.
+func EventCondition(s *syntax.Statement, ofEvent func(column string) bool) int {
+	at := -1
+	comparisonsIn(changeOf(s.Tree()).where, func(x ast.Expr, equal bool, with ...ast.Expr) {
+		if at < 0 && equal && len(with) > 0 && isOfEvent(x, ofEvent) && literals(with) {
+			at = s.Offset + x.Pos()
+		}
+	})
+	return at
+}
+
+// isOfEvent says whether an expression is a value of the event, or a function of one.
+func isOfEvent(x ast.Expr, ofEvent func(string) bool) bool {
+	switch x := x.(type) {
+	case *ast.BindParam:
+		return true
+	case *ast.ParenExpr:
+		return isOfEvent(x.X, ofEvent)
+	case *ast.Ident:
+		return ofEvent(x.Name)
+	case *ast.QualifiedRef:
+		return ofEvent(x.Parts[len(x.Parts)-1].Name)
+	case *ast.FuncCall:
+		return len(x.Args) == 1 && isOfEvent(x.Args[0], ofEvent)
+	}
+	return false
 }

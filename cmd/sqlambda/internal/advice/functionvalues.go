@@ -9,100 +9,66 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// functionValues is what functions give: those of
-// https://sqlite.org/lang_corefunc.html and its neighbours, and those of the runtime's own
-// whose values have no one type. Strict
-// ones also give NULL for NULL; any other reason to is in their values.
-var functionValues = []struct {
-	names  string
-	values Values
-	strict bool
-}{
-	{"count random changes total_changes last_insert_rowid row_number rank dense_rank ntile", IntegerValue, false},
-	{"total percent_rank cume_dist", RealValue, false},
-	{"avg julianday", RealValue | NullValue, false},
-	{"sum unixepoch", AnyNumber | NullValue, false},
-	{"group_concat string_agg json_type concat_ws format printf date time datetime strftime timediff", TextValue | NullValue, false},
-	{"json_object json_group_object", ObjectValue, false},
-	{"json_array json_group_array", ArrayValue, false},
-	{"json", AnyJSON, true},
-	{"json_quote", AnyJSON, false},
-	{"json_insert json_replace json_set json_array_insert json_patch json_remove", AnyJSON | NullValue, false},
-	{"json_array_length sign unicode", IntegerValue | NullValue, false},
-	{"json_valid length octet_length instr", IntegerValue, true},
-	{"abs", AnyNumber, true},
-	{"round", RealValue, true},
-	{"lower upper trim ltrim rtrim replace", TextValue, true},
-	{"hex quote typeof char concat sqlite_version", TextValue, false},
-	{"randomblob zeroblob unhex", BlobValue | NullValue, false},
-	{"event context", fromOfJSON, false},
-	{"log_debug log_info log_warn log_error", NullValue, false},
-	{"error", NoValue, false},
-}
-
-// callValues returns what a function gives.
+// callValues returns what a function gives: one of SQLite
+// (https://sqlite.org/lang_corefunc.html and its neighbours), or one of the runtime's own.
 func (j judge) callValues(call *ast.FuncCall, at syntax.Place) Values {
-	name := strings.ToLower(call.Name.Name)
-	args := call.Args
-	switch {
-	case name == "coalesce" || name == "ifnull":
-		return j.firstNotNull(args, at)
-	case name == "iif" || name == "if":
-		v := j.union(syntax.Branches(args), at)
-		if len(args)%2 == 0 {
-			v |= NullValue
-		}
-		return v
-	case len(args) == 0:
-	case name == "nullif":
-		return j.Expr(args[0], at) | NullValue
-	case name == "likely" || name == "unlikely" || name == "likelihood" || name == "print":
-		return j.Expr(args[0], at)
-	case name == "min" || name == "max" || name == "lag" || name == "lead" || name == "first_value" || name == "last_value" || name == "nth_value":
-		v := j.union(args, at)
-		if len(args) == 1 || name[0] == 'l' || name[0] == 'f' || name[0] == 'n' {
-			v |= NullValue // no row
-		}
-		return v
-	case name == "substr" || name == "substring":
-		return TextValue | BlobValue&j.Expr(args[0], at) | NullValue
-	case name == "json_extract" && len(args) > 2:
-		return AnyJSON | NullValue
-	case name == "json_extract":
-		return fromOfJSON
+	args, always := []Values{}, NullValue
+	for _, x := range call.Args {
+		args = append(args, j.Expr(x, at))
+		always &= args[len(args)-1]
 	}
-	for _, f := range functionValues {
+	first, any := union(args[:min(1, len(args))]), union(args)
+	null := any & NullValue
+	when := func(holds bool, v Values) Values { return map[bool]Values{true: v}[holds] }
+	name := strings.ToLower(call.Name.Name)
+	for _, f := range []struct {
+		names  string
+		values Values
+	}{
+		{"count random changes total_changes last_insert_rowid row_number rank dense_rank ntile", IntegerValue},
+		{"total percent_rank cume_dist", RealValue},
+		{"avg julianday", RealValue | NullValue},
+		{"sum unixepoch", AnyNumber | NullValue},
+		{"group_concat string_agg json_type concat_ws format printf date time datetime strftime timediff", TextValue | NullValue},
+		{"json_object json_group_object", ObjectValue},
+		{"json_array json_group_array", ArrayValue},
+		{"json", AnyJSON | null},
+		{"json_quote", AnyJSON},
+		{"json_insert json_replace json_set json_array_insert json_patch json_remove", AnyJSON | NullValue},
+		{"json_extract", NullValue | when(len(args) > 2, AnyJSON) | when(len(args) <= 2, fromOfJSON)},
+		{"json_array_length sign unicode", IntegerValue | NullValue},
+		{"json_valid length octet_length instr", IntegerValue | null},
+		{"abs", AnyNumber | null},
+		{"round", RealValue | null},
+		{"lower upper trim ltrim rtrim replace", TextValue | null},
+		{"substr substring", TextValue | NullValue | first&BlobValue},
+		{"hex quote typeof char concat sqlite_version", TextValue},
+		{"randomblob zeroblob unhex", BlobValue | NullValue},
+		{"coalesce ifnull", any&^NullValue | always},
+		{"iif if", union(syntax.Branches(args)) | when(len(args)%2 == 0, NullValue)},
+		{"nullif", first | NullValue},
+		{"likely unlikely likelihood print", first},
+		{"min max", any | when(len(args) == 1, NullValue)}, // of no row
+		{"lag lead first_value last_value nth_value", any | NullValue},
+		{"event context", fromOfJSON},
+		{"log_debug log_info log_warn log_error", NullValue},
+		{"error", NoValue},
+	} {
 		if slices.Contains(strings.Fields(f.names), name) {
-			if f.strict {
-				return f.values | j.union(args, at)&NullValue
-			}
 			return f.values
 		}
 	}
-	if declared, nullable, ok := j.catalog.FunctionType(name); ok && declared != "" {
-		if nullable {
-			return typeValues(declared) | NullValue
-		}
-		return typeValues(declared) | j.union(args, at)&NullValue
+	declared, nullable, ok := j.catalog.FunctionType(name)
+	if !ok || declared == "" {
+		return AnyValue
 	}
-	return AnyValue
+	return typeValues(declared) | null | when(nullable, NullValue)
 }
 
-// union is what any of the expressions can give.
-func (j judge) union(exprs []ast.Expr, at syntax.Place) (v Values) {
-	for _, x := range exprs {
-		v |= j.Expr(x, at)
+// union is what any of the expressions can give that give these.
+func union(list []Values) (all Values) {
+	for _, v := range list {
+		all |= v
 	}
-	return v
-}
-
-// firstNotNull is what coalesce gives: NULL only if all of its arguments can be NULL.
-func (j judge) firstNotNull(args []ast.Expr, at syntax.Place) (v Values) {
-	missing := NullValue
-	for _, x := range args {
-		of := j.Expr(x, at)
-		v |= of
-		missing &= of
-	}
-	return v&^NullValue | missing
+	return all
 }

@@ -8,27 +8,17 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// Star is a "*" or "t.*" that makes all columns of a stored table columns of the
-// statement's result.
-type Star struct {
-	Table  string // as it is named where the star is
-	Offset int
-}
-
 // Stars returns the stars of a statement's result that take the columns of stored tables,
-// also through subqueries and common table expressions. Stored says which tables are. It is
-// empty if the parser cannot follow.
-func Stars(s *syntax.Statement, stored func(schema, table string) bool) []Star {
+// also through subqueries and common table expressions, each with the name of the table
+// where the star is. Stored says which tables are. It is empty if the parser cannot follow.
+func Stars(s *syntax.Statement, stored func(schema, table string) bool) []Finding {
 	f := &stars{statement: s, stored: stored}
 	switch n := s.Tree().(type) {
 	case *ast.SelectStmt:
 		f.selection(n, nil)
-	case *ast.InsertStmt:
-		f.list(n.Returning, []*ast.TableRef{{Name: n.Table}}, nil)
-	case *ast.UpdateStmt:
-		f.list(n.Returning, []*ast.TableRef{{Name: n.Table}}, nil)
-	case *ast.DeleteStmt:
-		f.list(n.Returning, []*ast.TableRef{{Name: n.Table}}, nil)
+	case ast.Stmt:
+		c := changeOf(n)
+		f.list(c.returning, c.from[:min(1, len(c.from))], nil)
 	}
 	return f.found
 }
@@ -38,7 +28,7 @@ type stars struct {
 	statement *syntax.Statement
 	stored    func(schema, table string) bool
 	steps     int
-	found     []Star
+	found     []Finding
 }
 
 // selection reads a query that sees these common table expressions, the innermost last.
@@ -58,30 +48,16 @@ func (f *stars) selection(s *ast.SelectStmt, ctes []*ast.CTE) {
 
 // list reads a list after SELECT or RETURNING.
 func (f *stars) list(list []*ast.ResultColumn, from []*ast.TableRef, ctes []*ast.CTE) {
-	for _, item := range list {
-		if star, ok := item.Expr.(*ast.Star); ok {
-			f.star(star, from, ctes)
-		}
-	}
-}
-
-// star goes through the tables of a FROM that a star means.
-func (f *stars) star(star *ast.Star, from []*ast.TableRef, ctes []*ast.CTE) {
-	for _, item := range from {
-		name := syntax.AliasName(item.Alias)
-		if name == "" && item.Name != nil {
-			name = item.Name.Name.Name
-		}
-		if star.Table != nil && !strings.EqualFold(star.Table.Name, name) && item.List == nil {
-			continue
-		}
-		switch {
-		case item.List != nil:
-			f.star(star, item.List, ctes)
-		case item.Select != nil:
-			f.selection(item.Select, ctes)
-		case item.Name != nil:
-			f.table(star, item.Name, ctes)
+	for _, column := range list {
+		star, ok := column.Expr.(*ast.Star)
+		for _, item := range items(from) {
+			switch {
+			case !ok || star.Table != nil && !strings.EqualFold(star.Table.Name, nameOf(item)):
+			case item.Select != nil:
+				f.selection(item.Select, ctes)
+			case item.Name != nil:
+				f.table(star, item.Name, ctes)
+			}
 		}
 	}
 }
@@ -95,6 +71,6 @@ func (f *stars) table(star *ast.Star, name *ast.QualifiedName, ctes []*ast.CTE) 
 		}
 	}
 	if f.stored(schema, table) {
-		f.found = append(f.found, Star{table, f.statement.Offset + star.Pos()})
+		f.found = append(f.found, Finding{table, f.statement.Offset + star.Pos()})
 	}
 }

@@ -64,7 +64,7 @@ func inLists(i *handlers.Inspection, handler project.Handler, cases []*suite.Cas
 		known := parameters(plan.Query, plan.Kind)
 		for _, s := range plan.Query.Statements {
 			for _, list := range advice.InLists(s) {
-				at := slices.IndexFunc(known, func(p Parameter) bool { return strings.TrimLeft(p.Raw, ":@") == strings.TrimLeft(list.Raw, ":@") })
+				at := slices.IndexFunc(known, func(p Parameter) bool { return strings.TrimLeft(p.Raw, ":@") == strings.TrimLeft(list.Text, ":@") })
 				if at < 0 {
 					continue
 				}
@@ -77,8 +77,8 @@ func inLists(i *handlers.Inspection, handler project.Handler, cases []*suite.Cas
 				} else if !isOfEvent(p.scope) || !slices.ContainsFunc(valuesOf(p, plan.Kind, eventsOf(handler, cases)), func(e event.Event) bool { return value(e, p).IsArray() }) {
 					continue
 				}
-				found = append(found, warning(i.File, jsonText, plan.Query.Name, list.Offset, list.Raw+is+", and IN compares with its text",
-					"IN (SELECT value FROM json_each("+list.Raw+")) compares with its elements"))
+				found = append(found, warning(i.File, jsonText, plan.Query.Name, list.Offset, list.Text+is+", and IN compares with its text",
+					"IN (SELECT value FROM json_each("+list.Text+")) compares with its elements"))
 			}
 		}
 	}

@@ -138,7 +138,7 @@ func selectStar(q *query) {
 		return ok
 	}
 	for _, star := range advice.Stars(q.Query.Last(), stored) {
-		q.warn(star.Offset, "the response has whatever columns "+star.Table+" has: one that is added later is in it too",
+		q.warn(star.Offset, "the response has whatever columns "+star.Text+" has: one that is added later is in it too",
 			"name the columns")
 	}
 }

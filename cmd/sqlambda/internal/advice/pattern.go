@@ -1,7 +1,6 @@
 package advice
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -9,18 +8,41 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
+// Calls tells how statements use a table by its name: as a function, with arguments in
+// parentheses, and as a table without.
+func Calls(statements []*syntax.Statement, table string) (called, read bool) {
+	for _, s := range statements {
+		ast.Walk(s.Tree(), func(n ast.Node) bool {
+			if ref, ok := n.(*ast.TableRef); ok && ref.Name != nil && strings.EqualFold(ref.Name.Name.Name, table) {
+				called, read = called || len(ref.Args) > 0, read || len(ref.Args) == 0
+			}
+			return true
+		})
+	}
+	return called, read
+}
+
+// InLists returns the parameters of a statement that stand alone in the parentheses of an
+// IN: x IN (:ids) compares x with one value, whatever :ids holds.
+func InLists(s *syntax.Statement) (found []Finding) {
+	ast.Walk(s.Tree(), func(n ast.Node) bool {
+		if in, ok := n.(*ast.InExpr); ok && len(in.List) == 1 {
+			if p, ok := in.List[0].(*ast.BindParam); ok {
+				found = append(found, Finding{p.Raw, s.Offset + p.Pos()})
+			}
+		}
+		return true
+	})
+	return found
+}
+
 // HandmadeJSON returns the places of expressions that put JSON together as text, from
 // parts that are not escaped: '{"name":"' || name || '"}', or format('{"id":%d}', id). It
 // is empty if the parser cannot follow.
 func HandmadeJSON(s *syntax.Statement) (offsets []int) {
-	tree := s.Tree()
-	if tree == nil {
-		return nil
-	}
-	ast.Walk(tree, func(n ast.Node) bool {
+	ast.Walk(s.Tree(), func(n ast.Node) bool {
 		parts := partsOf(n)
-		constant := !slices.ContainsFunc(parts, func(x ast.Expr) bool { _, ok := x.(*ast.Literal); return !ok })
-		if len(parts) < 2 || constant || !beginsJSON(parts[0]) {
+		if len(parts) < 2 || literals(parts) || !beginsJSON(parts[0]) {
 			return true
 		}
 		offsets = append(offsets, s.Offset+n.Pos())
