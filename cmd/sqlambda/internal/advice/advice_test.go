@@ -135,21 +135,6 @@ func TestInLists(t *testing.T) {
 	}
 }
 
-func TestComments(t *testing.T) {
-	file, _ := syntax.Parse("a.sql", "\ufeff-- one\nSELECT '--', 1 -- two\n  /* three\n */ -- four\n+ 1; /* five")
-	var got []string
-	for _, c := range advice.Comments(file) {
-		got = append(got, fmt.Sprintf("%q %v", c.Text, c.OwnLine))
-		if !strings.HasPrefix(file.Text[c.Offset:], c.Text) {
-			t.Errorf("%q is not at %d", c.Text, c.Offset)
-		}
-	}
-	want := `"-- one" true, "-- two" false, "/* three\n */" true, "-- four" false, "/* five" false`
-	if got := strings.Join(got, ", "); got != want {
-		t.Errorf("the comments are %s, want %s", got, want)
-	}
-}
-
 // FuzzAdvice: what is said of a statement has its place in it, whatever the text.
 func FuzzAdvice(f *testing.F) {
 	for _, seed := range []string{
@@ -162,9 +147,6 @@ func FuzzAdvice(f *testing.F) {
 	db := handlers.CatalogOf(open(f, adviceSchema))
 	f.Fuzz(func(t *testing.T, text string) {
 		file, _ := syntax.Parse("fuzz.sql", text)
-		for _, c := range advice.Comments(file) {
-			checkPlace(t, file, c.Offset+len(c.Text))
-		}
 		for _, q := range file.Queries {
 			for _, s := range q.Statements {
 				for _, c := range advice.Comparisons(s, db) {

@@ -1,70 +1,93 @@
 package inspect
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
-	"sqlambda/cmd/sqlambda/internal/advice"
+	"github.com/sqlc-dev/meyer/lexer"
+	"github.com/sqlc-dev/meyer/token"
+
+	"sqlambda/handlers/syntax"
 	"sqlambda/internal/nearest"
 )
 
-// meant says which directive a comment, of a word and a text after it, was probably meant
-// to be. It is "" for prose.
-func meant(word, rest string, c advice.Comment) string {
-	if strings.HasPrefix(c.Text, "/*") || !c.OwnLine || rest == "" || isOurs(c.Text) && colon(c.Text) {
+// comment is a comment of a file, read as the directive that it may be.
+type comment struct {
+	offset  int
+	ownLine bool // only blanks stand before it on its line
+	block   bool // it begins with /*
+	// word is the first word and rest what follows it, without a colon between them.
+	word, rest string
+	colon      bool
+}
+
+// commentsOf returns the comments of a file, in order.
+func commentsOf(file *syntax.File) (list []comment) {
+	_, blanks := lexer.LexFile(file.Text)
+	for _, t := range blanks {
+		if t.Kind == token.COMMENT {
+			c := readComment(t.Text(file.Text))
+			c.offset, c.ownLine = t.Pos, file.BeginsLine(t.Pos)
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+var directive = regexp.MustCompile(`(?s)^[-/*]+\s*([\pL_]+)\s*(:?)(.*)`)
+
+// readComment divides "-- word: rest", and "-- word rest" too.
+func readComment(text string) comment {
+	c := comment{block: strings.HasPrefix(text, "/*")}
+	if m := directive.FindStringSubmatch(text); m != nil {
+		c.word, c.colon, c.rest = m[1], m[2] != "", strings.TrimSpace(strings.TrimSuffix(m[3], "*/"))
+	}
+	return c
+}
+
+// isOurs says whether a comment is a name or a declaration.
+func (c comment) isOurs() bool { return c.colon && (c.word == "name" || c.word == "param") }
+
+// meant says which directive the comment was probably meant to be. It is "" for prose.
+func (c comment) meant() string {
+	if c.block || !c.ownLine || c.rest == "" || c.isOurs() {
 		return ""
 	}
-	words := strings.Fields(rest)
+	words := strings.Fields(c.rest)
 	switch {
-	case near(word, "name") && namesQuery(word, words):
-		return "a query is named so: -- name: " + rest
-	case near(word, "param") && len(words) > 1 && isType(words[1]):
-		return "a field is declared so: -- param: " + rest
-	case near(word, "sqlambda") && near(words[0], "ignore"):
+	case near(c.word, "name") && namesQuery(c.word, words):
+		return "a query is named so: -- name: " + c.rest
+	case near(c.word, "param") && len(words) > 1 && slices.Contains(types, strings.ToUpper(words[1])):
+		return "a field is declared so: -- param: " + c.rest
+	case near(c.word, "sqlambda") && near(words[0], "ignore"):
 		return "a warning is ignored so: -- sqlambda: ignore " + strings.Join(words[1:], " ")
 	}
 	return ""
 }
 
-// colon says whether the first word of a comment has a colon.
-func colon(comment string) bool {
-	body := strings.TrimLeft(comment, "- \t")
-	return strings.HasPrefix(strings.TrimLeftFunc(body, unicode.IsLetter), ":")
+// types are those of a declaration, and what is taken for one.
+var types = []string{
+	"TEXT", "INTEGER", "REAL", "BOOLEAN", "JSON", "BLOB", "INT", "BIGINT", "FLOAT", "DOUBLE", "NUMERIC", "VARCHAR", "STRING", "BOOL",
 }
 
 func near(word, name string) bool {
-	if strings.EqualFold(word, name) {
-		return true
-	}
 	_, ok := nearest.Name(word, []string{name})
-	return ok
+	return ok || word == name
 }
 
 // namesQuery says whether words can be those after "name:". A name alone may be prose
 // after a word such as "same", but not after the letters of "name" in another order.
 func namesQuery(word string, words []string) bool {
-	identifier := func(s string) bool {
-		return strings.TrimFunc(s, func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }) == ""
-	}
+	isMark := func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 	switch {
-	case !identifier(words[0]):
+	case strings.ContainsFunc(words[0], isMark):
 		return false
 	case len(words) == 2:
 		return strings.HasPrefix(words[1], ":")
 	}
-	return len(words) == 1 && sorted(word) == sorted("name") && !strings.EqualFold(word, "mean") && !strings.EqualFold(word, "name")
-}
-
-func sorted(word string) string {
-	letters := []byte(strings.ToLower(word))
+	letters := []rune(strings.ToLower(word))
 	slices.Sort(letters)
-	return string(letters)
-}
-
-// isType says whether a word is a type of ours, or one of those that are taken for it.
-func isType(word string) bool {
-	return slices.Contains([]string{
-		"TEXT", "INTEGER", "REAL", "BOOLEAN", "JSON", "BLOB", "INT", "BIGINT", "FLOAT", "DOUBLE", "NUMERIC", "VARCHAR", "STRING", "BOOL",
-	}, strings.ToUpper(word))
+	return len(words) == 1 && string(letters) == "aemn" && !strings.EqualFold(word, "mean") && !strings.EqualFold(word, "name")
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/handlers/syntax"
 	"sqlambda/internal/nearest"
 )
@@ -27,45 +26,39 @@ type ignore struct {
 
 // comments reads the directives of a file, and reports those that are mistaken.
 func comments(file *syntax.File) (ignores []*ignore, mistakes []syntax.Problem) {
-	for _, c := range advice.Comments(file) {
+	for _, c := range commentsOf(file) {
 		fail := func(rule, message, hint string) {
-			mistakes = append(mistakes, warning(file, rule, "", c.Offset, message, hint))
+			mistakes = append(mistakes, warning(file, rule, "", c.offset, message, hint))
 		}
-		word, rest := divide(c.Text)
-		switch names, ok := ignored(rest); {
-		case !strings.EqualFold(word, "sqlambda"):
-			if hint := meant(word, rest, c); hint != "" {
+		names, ok := ignored(c.rest)
+		hint := "write -- sqlambda: ignore full-scan"
+		switch {
+		case !strings.EqualFold(c.word, "sqlambda"):
+			if hint := c.meant(); hint != "" {
 				fail(misspelledDirective, "this is a comment, and nothing else", hint)
 			}
-		case strings.HasPrefix(c.Text, "/*"):
-			fail(misspelledDirective, "this ignores nothing", "it is a line comment: -- sqlambda: "+strings.TrimSpace(strings.TrimSuffix(rest, "*/")))
+			continue
+		case c.block:
+			hint = "it is a line comment: -- sqlambda: " + c.rest
+			fallthrough
 		case !ok:
-			fail(misspelledDirective, "this ignores nothing", "write -- sqlambda: ignore full-scan")
-		default:
-			i := &ignore{offset: c.Offset, used: map[string]bool{}}
-			i.from, i.to = scope(file, c)
-			for _, name := range names {
-				if slices.Contains(RuleNames(), name) {
-					i.rules = append(i.rules, name)
-					continue
-				}
-				fail(unknownWarning, "there is no warning "+name, cmp.Or(nearest.Hint(name, RuleNames()), "one of "+strings.Join(RuleNames(), ", ")))
+			if c.colon || c.rest != "" {
+				fail(misspelledDirective, "this ignores nothing", hint)
 			}
-			ignores = append(ignores, i)
+			continue
 		}
+		i := &ignore{offset: c.offset, used: map[string]bool{}}
+		i.from, i.to = scope(file, c)
+		for _, name := range names {
+			if slices.Contains(RuleNames(), name) {
+				i.rules = append(i.rules, name)
+				continue
+			}
+			fail(unknownWarning, "there is no warning "+name, cmp.Or(nearest.Hint(name, RuleNames()), "one of "+strings.Join(RuleNames(), ", ")))
+		}
+		ignores = append(ignores, i)
 	}
 	return ignores, mistakes
-}
-
-// divide divides "-- word: rest", and "-- word rest" too.
-func divide(comment string) (word, rest string) {
-	body := strings.TrimSpace(strings.TrimLeft(comment, "-/*"))
-	end := strings.IndexFunc(body, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' })
-	if end <= 0 {
-		return "", ""
-	}
-	rest, _ = strings.CutPrefix(strings.TrimSpace(body[end:]), ":")
-	return body[:end], strings.TrimSpace(rest)
 }
 
 // ignored returns the names after "ignore". A text in parentheses may say why.
@@ -79,36 +72,36 @@ func ignored(text string) ([]string, bool) {
 }
 
 // scope returns the offsets that a comment is for.
-func scope(file *syntax.File, c advice.Comment) (from, to int) {
-	line := func(from int) (end int) { // of the line that begins there
-		if n := strings.IndexByte(file.Text[from:], '\n'); n >= 0 {
-			return from + n + 1
-		}
-		return len(file.Text)
+func scope(file *syntax.File, c comment) (from, to int) {
+	next := func(line int) int { // the line after the one that begins there
+		return line + len(strings.SplitAfterN(file.Text[line:], "\n", 2)[0])
 	}
-	from = strings.LastIndexByte(file.Text[:c.Offset], '\n') + 1
-	to = line(from)
-	if c.OwnLine {
+	from = strings.LastIndexByte(file.Text[:c.offset], '\n') + 1
+	to = next(from)
+	if c.ownLine {
 		for _, q := range file.Queries {
-			if len(q.Statements) > 0 && (q.Name == "" || q.Offset < from) && c.Offset < q.Statements[0].Offset {
+			if len(q.Statements) > 0 && (q.Name == "" || q.Offset < from) && c.offset < q.Statements[0].Offset {
 				return min(q.Offset, from), endOf(q)
 			}
 		}
 		for skip := true; skip && to < len(file.Text); {
-			from, to = to, line(to)
+			from, to = to, next(to)
 			text := strings.TrimSpace(file.Text[from:to])
-			skip = text == "" || strings.HasPrefix(text, "--") && !isOurs(text)
+			skip = text == "" || strings.HasPrefix(text, "--") && !readComment(text).isOurs()
 		}
 	}
 	end := to
+	whole := func(begin, last int) {
+		if begin >= from && begin < end {
+			to = max(to, last)
+		}
+	}
 	for _, q := range file.Queries {
-		if q.Name != "" && q.Offset >= from && q.Offset < end {
-			to = max(to, endOf(q))
+		if q.Name != "" {
+			whole(q.Offset, endOf(q))
 		}
 		for _, s := range q.Statements {
-			if s.Offset >= from && s.Offset < end {
-				to = max(to, s.Offset+len(s.Text))
-			}
+			whole(s.Offset, s.Offset+len(s.Text))
 		}
 	}
 	return from, to
@@ -116,16 +109,10 @@ func scope(file *syntax.File, c advice.Comment) (from, to int) {
 
 // endOf is where a query ends.
 func endOf(q *syntax.Query) int {
-	if len(q.Statements) == 0 {
-		return q.Offset
+	if last := q.Last(); last != nil {
+		return last.Offset + len(last.Text)
 	}
-	return q.Last().Offset + len(q.Last().Text)
-}
-
-// isOurs says whether a comment is a name or a declaration.
-func isOurs(comment string) bool {
-	word, _ := divide(comment)
-	return word == "name" || word == "param"
+	return q.Offset
 }
 
 // apply returns the problems of a file that no comment ignores, and one for each comment
