@@ -49,7 +49,7 @@ func (c *checkCommand) Run(p *process) error {
 		return &usageError{message: err.Error()}
 	}
 	if report.Handlers == 0 && len(report.Problems) == 0 {
-		return &usageError{message: "there are no handlers in " + c.Dir, hint: "a handler is a .sql file in the function's folder"}
+		return noHandlers(c.Dir)
 	}
 	format := c.Format
 	if c.JSON {

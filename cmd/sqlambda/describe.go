@@ -2,9 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
 	"sqlambda/cmd/sqlambda/internal/project"
@@ -44,32 +41,26 @@ func (c *describeCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case c.JSONSchema:
+	if c.JSONSchema {
 		return p.stdout.writeJSON(struct {
 			Event    *inspect.Schema `json:"event"`
 			Response *inspect.Schema `json:"response"`
 		}{d.EventSchema(), d.ResponseSchema()})
-	case c.JSON:
-		return p.stdout.writeJSON(d)
 	}
-	return describe(p.stdout, d)
+	return p.stdout.write(d, c.JSON, "describe.txt")
 }
 
-// list prints a line for each handler of the folder.
+// list prints a line for each handler of the folder: its name, what it takes, and what it
+// gives.
 func (c *describeCommand) list(p *process, folder *project.Folder, options inspect.Options) error {
 	list, problems, err := inspect.DescribeAll(folder, options)
 	if err != nil {
 		return err
 	}
 	if len(list) == 0 && len(problems) == 0 {
-		return &usageError{message: "there are no handlers in " + c.Root, hint: "a handler is a .sql file in the function's folder"}
+		return noHandlers(c.Root)
 	}
-	if c.JSON {
-		err = p.stdout.writeJSON(map[string][]*inspect.Description{"handlers": list})
-	} else {
-		err = printList(p.stdout, list)
-	}
+	err = p.stdout.write(map[string][]*inspect.Description{"handlers": list}, c.JSON, "handlers.txt")
 	for _, problem := range problems {
 		p.report(problem)
 	}
@@ -77,25 +68,4 @@ func (c *describeCommand) list(p *process, folder *project.Folder, options inspe
 		err = errors.Join(err, errShown)
 	}
 	return err
-}
-
-// printList prints a line for each handler: its name, what it takes, and what it gives.
-func printList(to io.Writer, list []*inspect.Description) error {
-	return inColumns(to, func(w io.Writer) error {
-		for _, d := range list {
-			var takes, gives []string
-			for _, parameter := range d.Parameters {
-				takes = append(takes, parameter.Raw)
-			}
-			for _, table := range d.EventTables {
-				takes = append(takes, table.Name)
-			}
-			for _, column := range d.Columns {
-				gives = append(gives, column.Name)
-			}
-			line := []string{d.Handler, ":" + d.Kind.String(), "(" + strings.Join(takes, ", ") + ")", strings.Join(gives, ", ")}
-			fmt.Fprintln(w, strings.TrimRight(strings.Join(line, "\t"), "\t"))
-		}
-		return nil
-	})
 }

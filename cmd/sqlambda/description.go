@@ -1,45 +1,22 @@
 package main
 
 import (
-	"cmp"
-	"embed"
 	"fmt"
-	"io"
 	"strings"
-	"text/tabwriter"
-	"text/template"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
 	"sqlambda/handlers/syntax"
 )
 
-//go:embed templates
-var templates embed.FS
-
-// describe writes the description of a handler, to be read.
-func describe(to io.Writer, d *inspect.Description) error {
-	page, err := template.New("describe.txt").Funcs(template.FuncMap{
-		"declaration": declarationText,
-		"source":      source,
-		"response":    responseText,
-		"join":        strings.Join,
-		"indent":      func(depth int) string { return strings.Repeat("  ", depth) },
-	}).ParseFS(templates, "templates/describe.txt")
-	if err != nil {
-		return err
+// takes are the names of what a handler takes.
+func takes(d *inspect.Description) (names []string) {
+	for _, parameter := range d.Parameters {
+		names = append(names, parameter.Raw)
 	}
-	return inColumns(to, func(w io.Writer) error { return page.Execute(w, d) })
-}
-
-// inColumns writes text whose cells have tabs between them in columns.
-func inColumns(to io.Writer, write func(io.Writer) error) error {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	if err := cmp.Or(write(w), w.Flush()); err != nil {
-		return err
+	for _, table := range d.EventTables {
+		names = append(names, table.Name)
 	}
-	_, err := io.WriteString(to, plainLines(b.String()))
-	return err
+	return names
 }
 
 // responseText is the shape of the response.

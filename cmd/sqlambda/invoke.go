@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
+	"encoding/json"
+	"errors"
 	"os"
 	"time"
 
 	"github.com/google/uuid"
 
 	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/handlers"
 )
 
@@ -80,13 +84,18 @@ func (c *invokeCommand) Run(p *process) error {
 	return c.show(p, o, err)
 }
 
-// show prints the response, the document, or returns the error.
+// show prints the response or, with --json, the document, which holds an error of the
+// handler. Any other error is returned.
 func (c *invokeCommand) show(p *process, o *outcome, err error) error {
+	failed, ok := errors.AsType[*handlers.Error](err)
 	switch {
-	case c.JSON:
-		return o.print(p.stdout, err)
+	case c.JSON && ok:
+		o.Error = json.RawMessage(suite.ErrorJSON(failed))
+		return cmp.Or(p.stdout.writeJSON(o), errShown)
 	case err != nil:
 		return err
+	case c.JSON:
+		return p.stdout.writeJSON(o)
 	}
 	return p.stdout.writeResponse(o.Response, c.Raw)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"unicode"
@@ -28,7 +27,7 @@ func templateTerms() (terms []term) {
 // Run makes the project, or lists the templates.
 func (c *newCommand) Run(p *process) error {
 	if c.List {
-		return c.list(p)
+		return p.stdout.write(map[string]any{"templates": scaffold.Templates()}, c.JSON, "templates.txt")
 	}
 	if c.Name == "" {
 		return &usageError{message: "the project has no name", hint: "sqlambda new NAME makes it in the folder NAME"}
@@ -47,49 +46,20 @@ func (c *newCommand) Run(p *process) error {
 	return c.created(p, files)
 }
 
-// list prints the templates.
-func (c *newCommand) list(p *process) error {
-	list := scaffold.Templates()
-	if c.JSON {
-		return p.stdout.writeJSON(map[string]any{"templates": list})
-	}
-	for _, t := range list {
-		fmt.Fprintf(p.stdout, "%-14s %s\n", t.Name, t.Summary)
-	}
-	return nil
-}
-
 // created prints what was made and what to do with it.
 func (c *newCommand) created(p *process, files []string) error {
 	folder, err := filepath.Abs(c.Name)
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return p.stdout.writeJSON(struct {
-			Name     string   `json:"name"`
-			Template string   `json:"template"`
-			Folder   string   `json:"folder"`
-			Files    []string `json:"files"`
-		}{filepath.Base(folder), c.Template, folder, files})
-	}
-	fmt.Fprintf(p.stdout, "%s is a new function, from the template %s:\n\n", filepath.Base(folder), c.Template)
-	for _, name := range files {
-		fmt.Fprintf(p.stdout, "  %s\n", name)
-	}
-	fmt.Fprint(p.stdout, "\nNext:\n\n")
-	if filepath.Clean(c.Name) != "." {
-		fmt.Fprintf(p.stdout, "  cd %s\n", quoted(c.Name))
-	}
-	_, err = fmt.Fprint(p.stdout, nextSteps)
-	return err
+	return p.stdout.write(struct {
+		Name     string   `json:"name"`
+		Template string   `json:"template"`
+		Folder   string   `json:"folder"`
+		Files    []string `json:"files"`
+		Given    string   `json:"-"`
+	}{filepath.Base(folder), c.Template, folder, files, filepath.Clean(c.Name)}, c.JSON, "new.txt")
 }
-
-const nextSteps = `  sqlambda dev                            serve it on this machine
-  sqlambda test                           run its cases, those in events/
-  sqlambda package --with-runtime arm64   make function.zip
-  sam deploy                              deploy it, as template.yaml says
-`
 
 // quoted is a word for a shell, in quotes if it holds other than plain characters.
 func quoted(word string) string {

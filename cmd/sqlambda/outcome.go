@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
@@ -53,24 +52,6 @@ func (o *outcome) invoke(config handlers.Config, invocation *handlers.Invocation
 	invocation.Deadline = o.invoked.Add(timeout).UnixMilli()
 	response, err := handler.Invoke(invocation)
 	o.DurationMs = since(o.invoked)
-	if err == nil {
-		o.Response = slices.Clone(response)
-	}
-	if closed := handler.Close(); err == nil {
-		err = closed
-	}
-	return err
-}
-
-// print prints the document, with the error of the handler if there is one. Any other error
-// is returned.
-func (o *outcome) print(to output, err error) error {
-	var failed *handlers.Error
-	if errors.As(err, &failed) {
-		o.Error, err = json.RawMessage(suite.ErrorJSON(failed)), errShown
-	}
-	if err != nil && failed == nil {
-		return err
-	}
-	return cmp.Or(to.writeJSON(o), err)
+	o.Response = slices.Clone(response)
+	return cmp.Or(err, handler.Close())
 }

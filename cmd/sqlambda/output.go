@@ -2,12 +2,19 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"embed"
 	"encoding/json"
 	"io"
 	"os"
+	"strings"
+	"text/tabwriter"
+	"text/template"
 
 	"github.com/mattn/go-isatty"
 	"github.com/tidwall/pretty"
+
+	"sqlambda/cmd/sqlambda/internal/pack"
 )
 
 // output is a stream: people read it if it is a terminal, and programs otherwise.
@@ -50,12 +57,42 @@ const (
 	grey   = "90"
 )
 
-// paint gives a text a colour, if the stream shows colours.
+// paint gives a text a colour, if it has one and the stream shows colours.
 func (o output) paint(colour, text string) string {
-	if !o.colour {
+	if !o.colour || colour == "" {
 		return text
 	}
 	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+}
+
+//go:embed templates
+var templates embed.FS
+
+// functions are those of the templates.
+var functions = template.FuncMap{
+	"bytes": pack.Bytes, "count": count, "join": strings.Join, "quoted": quoted,
+	"declaration": declarationText, "response": responseText, "source": source, "takes": takes,
+	"mostUnpacked": func() int64 { return pack.MostUnpacked },
+	"indent":       func(depth int) string { return strings.Repeat("  ", depth) },
+}
+
+// write writes the document of a command: as JSON or, to be read, as the template of that name
+// lays it out, in which tabs separate cells.
+func (o output) write(document any, asJSON bool, name string) error {
+	if asJSON {
+		return o.writeJSON(document)
+	}
+	page, err := template.New(name).Funcs(functions).ParseFS(templates, "templates/"+name)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	if err := cmp.Or(page.Execute(w, document), w.Flush()); err != nil {
+		return err
+	}
+	_, err = io.WriteString(o, plainLines(b.String()))
+	return err
 }
 
 // writeJSON writes a value as JSON, as writeResponse writes a response.

@@ -1,14 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
@@ -60,18 +59,20 @@ func (c *packageCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	result := packing{Zips: []*packedZip{}, Problems: []syntax.Problem{}}
+	result := &packing{Zips: []*packedZip{}, Problems: []syntax.Problem{}, List: c.List}
 	for _, folder := range folders {
-		if err = c.pack(p, folder, runtime, &result); err != nil {
+		if err = c.pack(p, folder, runtime, result); err != nil {
 			break
 		}
 	}
-	if c.JSON && (err == nil || errors.Is(err, errShown)) {
-		if err := p.stdout.writeJSON(result); err != nil {
-			return err
-		}
+	if c.JSON && err != nil && err != errShown {
+		return err
 	}
-	return err
+	to := p.stdout
+	if c.Output == stdout {
+		to = p.stderr
+	}
+	return cmp.Or(to.write(result, c.JSON, "package.txt"), err)
 }
 
 // runtime is the bootstrap to put in; nil without --with-runtime.
@@ -135,7 +136,7 @@ func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte
 		return err
 	}
 	for _, problem := range plan.Problems {
-		result.add(p, folder, problem)
+		result.tell(p, folder, problem)
 	}
 	if len(plan.Problems) > 0 {
 		return errShown
@@ -144,14 +145,13 @@ func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte
 	if err != nil {
 		return err
 	}
-	made := &packedZip{name, c.WithRuntime, zip}
-	result.Zips = append(result.Zips, made)
-	if made.Size > pack.MostUploaded {
-		result.add(p, folder, syntax.Problem{Severity: syntax.Warning, Code: "large-upload", Message: fmt.Sprintf(
+	result.Zips = append(result.Zips, &packedZip{name, cmp.Or(c.Output, project.File(name).String()), c.WithRuntime, zip})
+	if zip.Size > pack.MostUploaded {
+		result.tell(p, folder, syntax.Problem{Severity: syntax.Warning, Code: "large-upload", Message: fmt.Sprintf(
 			"the zip has %s, and at most %s can be uploaded to Lambda: put it into S3, and create the function from there",
-			pack.Bytes(made.Size), pack.Bytes(pack.MostUploaded))})
+			pack.Bytes(zip.Size), pack.Bytes(pack.MostUploaded))})
 	}
-	return c.tell(p, made)
+	return nil
 }
 
 // check prints what is wrong with a folder, as messages: the result is the zip.
@@ -161,15 +161,15 @@ func (c *packageCommand) check(p *process, folder *project.Folder, result *packi
 		return &usageError{message: err.Error()}
 	}
 	if report.Handlers == 0 && len(report.Problems) == 0 {
-		return &usageError{message: "there are no handlers in " + folder.Root, hint: "a handler is a .sql file in the function's folder"}
+		return noHandlers(folder.Root)
 	}
 	found := report.From(".").Problems
 	result.Problems = append(result.Problems, found...)
 	for _, problem := range found {
-		fmt.Fprintln(p.stderr, p.stderr.layOut(problem))
+		fmt.Fprintln(p.stderr, p.stderr.layOut(problem, true))
 	}
 	if report.Errors > 0 {
-		p.problem("error", red, fmt.Sprintf("no zip was made: %s", count(report.Errors, "error")))
+		p.tell("error", "no zip was made: "+count(report.Errors, "error"))
 		return errShown
 	}
 	return c.checkArchitecture(folder)
@@ -229,58 +229,28 @@ func (c *packageCommand) write(p *process, plan *pack.Plan, name string) (*pack.
 	return plan.Write(context.Background(), p.stdout, progress.at)
 }
 
-// tell prints what was made, to standard error if the zip itself goes to standard output.
-func (c *packageCommand) tell(p *process, made *packedZip) error {
-	if c.JSON {
-		return nil
-	}
-	var text strings.Builder
-	if c.List {
-		for _, f := range made.Files {
-			fmt.Fprintf(&text, "%10s %10s  %s\n", pack.Bytes(f.Size), pack.Bytes(f.Packed), f.Name)
-		}
-	}
-	shown := c.Output // as it was given
-	if shown == "" {
-		shown = project.File(made.Name).String()
-	}
-	runtime := ""
-	if made.Runtime != nil {
-		runtime = ", with the runtime for " + *made.Runtime
-	}
-	fmt.Fprintf(&text, "%s: %s, %s unpacked (of %s), %s zipped%s\n", shown, count(len(made.Files), "file"),
-		pack.Bytes(made.Unpacked), pack.Bytes(pack.MostUnpacked), pack.Bytes(made.Size), runtime)
-	w := p.stdout
-	if made.Name == stdout {
-		w = p.stderr
-	}
-	_, err := io.WriteString(w, text.String())
-	return err
-}
-
 // packing is what became of the folders: what --json prints.
 type packing struct {
 	Zips     []*packedZip     `json:"zips"`
 	Problems []syntax.Problem `json:"problems"` // what a check finds, and what cannot be packed
+	List     bool             `json:"-"`
 }
 
 // packedZip is a zip that was made.
 type packedZip struct {
 	Name    string  `json:"zip"`
+	Shown   string  `json:"-"` // the name as it was given or, without one, from the current folder
 	Runtime *string `json:"runtime"`
 	*pack.Zip
 }
 
-// add adds a problem of a folder, and prints it.
-func (r *packing) add(p *process, folder *project.Folder, problem syntax.Problem) {
-	text, colour := problem.Message, red
-	if problem.Severity == syntax.Warning {
-		colour = yellow
-	}
+// tell prints a problem of a folder, and adds it.
+func (r *packing) tell(p *process, folder *project.Folder, problem syntax.Problem) {
+	message := problem.Message
 	if problem.File != "" {
-		text = problem.File + ": " + text
+		message = problem.File + ": " + message
 		problem.File = filepath.ToSlash(project.File(filepath.Join(folder.Root, problem.File)).String())
 	}
-	p.problem(string(problem.Severity), colour, text)
+	p.tell(string(problem.Severity), message)
 	r.Problems = append(r.Problems, problem)
 }

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
-	"os"
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/inspect"
@@ -11,7 +11,7 @@ import (
 
 // printReport prints what a check has found, in a format.
 func (p *process) printReport(report *inspect.Report, format string) error {
-	print, root := p.stdout.layOut, "."
+	print, root := func(problem syntax.Problem) string { return p.stdout.layOut(problem, true) }, "."
 	switch format {
 	case "json":
 		return p.stdout.writeJSON(report.From("."))
@@ -29,23 +29,6 @@ func (p *process) printReport(report *inspect.Report, format string) error {
 	return nil
 }
 
-// layOut lays out a problem: its place, which editors jump to, and what is wrong. Below it
-// stand the line that it is in, and a caret.
-func (o output) layOut(problem syntax.Problem) string {
-	colour := red
-	if problem.Severity == syntax.Warning {
-		colour = yellow
-	}
-	text := o.paint(colour, string(problem.Severity)+":") + " " + plain(problem.Text())
-	if problem.Severity == syntax.Warning {
-		text += " [" + problem.Code + "]"
-	}
-	if place := problem.Place(); place != "" {
-		text = place + ": " + text
-	}
-	return text + o.excerpt(problem, colour)
-}
-
 // sum tells how much was checked, and how many problems there are.
 func (p *process) sum(report *inspect.Report) {
 	var found []string
@@ -55,10 +38,8 @@ func (p *process) sum(report *inspect.Report) {
 	if report.Warnings > 0 {
 		found = append(found, count(report.Warnings, "warning"))
 	}
-	if found == nil {
-		found = []string{"no problems"}
-	}
-	fmt.Fprintf(p.stderr, "sqlambda: %s in %s: %s\n", count(report.Handlers, "handler"), count(report.Files, "file"), strings.Join(found, " and "))
+	fmt.Fprintf(p.stderr, "sqlambda: %s in %s: %s\n", count(report.Handlers, "handler"), count(report.Files, "file"),
+		cmp.Or(strings.Join(found, " and "), "no problems"))
 }
 
 func count(n int, noun string) string {
@@ -89,10 +70,8 @@ func escapeProperty(text string) string {
 // sourceRoot is the folder that file names start from for programs that know the
 // repository.
 func (p *process) sourceRoot() string {
-	if folder, ok := p.lookupEnv("GITHUB_WORKSPACE"); ok && folder != "" {
-		if _, err := os.Stat(folder); err == nil {
-			return folder
-		}
+	if folder, _ := p.lookupEnv("GITHUB_WORKSPACE"); isFolder(folder) {
+		return folder
 	}
 	return "."
 }

@@ -24,6 +24,11 @@ func (e *usageError) Error() string { return e.message }
 // printed, and the exit code is 1.
 var errShown = errors.New("shown in the result")
 
+// noHandlers is the error of a folder without handlers.
+func noHandlers(folder string) error {
+	return &usageError{"there are no handlers in " + folder, "a handler is a .sql file in the function's folder"}
+}
+
 // report prints an error, and what helps against it, and returns the exit code.
 // The command's own hints stand on a line apart, so that what went wrong is not mixed
 // with what may help.
@@ -32,18 +37,19 @@ func (p *process) report(err error) int {
 	var failed *handlers.Error
 	switch {
 	case errors.Is(err, errShown):
-		return 1
 	case errors.As(err, &usage):
-		p.problem("error", red, usage.message)
-		p.hint(usage.hint)
+		p.tell("error", usage.message)
+		p.tell("hint", usage.hint)
 		return 2
 	case errors.As(err, &failed):
-		p.problem("error", red, failed.Type)
-		fmt.Fprintln(p.stderr, p.stderr.explain(failed))
-		p.hint(hints[failed.Type])
-		return 1
+		p.tell("error", failed.Type)
+		for _, problem := range failed.Problems {
+			fmt.Fprintln(p.stderr, p.stderr.layOut(problem, false))
+		}
+		p.tell("hint", hints[failed.Type])
+	default:
+		p.tell("error", err.Error())
 	}
-	p.problem("error", red, err.Error())
 	return 1
 }
 
@@ -53,37 +59,36 @@ var hints = map[string]string{
 	handlers.Timeout:         "--timeout sets the time that an invocation has here",
 }
 
-func (p *process) hint(text string) {
-	if text != "" {
-		p.problem("hint", cyan, text)
+// tell prints a message after a label: error, warning or hint. An empty one is not printed.
+func (p *process) tell(label, message string) {
+	if message != "" {
+		fmt.Fprintf(p.stderr, "sqlambda: %s %s\n", p.stderr.paint(labels[label], label+":"), plain(message))
 	}
 }
 
-func (p *process) problem(label, colour, text string) {
-	fmt.Fprintf(p.stderr, "sqlambda: %s %s\n", p.stderr.paint(colour, label+":"), plain(text))
+// labels are the colours of labels.
+var labels = map[string]string{
+	"error": red, "warning": yellow, "hint": cyan,
+	string(engine.Debug): grey, string(engine.Info): cyan, string(engine.Warn): yellow, string(engine.Error): red,
 }
 
-// explain lays out an error of a handler: every problem with its place and, below it, the
-// line that it is in and a caret.
-func (o output) explain(e *handlers.Error) string {
-	var lines []string
-	for _, p := range e.Problems {
-		text := plain(p.Text())
-		if place := p.Place(); place != "" {
-			text = place + ": " + text
-		}
-		lines = append(lines, text+o.excerpt(p, red))
+// layOut lays out a problem: its place, which editors jump to, and what is wrong, after a
+// label that says how bad it is. Below it stand the line that it is in, and a caret.
+func (o output) layOut(problem syntax.Problem, label bool) string {
+	text, colour := plain(problem.Text()), labels[string(problem.Severity)]
+	if label {
+		text = o.paint(colour, string(problem.Severity)+":") + " " + text
 	}
-	return strings.Join(lines, "\n")
-}
-
-// excerpt is the line of a problem and, below it, a caret; each begins with a line break.
-func (o output) excerpt(p syntax.Problem, colour string) string {
-	if p.Excerpt == "" {
-		return ""
+	if problem.Severity == syntax.Warning {
+		text += " [" + problem.Code + "]"
 	}
-	line, caret, _ := strings.Cut(plainLines(p.Excerpt), "\n")
-	return "\n    " + line + "\n    " + strings.TrimSuffix(caret, "^") + o.paint(colour, "^")
+	if place := problem.Place(); place != "" {
+		text = place + ": " + text
+	}
+	if line, caret, ok := strings.Cut(plainLines(problem.Excerpt), "\n"); ok {
+		text += "\n    " + line + "\n    " + strings.TrimSuffix(caret, "^") + o.paint(colour, "^")
+	}
+	return text
 }
 
 // plain is text that others chose, without what controls a terminal. Its lines after the
@@ -106,13 +111,6 @@ func (p *process) log(_ string, level engine.Level, message, fields string) {
 	if fields != "" {
 		message += " " + p.stderr.paint(grey, plainLines(fields))
 	}
-	label := p.stderr.paint(levelColours[level], fmt.Sprintf("%-5s", level))
+	label := p.stderr.paint(labels[string(level)], fmt.Sprintf("%-5s", level))
 	fmt.Fprintf(p.stderr, "%s %s\n", label, strings.ReplaceAll(message, "\n", "\n      "))
-}
-
-var levelColours = map[engine.Level]string{
-	engine.Debug: grey,
-	engine.Info:  cyan,
-	engine.Warn:  yellow,
-	engine.Error: red,
 }

@@ -41,7 +41,11 @@ func TestTemplates(t *testing.T) {
 
 // TestNextSteps reads the commands that "sqlambda new" tells to go on with.
 func TestNextSteps(t *testing.T) {
-	for _, args := range commandLines(nextSteps) {
+	text, err := templates.ReadFile("templates/new.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range commandLines(string(text)) {
 		t.Run(args[0], func(t *testing.T) { parses(t, args) })
 	}
 }

@@ -12,24 +12,17 @@ import (
 type testCommand struct {
 	Dir string `arg:"" optional:"" default:"." help:"The folder with the function's files, or with a template that names such folders. The default is the current one."`
 
-	Only     string `name:"run" placeholder:"PATTERN" help:"Run only the cases in whose names this regular expression is found."`
-	Update   bool   `help:"Write what the cases give as what is expected of them."`
-	Verbose  bool   `short:"v" help:"List all cases, not only those that failed."`
-	Coverage bool   `help:"List the statements that no case ran, and how much of each handler ran."`
-	Parallel int    `placeholder:"N" help:"The number of cases that run at a time. The default is the number of CPUs."`
-	JUnit    string `name:"junit" placeholder:"FILE" help:"Write the results as JUnit XML too, for a build server."`
-	JSON     bool   `name:"json" help:"Print one JSON document with the results and the coverage."`
-
-	pattern *regexp.Regexp
+	Only     *regexp.Regexp `name:"run" placeholder:"PATTERN" help:"Run only the cases in whose names this regular expression is found."`
+	Update   bool           `help:"Write what the cases give as what is expected of them."`
+	Verbose  bool           `short:"v" help:"List all cases, not only those that failed."`
+	Coverage bool           `help:"List the statements that no case ran, and how much of each handler ran."`
+	Parallel int            `placeholder:"N" help:"The number of cases that run at a time. The default is the number of CPUs."`
+	JUnit    string         `name:"junit" placeholder:"FILE" help:"Write the results as JUnit XML too, for a build server."`
+	JSON     bool           `name:"json" help:"Print one JSON document with the results and the coverage."`
 }
 
 // Validate checks what kong does not.
-func (c *testCommand) Validate() (err error) {
-	if c.Only != "" {
-		if c.pattern, err = regexp.Compile(c.Only); err != nil {
-			return &usageError{message: "--run: " + err.Error()}
-		}
-	}
+func (c *testCommand) Validate() error {
 	if c.Parallel < 0 {
 		return &usageError{message: fmt.Sprintf("--parallel is %d: it is at least 1", c.Parallel)}
 	}
@@ -38,7 +31,7 @@ func (c *testCommand) Validate() (err error) {
 
 // Run runs the cases and prints what has become of them.
 func (c *testCommand) Run(p *process) error {
-	report, err := suite.Run(c.Dir, suite.Options{Pattern: c.pattern, Update: c.Update, Parallel: c.Parallel})
+	report, err := suite.Run(c.Dir, suite.Options{Pattern: c.Only, Update: c.Update, Parallel: c.Parallel})
 	if err != nil {
 		return &usageError{message: err.Error()}
 	}
@@ -55,10 +48,8 @@ func (c *testCommand) Run(p *process) error {
 		_, err = io.WriteString(p.stdout, c.text(p.stdout, report, failed))
 		p.lostWrites(report.Coverage.Queries)
 	}
-	if message != "" {
-		p.problem("error", red, message)
-		p.hint(hint)
-	}
+	p.tell("error", message)
+	p.tell("hint", hint)
 	if err == nil && failed {
 		err = errShown
 	}
@@ -72,7 +63,7 @@ func (c *testCommand) untested(report *suite.Report) (message, hint string) {
 		return "there are no test cases in " + c.Dir,
 			"a case is a file events/HANDLER.json, an event, with events/HANDLER.response.json beside it: see docs/testing.md"
 	case len(report.Cases) == 0:
-		return "no case has a name that matches --run " + c.Only, "sqlambda test --verbose lists the cases"
+		return fmt.Sprintf("no case has a name that matches --run %v", c.Only), "sqlambda test --verbose lists the cases"
 	case report.Pending == len(report.Cases):
 		return "no case says what is expected", "sqlambda test --update writes what the handlers give"
 	}

@@ -15,10 +15,11 @@ import (
 // https://github.com/testmoapp/junitxml.
 func writeJUnit(file string, report *suite.Report) error {
 	page, err := template.New("junit.xml").Funcs(template.FuncMap{
-		"time":    func(d suite.Duration) string { return fmt.Sprintf("%.6f", d.Seconds()) },
-		"failure": newFailure,
+		"time":     func(d suite.Duration) string { return fmt.Sprintf("%.6f", d.Seconds()) },
+		"problems": output{}.problems,
+		"lines":    func(text string) []string { return strings.Split(text, "\n") },
 		"xml": func(text string) (string, error) {
-			var b bytes.Buffer
+			var b strings.Builder
 			err := xml.EscapeText(&b, []byte(text))
 			return b.String(), err
 		},
@@ -31,17 +32,4 @@ func writeJUnit(file string, report *suite.Report) error {
 		return err
 	}
 	return os.WriteFile(file, b.Bytes(), 0o644)
-}
-
-// failure is why a case failed; Message is the first line of it.
-type failure struct{ Message, Text string }
-
-func newFailure(r *suite.Result) failure {
-	lines := make([]string, len(r.Problems))
-	for i, p := range r.Problems {
-		lines[i] = output{}.problem(p)
-	}
-	text := strings.Join(lines, "\n")
-	first, _, _ := strings.Cut(text, "\n")
-	return failure{first, text}
 }

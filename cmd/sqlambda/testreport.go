@@ -28,11 +28,7 @@ func (c *testCommand) text(to output, report *suite.Report, failed bool) string 
 func (c *testCommand) result(to output, r *suite.Result) string {
 	switch {
 	case r.Outcome == suite.Failed:
-		text := to.paint(red, "FAIL") + " " + r.Name
-		for _, p := range r.Problems {
-			text += "\n    " + strings.ReplaceAll(to.problem(p), "\n", "\n    ")
-		}
-		return text
+		return to.paint(red, "FAIL") + " " + r.Name + "\n    " + strings.ReplaceAll(to.problems(r.Problems), "\n", "\n    ")
 	case r.Outcome == suite.Updated:
 		var names []string
 		for _, file := range r.Written {
@@ -47,31 +43,28 @@ func (c *testCommand) result(to output, r *suite.Result) string {
 	return fmt.Sprintf("%s %s (%.2fs)", to.paint(green, "ok"), r.Name, r.Duration.Seconds())
 }
 
-// problem lays out a problem: its place, which editors jump to, what is wrong, and below
-// it the difference.
-func (o output) problem(p suite.Problem) string {
-	text := plainLines(p.Message)
-	if p.Path != "" {
-		text = p.Path + ": " + text
-	}
-	place := p.File.String()
-	if p.Line > 0 {
-		place += fmt.Sprintf(":%d", p.Line)
-	}
-	if place != "" {
-		text = place + ": " + text
-	}
-	for line := range strings.Lines(plainLines(p.Diff)) {
-		line = strings.TrimSuffix(line, "\n")
-		switch {
-		case strings.HasPrefix(line, "-"):
-			line = o.paint(red, line)
-		case strings.HasPrefix(line, "+"):
-			line = o.paint(green, line)
+// problems lays out the problems of a case, each with its place, which editors jump to, what
+// is wrong, and below it the difference.
+func (o output) problems(problems []suite.Problem) string {
+	var lines []string
+	for _, p := range problems {
+		place := p.File.String()
+		if p.Line > 0 {
+			place += fmt.Sprintf(":%d", p.Line)
 		}
-		text += "\n" + line
+		text := plainLines(p.Message)
+		for _, part := range [...]string{p.Path, place} {
+			if part != "" {
+				text = part + ": " + text
+			}
+		}
+		lines = append(lines, text)
+		for line := range strings.Lines(plainLines(p.Diff)) {
+			colour := map[byte]string{'-': red, '+': green}[line[0]]
+			lines = append(lines, o.paint(colour, strings.TrimSuffix(line, "\n")))
+		}
 	}
-	return text
+	return strings.Join(lines, "\n")
 }
 
 // summary is the line that sums up what has become of the cases, and what they ran.
@@ -127,12 +120,12 @@ func (p *process) lostWrites(queries []suite.HandlerCoverage) {
 		for _, s := range h.Statements {
 			if s.Lost != "" {
 				lost++
-				p.problem("warning", yellow, fmt.Sprintf("%s:%d:%d: %s%s", s.File, s.Line, s.Column, s.Lost, suite.LostWrite))
+				p.tell("warning", fmt.Sprintf("%s:%d:%d: %s%s", s.File, s.Line, s.Column, s.Lost, suite.LostWrite))
 			}
 		}
 	}
 	if lost > 0 {
-		p.hint(suite.LostWriteHint)
+		p.tell("hint", suite.LostWriteHint)
 	}
 }
 

@@ -39,8 +39,13 @@ func (versionFlag) BeforeReset(command *kong.Context) error {
 // IgnoreDefault keeps kong from calling BeforeReset where the flag is not given.
 func (versionFlag) IgnoreDefault() {}
 
+// release is the version of a release, which release.sh sets; empty elsewhere.
+var release string
+
 // versions tell what the command is made of.
 type versions struct {
+	// Own is that of a release or of the module, which in a build from a clone names the
+	// commit: https://pkg.go.dev/runtime/debug#Module.
 	Own      string   `json:"sqlambda"`
 	SQLite   string   `json:"sqlite"`
 	Go       string   `json:"go"`
@@ -49,42 +54,15 @@ type versions struct {
 }
 
 func newVersions() versions {
-	own := "unknown"
+	own := release
 	if info, ok := debug.ReadBuildInfo(); ok {
-		own = ownVersion(info)
+		own = cmp.Or(own, info.Main.Version)
 	}
 	return versions{own, sqlite.Version, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS + "/" + runtime.GOARCH, runtimes.Held()}
 }
 
 func (v versions) print(w io.Writer) error {
-	held := strings.Join(v.Runtimes, ", ")
-	if held == "" {
-		held = "none (sqlambda package --with-runtime builds it with Go)"
-	}
+	held := cmp.Or(strings.Join(v.Runtimes, ", "), "none (sqlambda package --with-runtime builds it with Go)")
 	_, err := fmt.Fprintf(w, "sqlambda %s\nSQLite %s\nGo %s %s\nruntimes: %s\n", v.Own, v.SQLite, v.Go, v.Platform, held)
 	return err
-}
-
-// release is the version of a release, which release.sh sets; empty elsewhere.
-var release string
-
-// ownVersion is that of a release, or the version of the module and, where the build knows it, the commit:
-// https://pkg.go.dev/runtime/debug#BuildSetting.
-func ownVersion(info *debug.BuildInfo) string {
-	if release != "" {
-		return release
-	}
-	var revision, modified string
-	for _, setting := range info.Settings {
-		switch {
-		case setting.Key == "vcs.revision":
-			revision = setting.Value
-		case setting.Key == "vcs.modified" && setting.Value == "true":
-			modified = ", modified"
-		}
-	}
-	if revision == "" {
-		return info.Main.Version
-	}
-	return info.Main.Version + " (" + revision + modified + ")"
 }
