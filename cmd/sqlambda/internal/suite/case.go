@@ -36,7 +36,8 @@ type Case struct {
 	// Problems are the reasons why the case cannot run.
 	Problems []Problem
 
-	form form
+	form  form
+	parts map[string]*Part // by name, as they are read
 }
 
 // Invocation is an event and what is expected of it.

@@ -55,10 +55,7 @@ func (r *Result) settle(v verdict, update bool) {
 		r.Problems = append(r.Problems, v.problems...)
 		return
 	}
-	err := r.test.form.write(v.part, v.text)
-	if err == nil && v.instead != nil {
-		err = r.test.form.remove(v.instead.Name)
-	}
+	err := r.test.form.write(v.part, v.text, v.instead)
 	if err != nil {
 		r.Problems = append(r.Problems, Problem{File: r.File, Message: err.Error()})
 		return

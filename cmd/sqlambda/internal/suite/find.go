@@ -66,37 +66,51 @@ func (f *finder) visit(name string, entry fs.DirEntry, err error) error {
 // folderOfCases finds the cases in a folder, and in the folders in it, for the handlers of
 // the files in beside. Shared are the parts that the folders above have for all cases.
 func (f *finder) folderOfCases(name, beside string, shared []*Part) error {
-	entries, err := os.ReadDir(filepath.Join(f.folder.Root, filepath.FromSlash(name)))
+	entries, err := os.ReadDir(f.file(name, ""))
 	if err != nil {
 		return err
 	}
-	cases := map[string]*parts{}
+	cases := map[string]*Case{}
 	var folders, others []string
 	for _, entry := range entries {
-		switch base := entry.Name(); {
+		base := entry.Name()
+		stem, part, ok := splitFile(base)
+		if base == environmentFile || base == databaseFile { // of all cases
+			part, ok = base, true
+		}
+		switch {
 		case strings.HasPrefix(base, "."):
+			continue
 		case entry.IsDir():
 			folders = append(folders, path.Join(name, base))
-		case base == environmentFile || base == databaseFile:
-			file, text, err := f.read(name, base)
-			if err != nil {
-				return err
-			}
-			shared = append(slices.Clip(shared), &Part{Name: base, File: file, Line: 1, Text: text})
+			continue
+		case !ok:
+			others = append(others, base)
+			continue
+		}
+		file := f.file(name, base)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		read := &Part{Name: part, File: project.File(file), Line: 1, Text: string(text)}
+		switch {
+		case part == base:
+			shared = append(slices.Clip(shared), read)
+		case part == "": // a case of its own, whatever other files are there
+			cases[base] = newCase(path.Join(name, stem), form{archive: file})
+			cases[base].readArchive(read.Text)
 		default:
-			found, err := f.collect(cases, name, base)
-			if err != nil {
-				return err
+			if cases[stem] == nil {
+				cases[stem] = newCase(path.Join(name, stem), form{stem: f.file(name, stem)})
 			}
-			if !found {
-				others = append(others, base)
-			}
+			cases[stem].add(read)
 		}
 	}
 	f.misspelled(cases, name, others)
-	for _, p := range cases {
-		c := p.build(shared)
-		f.assign(c, beside, path.Base(p.name))
+	for _, c := range cases {
+		c.readParts(shared)
+		f.assign(c, beside, path.Base(c.Name))
 		f.cases = append(f.cases, c)
 	}
 	for _, folder := range folders {
@@ -107,60 +121,35 @@ func (f *finder) folderOfCases(name, beside string, shared []*Part) error {
 	return nil
 }
 
-// read reads a file of a folder.
-func (f *finder) read(folder, base string) (name project.File, text string, err error) {
-	name = project.File(filepath.Join(f.folder.Root, filepath.FromSlash(folder), base))
-	data, err := os.ReadFile(string(name))
-	return name, string(data), err
+func newCase(name string, form form) *Case {
+	return &Case{Name: name, Variables: map[string]string{}, form: form, parts: map[string]*Part{}}
 }
 
-// collect adds a file to the parts of its case, and reports whether it is of any.
-func (f *finder) collect(cases map[string]*parts, folder, base string) (bool, error) {
-	stem, part, ok := splitFile(base)
-	key := stem
-	archive, isArchive := strings.CutSuffix(base, archiveEnding)
-	if isArchive {
-		stem, key = archive, base // its own case, whatever other files are there
-	} else if !ok {
-		return false, nil
-	}
-	file, text, err := f.read(folder, base)
-	if err != nil {
-		return false, err
-	}
-	p := cases[key]
-	if p == nil {
-		p = &parts{name: path.Join(folder, stem), byName: map[string]*Part{}}
-		p.form.stem = filepath.Join(filepath.Dir(string(file)), stem)
-		cases[key] = p
-	}
-	if isArchive {
-		p.form.archive = string(file)
-		p.readArchive([]byte(text))
-	} else {
-		p.add(&Part{Name: part, File: file, Line: 1, Text: text})
-	}
-	return true, nil
+// file returns the name of a file of a folder on this machine.
+func (f *finder) file(folder, base string) string {
+	return filepath.Join(f.folder.Root, filepath.FromSlash(folder), base)
 }
 
 // misspelled adds files that belong to no case to the case whose name they begin with, if
 // the rest of the name is nearly the ending of a part, or a part's name with another ending.
-func (f *finder) misspelled(cases map[string]*parts, folder string, files []string) {
+func (f *finder) misspelled(cases map[string]*Case, folder string, files []string) {
 	var endings []string
 	for _, k := range kinds {
-		endings = append(endings, k.ending[1:])
+		if k.read != nil {
+			endings = append(endings, k.ending[1:])
+		}
 	}
 	for _, base := range files {
-		for stem, p := range cases {
+		for stem, c := range cases {
 			rest, ok := strings.CutPrefix(base, stem+".")
 			if !ok || nearest.Hint(rest, endings) == "" && (fileOf(rest) == "" || strings.Count(rest, ".") > 1) {
 				continue
 			}
 			name := partName(rest)
-			if isPart(name) { // which has another ending
+			if _, _, known := kindOf(name); known { // with another ending
 				name = "." + rest
 			}
-			p.add(&Part{Name: name, File: project.File(filepath.Join(f.folder.Root, filepath.FromSlash(folder), base)), Line: 1})
+			c.add(&Part{Name: name, File: project.File(f.file(folder, base)), Line: 1})
 		}
 	}
 }

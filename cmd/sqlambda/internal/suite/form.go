@@ -23,12 +23,11 @@ func (f form) file(part string) project.File {
 	if f.archive != "" {
 		return project.File(f.archive)
 	}
-	for _, k := range kinds {
-		if k.name == part {
-			return project.File(f.stem + k.ending)
-		}
+	k, n, ok := kindOf(part)
+	if ok && n == 1 {
+		return project.File(f.stem + k.ending)
 	}
-	return project.File(strings.TrimSuffix(f.stem+"."+part, ".event") + ".json")
+	return project.File(f.stem + "." + part + ".json")
 }
 
 // place says where to add a part that is missing.
@@ -39,55 +38,46 @@ func (f form) place(part string) string {
 	return "add the file " + path.Base(string(f.file(part)))
 }
 
-// write writes the text of a part, new or not.
-func (f form) write(part, text string) error {
+// write writes the text of a part, new or not. Instead is the part that it replaces, or nil.
+func (f form) write(part, text string, instead *Part) error {
 	if f.archive == "" {
-		return os.WriteFile(string(f.file(part)), []byte(text), 0o644)
-	}
-	return f.edit(func(files []txtar.File) []txtar.File {
-		after := len(files) // a new section follows the event that it is for
-		for i := range files {
-			switch partName(files[i].Name) {
-			case part:
-				files[i].Data = []byte(text)
-				return files
-			case ofInvocation.ReplaceAllString(part, "event$2"):
-				after = i + 1
-			}
+		err := os.WriteFile(string(f.file(part)), []byte(text), 0o644)
+		if err == nil && instead != nil {
+			err = os.Remove(string(instead.File))
 		}
-		return slices.Insert(files, after, txtar.File{Name: part, Data: []byte(text)})
-	})
-}
-
-// remove removes a part.
-func (f form) remove(part string) error {
-	if f.archive == "" {
-		return os.Remove(string(f.file(part)))
+		return err
 	}
-	return f.edit(func(files []txtar.File) []txtar.File {
-		return slices.DeleteFunc(files, func(f txtar.File) bool { return partName(f.Name) == part })
-	})
-}
-
-// edit changes the sections of the archive.
-func (f form) edit(change func([]txtar.File) []txtar.File) error {
 	data, err := os.ReadFile(f.archive)
 	if err != nil {
 		return err
 	}
 	archive := txtar.Parse(data)
-	archive.Files = change(archive.Files)
+	section := func(name string) int {
+		return slices.IndexFunc(archive.Files, func(f txtar.File) bool { return partName(f.Name) == name })
+	}
+	at := section(part)
+	if at < 0 { // a new section follows the event that it is for
+		at = len(archive.Files)
+		if event := section(ofInvocation.ReplaceAllString(part, "event$2")); event >= 0 {
+			at = event + 1
+		}
+		archive.Files = slices.Insert(archive.Files, at, txtar.File{Name: part})
+	}
+	archive.Files[at].Data = []byte(text)
+	if instead != nil {
+		archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return partName(f.Name) == instead.Name })
+	}
 	return os.WriteFile(f.archive, txtar.Format(archive), 0o644)
 }
 
 // readArchive adds the parts of a case that is one file:
 // https://pkg.go.dev/golang.org/x/tools/txtar.
-func (p *parts) readArchive(text []byte) {
-	archive := txtar.Parse(text)
+func (c *Case) readArchive(text string) {
+	archive := txtar.Parse([]byte(text))
 	line := 1 + strings.Count(string(archive.Comment), "\n")
 	for _, f := range archive.Files {
 		line++ // the marker
-		p.add(&Part{Name: partName(f.Name), File: p.form.file(""), Line: line, Text: string(f.Data)})
+		c.add(&Part{Name: partName(f.Name), File: c.form.file(""), Line: line, Text: string(f.Data)})
 		line += strings.Count(string(f.Data), "\n")
 	}
 }
@@ -105,16 +95,18 @@ func partName(name string) string {
 var numberedFile = regexp.MustCompile(`^(.+)\.((?:event|response|error)(?:[2-9]|[1-9][0-9]+)?)\.json$`)
 
 // splitFile takes the name of a file apart: orders.list-late.response2.json is the part
-// response2 of the case orders.list-late.
+// response2 of the case orders.list-late. An archive is no part but a case.
 func splitFile(file string) (stem, part string, ok bool) {
+	if stem, ok := strings.CutSuffix(file, archiveEnding); ok {
+		return stem, "", true
+	}
 	if m := numberedFile.FindStringSubmatch(file); m != nil {
 		return m[1], m[2], true
 	}
-	for _, k := range kinds {
+	for _, k := range slices.Backward(kinds) { // an event's file is any other
 		if stem, ok := strings.CutSuffix(file, k.ending); ok && stem != "" {
 			return stem, k.name, true
 		}
 	}
-	stem, ok = strings.CutSuffix(file, ".json")
-	return stem, "event", ok && stem != ""
+	return "", "", false
 }

@@ -15,17 +15,21 @@ import (
 	"sqlambda/internal/nearest"
 )
 
-// kind is a kind of part beside events, responses and errors.
+// kind is a kind of part.
 type kind struct {
 	name string
 	// ending is that of the part's file, if the parts of a case are files.
 	ending string
-	// read takes the part into the case. An error is about the part as a whole.
+	// read takes the part into the case. An error is about the part as a whole. It is nil
+	// for what there is of each invocation: names that have numbers, but for the first.
 	read func(c *Case, p *Part) error
 }
 
 // kinds are the kinds of parts, in the order in which they are read.
 var kinds = []kind{
+	{"event", ".json", nil},
+	{"response", ".response.json", nil},
+	{"error", ".error.json", nil},
 	{environmentFile, ".env", (*Case).readVariables},
 	{databaseFile, ".database.sql", func(c *Case, p *Part) error { c.Database = append(c.Database, p); return nil }},
 	{"log", ".log.txt", func(c *Case, p *Part) error { c.Log = p; return nil }},
@@ -51,111 +55,20 @@ var kinds = []kind{
 	{"context", ".context.json", (*Case).readContext},
 }
 
-// ofInvocation matches the names of the parts of an invocation. Those of the first have
-// no number.
 var ofInvocation = regexp.MustCompile(`^(event|response|error)([2-9]|[1-9][0-9]+)?$`)
 
-// partNames returns the names of the parts, without numbers.
-func partNames() []string {
-	names := []string{"event", "response", "error"}
-	for _, k := range kinds {
-		names = append(names, k.name)
+// kindOf returns the kind of a part by its name, and the number of its invocation. It is
+// false for a name that no part has.
+func kindOf(name string) (k kind, n int, ok bool) {
+	if m := ofInvocation.FindStringSubmatch(name); m != nil {
+		name = m[1]
+		n, _ = strconv.Atoi(m[2]) // the first has none
 	}
-	return names
-}
-
-// isPart says whether a name is that of a part.
-func isPart(name string) bool {
-	return slices.Contains(partNames(), name) || ofInvocation.MatchString(name)
-}
-
-// fileOf returns how the file of a part ends whose name a text begins with, up to a dot:
-// log.txt for log.log. It is empty for other texts.
-func fileOf(text string) string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(text, "."), ".")
-	if !isPart(name) {
-		return ""
+	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
+	if i < 0 {
+		return kind{}, 0, false
 	}
-	return strings.TrimPrefix(string(form{}.file(name)), ".")
-}
-
-// unknownPart says that a case has no such part.
-func unknownPart(name string) string {
-	names := partNames()
-	hint := nearest.Hint(name, names)
-	if file := fileOf(name); file != "" {
-		hint = "did you mean " + file + "?"
-	}
-	return fmt.Sprintf("there is no part %s (%s)", name, cmp.Or(hint, "they are "+strings.Join(names, ", ")))
-}
-
-// parts are what a case is made of, as they were read.
-type parts struct {
-	name   string // of the case
-	form   form
-	byName map[string]*Part
-	twice  []*Part
-}
-
-func (p *parts) add(part *Part) {
-	if p.byName[part.Name] != nil {
-		p.twice = append(p.twice, part)
-		return
-	}
-	p.byName[part.Name] = part
-}
-
-// build makes the case. Shared are the parts that its folders have for all of their cases.
-func (p *parts) build(shared []*Part) *Case {
-	c := &Case{Name: p.name, File: p.form.file("event"), Variables: map[string]string{}, form: p.form}
-	names := slices.Sorted(maps.Keys(p.byName))
-	if p.form.archive == "" && p.byName["event"] == nil {
-		c.File = p.byName[names[0]].File
-	}
-	for _, part := range p.twice {
-		c.fault(part.problem("the part " + part.Name + " is there twice"))
-	}
-	for _, k := range kinds {
-		for _, part := range append(slices.Clip(shared), p.byName[k.name]) {
-			if part == nil || part.Name != k.name {
-				continue
-			}
-			if err := k.read(c, part); err != nil {
-				c.fault(part.problem(err.Error()))
-			}
-		}
-	}
-	p.readInvocations(c, names)
-	for _, name := range names {
-		if !isPart(name) {
-			c.fault(p.byName[name].problem(unknownPart(name)))
-		}
-	}
-	return c
-}
-
-// readInvocations pairs the events with what is expected of them.
-func (p *parts) readInvocations(c *Case, names []string) {
-	n := 1
-	for ; p.byName[numbered("event", n)] != nil; n++ {
-		i := Invocation{p.byName[numbered("event", n)], p.byName[numbered("response", n)], p.byName[numbered("error", n)]}
-		for _, part := range [...]*Part{i.Event, i.Response, i.Error} {
-			c.checkJSON(part)
-		}
-		if i.Response != nil && i.Error != nil {
-			c.fault(i.Error.problem("the event has a response and an error: an invocation gives one of them"))
-		}
-		c.Invocations = append(c.Invocations, i)
-	}
-	if n == 1 {
-		c.fault(Problem{File: c.File, Message: "the event is missing: " + p.form.place("event")})
-		return
-	}
-	for _, name := range names {
-		if m := ofInvocation.FindStringSubmatch(name); m != nil && numberOf(m[2]) >= n {
-			c.fault(p.byName[name].problem(fmt.Sprintf("the part %s has no event%d before it: events are numbered without gaps", name, n)))
-		}
-	}
+	return kinds[i], max(n, 1), true
 }
 
 // numbered is the name of a part of the nth invocation.
@@ -166,9 +79,82 @@ func numbered(name string, n int) string {
 	return name
 }
 
-func numberOf(digits string) int {
-	n, _ := strconv.Atoi(digits) // the first has none
-	return max(n, 1)
+// fileOf returns how the file of a part ends whose name a text begins with, up to a dot:
+// log.txt for log.log. It is empty for other texts.
+func fileOf(text string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(text, "."), ".")
+	if _, _, ok := kindOf(name); !ok {
+		return ""
+	}
+	return strings.TrimPrefix(string(form{}.file(name)), ".")
+}
+
+// unknownPart says that a case has no such part.
+func unknownPart(name string) string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
+	hint := nearest.Hint(name, names)
+	if file := fileOf(name); file != "" {
+		hint = "did you mean " + file + "?"
+	}
+	return fmt.Sprintf("there is no part %s (%s)", name, cmp.Or(hint, "they are "+strings.Join(names, ", ")))
+}
+
+// add adds a part as it is read.
+func (c *Case) add(part *Part) {
+	if c.parts[part.Name] != nil {
+		c.fault(part.problem("the part " + part.Name + " is there twice"))
+		return
+	}
+	c.parts[part.Name] = part
+}
+
+// readParts makes the case of its parts. Shared are those that its folders have for all of
+// their cases.
+func (c *Case) readParts(shared []*Part) {
+	names := slices.Sorted(maps.Keys(c.parts))
+	c.File = c.form.file("event")
+	if c.form.archive == "" && c.parts["event"] == nil {
+		c.File = c.parts[names[0]].File
+	}
+	for _, k := range kinds {
+		for _, part := range append(slices.Clip(shared), c.parts[k.name]) {
+			if part == nil || part.Name != k.name || k.read == nil {
+				continue
+			}
+			if err := k.read(c, part); err != nil {
+				c.fault(part.problem(err.Error()))
+			}
+		}
+	}
+	c.readInvocations()
+	for _, name := range names {
+		switch _, n, ok := kindOf(name); {
+		case !ok:
+			c.fault(c.parts[name].problem(unknownPart(name)))
+		case n > max(1, len(c.Invocations)):
+			c.fault(c.parts[name].problem(fmt.Sprintf("the part %s has no event%d before it: events are numbered without gaps", name, len(c.Invocations)+1)))
+		}
+	}
+}
+
+// readInvocations pairs the events with what is expected of them.
+func (c *Case) readInvocations() {
+	for n := 1; c.parts[numbered("event", n)] != nil; n++ {
+		i := Invocation{c.parts[numbered("event", n)], c.parts[numbered("response", n)], c.parts[numbered("error", n)]}
+		for _, part := range [...]*Part{i.Event, i.Response, i.Error} {
+			c.checkJSON(part)
+		}
+		if i.Response != nil && i.Error != nil {
+			c.fault(i.Error.problem("the event has a response and an error: an invocation gives one of them"))
+		}
+		c.Invocations = append(c.Invocations, i)
+	}
+	if len(c.Invocations) == 0 {
+		c.fault(Problem{File: c.File, Message: "the event is missing: " + c.form.place("event")})
+	}
 }
 
 func (c *Case) checkJSON(part *Part) {
