@@ -62,26 +62,19 @@ func (q *query) scan(alias string, comparisons []advice.Comparison, steps []expl
 	}
 	first := usable[0]
 	table, ok := q.explain.Storage(first.Schema, first.Table, smallTable)
-	if !ok || !table.StandsIn && table.Rows < smallTable {
+	hasReasons := func(c advice.Comparison) bool { return c.Wrapped == "" && indexOn(table, c.Column) != "" } // SQLite has
+	if !ok || !table.StandsIn && table.Rows < smallTable || slices.ContainsFunc(usable, hasReasons) {
 		return
 	}
-	for _, c := range usable {
-		if c.Wrapped == "" && indexOn(table, c.Column) != nil {
-			return // SQLite has its reasons
-		}
-	}
-	message := "every row of " + first.Table + " is read"
+	message, hint := "every row of "+first.Table+" is read", createIndex(first.Table, usable)+" would serve"
 	if !table.StandsIn {
 		message += ", " + strconv.Itoa(smallTable) + " or more"
 	}
-	if index := indexOn(table, first.Column); index != nil {
-		message += ": " + index.describe() + " is on " + first.Column + ", and " + first.Wrapped + " is compared"
+	if index := indexOn(table, first.Column); index != "" { // and the column is wrapped
+		message += ": " + index + " is on " + first.Column + ", and " + first.Wrapped + " is compared"
+		hint = "compare " + first.Column + " as it is; or " + hint
 	} else {
 		message += ": no index begins with " + cmp.Or(first.Wrapped, first.Column)
-	}
-	hint := createIndex(first.Table, usable) + " would serve"
-	if first.Wrapped != "" && indexOn(table, first.Column) != nil {
-		hint = "compare " + first.Column + " as it is; or " + hint
 	}
 	q.warn(first.Offset, message, hint)
 }
@@ -104,25 +97,16 @@ func reads(steps []explain.PlanStep, alias string) bool {
 	})
 }
 
-// tableIndex is an index with words for it.
-type tableIndex explain.Index
-
-func (i tableIndex) describe() string {
-	if i.Name == "" || strings.HasPrefix(i.Name, "sqlite_autoindex_") {
+// indexOn returns words for an index of a table that begins with a column, or "".
+func indexOn(table explain.Storage, column string) string {
+	i := slices.IndexFunc(table.Indexes, func(i explain.Index) bool { return strings.EqualFold(i.Columns[0], column) })
+	switch {
+	case i < 0:
+		return ""
+	case table.Indexes[i].Name == "" || strings.HasPrefix(table.Indexes[i].Name, "sqlite_autoindex_"):
 		return "the key"
 	}
-	return "the index " + i.Name
-}
-
-// indexOn returns an index of a table that begins with a column.
-func indexOn(table explain.Storage, column string) *tableIndex {
-	for _, i := range table.Indexes {
-		if strings.EqualFold(i.Columns[0], column) {
-			index := tableIndex(i)
-			return &index
-		}
-	}
-	return nil
+	return "the index " + table.Indexes[i].Name
 }
 
 // notInNames matches what the name of an index cannot have.
@@ -131,22 +115,16 @@ var notInNames = regexp.MustCompile(`\W+`)
 // createIndex is the statement that makes an index for comparisons: those of equality
 // first, and then one of a range.
 func createIndex(table string, comparisons []advice.Comparison) string {
+	isRange := func(c advice.Comparison) bool { return !c.Equal }
+	ordered := slices.DeleteFunc(slices.Clone(comparisons), isRange)
+	if i := slices.IndexFunc(comparisons, isRange); i >= 0 {
+		ordered = append(ordered, comparisons[i])
+	}
 	var terms, names []string
-	add := func(c advice.Comparison) {
+	for _, c := range ordered {
 		if term := cmp.Or(c.Wrapped, c.Column); !slices.Contains(terms, term) {
 			terms = append(terms, term)
 			names = append(names, strings.Trim(notInNames.ReplaceAllString(term, "_"), "_"))
-		}
-	}
-	for _, c := range comparisons {
-		if c.Equal {
-			add(c)
-		}
-	}
-	for _, c := range comparisons {
-		if !c.Equal {
-			add(c)
-			break
 		}
 	}
 	return "CREATE INDEX " + table + "_" + strings.Join(names, "_") + " ON " + table + " (" + strings.Join(terms, ", ") + ")"
