@@ -51,10 +51,10 @@ func (h *Handler) runBatch() error {
 
 // readState runs the last statement for a record. Its last row is the state of a tumbling
 // window, if the columns are named so: {"state":…}.
-func (h *Handler) readState(s *step) error {
+func (h *Handler) readState(s *Step) error {
 	h.nextState = append(h.nextState[:0], h.state...)
 	row, err := h.firstRow(s)
-	for ; row && err == nil; row, err = s.stmt.Step() {
+	for ; row && err == nil; row, err = s.Stmt.Step() {
 		if h.shape == nil {
 			continue
 		}
@@ -86,20 +86,20 @@ func (h *Handler) runRecord(r record) (undone bool, err error) {
 	if !h.writes {
 		return true, h.readAndRun(r.event, h.readState)
 	}
-	if err := h.conn.Savepoint(); err != nil {
-		return h.conn.InTransaction(), h.failed(h.source.query.Statements[0], asFailure(err), time.Now())
+	if err := h.Conn.Savepoint(); err != nil {
+		return h.Conn.InTransaction(), h.failed(h.Query.Statements[0], asFailure(err), time.Now())
 	}
 	if err := h.readAndRun(r.event, h.readState); err != nil {
-		if !h.conn.InTransaction() { // the error has undone the transaction
+		if !h.Conn.InTransaction() { // the error has undone the transaction
 			return false, err
 		}
-		if undo := h.conn.Revert(); undo != nil {
-			return false, h.failed(h.source.query.Last(), asFailure(undo), time.Now())
+		if undo := h.Conn.Revert(); undo != nil {
+			return false, h.failed(h.Query.Last(), asFailure(undo), time.Now())
 		}
 		return true, err
 	}
-	if err := h.conn.Release(); err != nil {
-		return false, h.failed(h.source.query.Last(), asFailure(err), time.Now())
+	if err := h.Conn.Release(); err != nil {
+		return false, h.failed(h.Query.Last(), asFailure(err), time.Now())
 	}
 	return false, nil
 }

@@ -51,7 +51,7 @@ func (h *Handler) hint(s *syntax.Statement, f *engine.Failure, offset int) strin
 		if strings.EqualFold(name, event.Module) || strings.EqualFold(name, event.Module+"s") {
 			return "an event table is declared: CREATE VIRTUAL TABLE records USING event('Records', id TEXT)"
 		}
-		tables := h.conn.Tables()
+		tables := h.Conn.Tables()
 		if hint := nearest.Hint(name, tables); hint != "" {
 			return hint
 		}
@@ -64,7 +64,7 @@ func (h *Handler) hint(s *syntax.Statement, f *engine.Failure, offset int) strin
 		if here, ok := elsewhere[strings.ToLower(name)]; ok {
 			return "write " + here
 		}
-		return nearest.Hint(name, h.conn.Functions())
+		return nearest.Hint(name, h.Conn.Functions())
 	}
 	return ""
 }
@@ -104,7 +104,7 @@ func readyMade(table string) bool {
 // columnsAtHand lists the columns that could be meant by a missing one: those of
 // the table that the failure is about, or of all tables that the statement names.
 func (h *Handler) columnsAtHand(s *syntax.Statement, f *engine.Failure, offset int) []string {
-	tables := slices.DeleteFunc(slices.Clone(h.conn.Tables()), func(table string) bool {
+	tables := slices.DeleteFunc(slices.Clone(h.Conn.Tables()), func(table string) bool {
 		_, named := s.Find(nouns[engine.TableObject], table)
 		return !named || strings.EqualFold(table, s.HidesTarget(offset))
 	})
@@ -113,7 +113,7 @@ func (h *Handler) columnsAtHand(s *syntax.Statement, f *engine.Failure, offset i
 	}
 	var names []string
 	for _, table := range tables {
-		t, _ := h.conn.Table("", table)
+		t, _ := h.Conn.Table("", table)
 		for _, c := range t.Columns {
 			if !c.Hidden && !slices.Contains(names, c.Name) {
 				names = append(names, c.Name)

@@ -47,37 +47,35 @@ func (e *Error) Error() string { return e.Type + ": " + e.Message }
 
 // newError is an error without a place.
 func newError(kind, format string, args ...any) *Error {
-	message := fmt.Sprintf(format, args...)
-	return &Error{Type: kind, Message: message, Problems: []syntax.Problem{{Severity: syntax.Error, Code: kind, Message: message}}}
+	return errorOf(syntax.Problem{Severity: syntax.Error, Code: kind, Message: fmt.Sprintf(format, args...)})
 }
 
 // errorAt is the error of one problem of an invocation.
 func errorAt(kind string, p syntax.Problem) *Error {
-	e := errorOf(kind, []syntax.Problem{p})
+	p.Code = kind
+	e := errorOf(p)
 	e.Message = p.Text()
 	return e
 }
 
-// errorOf is the error of all problems of a handler. The message has the place of each:
-// an init error has no other way to tell it to the one who deploys.
-func errorOf(kind string, problems []syntax.Problem) *Error {
-	e := &Error{Type: kind}
+// errorOf is the error of all problems of a handler, of the type of the first. The message
+// has the place of each: an init error has no other way to tell it to the one who deploys.
+func errorOf(problems ...syntax.Problem) *Error {
+	e := &Error{Type: problems[0].Code, Problems: problems}
 	var lines, excerpts []string
 	for _, p := range problems {
-		p.Code = kind
-		line := p.Place() + ": " + p.Text()
-		lines = append(lines, line)
-		excerpts = append(excerpts, line+"\n"+indent(p.Excerpt))
-		place := p.Place()
-		if p.Query != "" {
-			place += " (" + p.Query + ")"
+		line, place := p.Text(), p.Place()
+		if place != "" {
+			line = place + ": " + line
+			excerpts = append(excerpts, line+"\n    "+strings.ReplaceAll(p.Excerpt, "\n", "\n    "))
+			if p.Query != "" {
+				place += " (" + p.Query + ")"
+			}
+			e.Stack = append(e.Stack, place)
 		}
-		e.Stack = append(e.Stack, place)
-		e.Problems = append(e.Problems, p)
+		lines = append(lines, line)
 	}
 	e.Message = strings.Join(lines, "\n")
 	e.Excerpt = strings.Join(excerpts, "\n")
 	return e
 }
-
-func indent(text string) string { return "    " + strings.ReplaceAll(text, "\n", "\n    ") }

@@ -61,7 +61,7 @@ func (f *fields) forget() {
 // planDeclarations adds the fields that the query declares.
 func (h *Handler) planDeclarations() (problems []syntax.Problem) {
 	h.fields, h.eventFields = fields{}, fields{}
-	for _, d := range h.source.query.Declarations {
+	for _, d := range h.Query.Declarations {
 		value, problem := defaultOf(d)
 		if problem != "" {
 			problems = append(problems, h.at(d.Offset, problem, ""))

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -23,116 +22,113 @@ const (
 	maxListed = 20      // files that a message lists
 )
 
-// source is the text that a handler string names.
-type source struct {
-	init     *syntax.File // init.sql, or nil
-	file     *syntax.File
-	query    *syntax.Query
-	problems []syntax.Problem // of the texts
-}
-
-// find reads the file that a handler string names, and init.sql.
-func find(root *os.Root, handler string) (*source, error) {
+// find reads the file that the handler string names, and init.sql.
+func (h *Handler) find(root *os.Root) error {
 	files := root.FS()
-	name, query, err := locate(handler, func(name string) (bool, error) { return isFile(files, name) })
-	if err == errNoFile {
-		err = notFound(root, handler)
-	}
+	meant, err := candidates(h.config.Handler)
 	if err != nil {
-		return nil, err
-	}
-	s := &source{}
-	if err := s.read(files, name); err != nil {
-		return nil, err
-	}
-	if s.query = choose(s.file, query); s.query == nil && !s.wrong(s.file) {
-		return nil, s.noQuery(handler, query)
-	}
-	return s, nil
-}
-
-// read reads a handler's file, and init.sql.
-func (s *source) read(root fs.FS, name string) error {
-	text, err := read(root, name)
-	if err != nil {
-		return newError(HandlerNotFound, "cannot read %s: %v", name, reason(err))
-	}
-	if err := s.readInit(root); err != nil {
 		return err
 	}
-	var problems []syntax.Problem
-	s.file, problems = syntax.Parse(name, text)
-	s.problems = append(s.problems, problems...)
-	return nil
+	for _, c := range meant {
+		text, err := read(files, c.File)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil: // os.Root refuses a link that leaves it
+			return newError(HandlerNotFound, "cannot read %s: %v", c.File, err)
+		}
+		if err := h.readInit(files); err != nil {
+			return err
+		}
+		return h.parse(text, c)
+	}
+	return notFound(root, h.config.Handler)
 }
 
-func (s *source) readInit(root fs.FS) error {
+func (h *Handler) readInit(root fs.FS) error {
 	text, err := read(root, initFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return newError(InitFailed, "cannot read %s: %v", initFile, reason(err))
+		return newError(InitFailed, "cannot read %s: %v", initFile, err)
 	}
-	var problems []syntax.Problem
-	s.init, problems = syntax.ParseInit(initFile, text)
-	s.problems = append(s.problems, problems...)
+	file, problems := syntax.ParseInit(initFile, text)
+	h.Init = file
+	h.report(InvalidHandler, problems...)
 	return nil
 }
 
-// runnable reports whether the text can be given to SQLite: init.sql is right, and
-// there is a query.
-func (s *source) runnable() bool { return s.query != nil && !s.wrong(s.init) }
-
-// wrong reports whether the text of a file has a problem.
-func (s *source) wrong(file *syntax.File) bool {
-	return slices.ContainsFunc(s.problems, func(p syntax.Problem) bool { return file != nil && p.File == file.Name })
+// parse reads the text of the handler's file. A query that it does not hold may be missing
+// because the text is wrong.
+func (h *Handler) parse(text string, meant Listed) error {
+	file, problems := syntax.Parse(meant.File, text)
+	h.File = file
+	h.report(InvalidHandler, problems...)
+	var names []string
+	for _, q := range file.Queries {
+		names = append(names, q.Name)
+	}
+	var ok bool
+	if h.Query, ok = file.Query(choose(names, meant.Query)); ok || h.wrong(file) {
+		return nil
+	}
+	stem := strings.TrimSuffix(file.Name, extension)
+	switch {
+	case meant.Query == "":
+		return newError(HandlerNotFound, "the handler %q names the file %s, which holds several queries and none named main: name one, as in %s",
+			h.config.Handler, file.Name, stem+"."+strings.Join(names, ", "+stem+"."))
+	case names[0] == "":
+		return newError(HandlerNotFound, "the handler %q names the query %s in %s, which is a script without named queries: the handler %s runs it",
+			h.config.Handler, meant.Query, file.Name, stem)
+	}
+	return newError(HandlerNotFound, "there is no query %s in %s%s: it holds %s", meant.Query, file.Name,
+		didYouMean(meant.Query, names), strings.Join(names, ", "))
 }
 
-// mistaken reports whether the text of a statement has a problem.
-func (s *source) mistaken(file *syntax.File, statement *syntax.Statement) bool {
-	return slices.ContainsFunc(s.problems, func(p syntax.Problem) bool {
-		return p.File == file.Name && p.Offset >= statement.Offset && p.Offset <= statement.Offset+len(statement.Text)
-	})
-}
-
-// errNoFile says that a handler string names no file.
-var errNoFile = errors.New("no file for the handler")
-
-// locate returns the file that a handler string names, and the query's name where it
-// names one too. A file whose own name is the whole string wins.
-func locate(handler string, exists func(name string) (bool, error)) (file, query string, err error) {
-	if handler == "" {
-		return "", "", newError(HandlerNotFound, "the handler is empty: it names a file, as orders or orders.sql, or a query in it, as orders.list")
+// candidates returns the files that a handler string may mean, each with the query's name
+// if the string has one too. The first of them that exists is meant: a file whose own name
+// is the whole string wins.
+func candidates(handler string) ([]Listed, error) {
+	switch {
+	case handler == "":
+		return nil, newError(HandlerNotFound, "the handler is empty: it names a file, as orders or orders.sql, or a query in it, as orders.list")
+	case !filepath.IsLocal(handler):
+		return nil, newError(HandlerNotFound, "the handler %q leads out of the task root: it names a file below it, as orders or api/orders", handler)
 	}
-	if !filepath.IsLocal(handler) {
-		return "", "", newError(HandlerNotFound, "the handler %q leads out of the task root: it names a file below it, as orders or api/orders", handler)
-	}
-	whole := path.Clean(strings.TrimSuffix(handler, extension) + extension)
-	found, err := exists(whole)
-	if found || err != nil {
-		return whole, "", err
-	}
+	list := []Listed{{File: fileOf(handler)}}
 	if dot := strings.LastIndexByte(handler, '.'); dot > strings.LastIndexByte(handler, '/')+1 {
-		part := path.Clean(strings.TrimSuffix(handler[:dot], extension) + extension)
-		found, err = exists(part)
-		if found || err != nil {
-			return part, handler[dot+1:], err
-		}
+		list = append(list, Listed{File: fileOf(handler[:dot]), Query: handler[dot+1:]})
 	}
-	return "", "", errNoFile
+	return list, nil
 }
 
-func isFile(root fs.FS, name string) (bool, error) {
+func fileOf(name string) string { return path.Clean(strings.TrimSuffix(name, extension) + extension) }
+
+// choose returns the query that a name means, of those that a file holds: without a name
+// the only one, or the one named main.
+func choose(queries []string, name string) string {
+	switch {
+	case name != "":
+		return name
+	case len(queries) == 1:
+		return queries[0]
+	}
+	return mainQuery
+}
+
+func read(root fs.FS, name string) (string, error) {
 	info, err := fs.Stat(root, name)
 	switch {
-	case err == nil:
-		return !info.IsDir(), nil
-	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
-	default: // os.Root refuses a link that leaves it
-		return false, newError(HandlerNotFound, "the handler cannot be the file %s: %v", name, reason(err))
+	case err != nil:
+		return "", reason(err)
+	case info.IsDir():
+		return "", fs.ErrNotExist
+	case info.Size() > maxFile:
+		return "", errors.New("it is larger than 1 MiB")
 	}
+	text, err := fs.ReadFile(root, name)
+	return string(text), reason(err)
 }
 
 // reason is an error of a file without its operation and name.
@@ -144,77 +140,20 @@ func reason(err error) error {
 	return err
 }
 
-func read(root fs.FS, name string) (string, error) {
-	f, err := root.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", err
-	}
-	if info.Size() > maxFile {
-		return "", errors.New("it is larger than 1 MiB")
-	}
-	text := make([]byte, info.Size())
-	if _, err := io.ReadFull(f, text); err != nil {
-		return "", err
-	}
-	return string(text), nil
-}
-
-// choose returns the query of a file that a name means; without a name its only
-// one, or the one named main.
-func choose(file *syntax.File, name string) *syntax.Query {
-	if name == "" {
-		if len(file.Queries) == 1 {
-			return file.Queries[0]
-		}
-		name = mainQuery
-	}
-	q, _ := file.Query(name)
-	return q
-}
-
-// noQuery is the error of a query that a file does not hold.
-func (s *source) noQuery(handler, name string) *Error {
-	file := s.file.Name
-	names := queryNames(s.file)
-	switch {
-	case name == "":
-		return newError(HandlerNotFound, "the handler %q names the file %s, which holds several queries and none named main: name one, as in %s",
-			handler, file, strings.Join(qualified(file, names), ", "))
-	case len(names) == 0:
-		return newError(HandlerNotFound, "the handler %q names the query %s in %s, which is a script without named queries: the handler %s runs it",
-			handler, name, file, strings.TrimSuffix(file, extension))
-	}
-	return newError(HandlerNotFound, "there is no query %s in %s%s: it holds %s", name, file,
-		didYouMean(name, names), strings.Join(names, ", "))
-}
-
-func queryNames(file *syntax.File) []string {
-	var names []string
-	for _, q := range file.Queries {
-		if q.Name != "" {
-			names = append(names, q.Name)
-		}
-	}
-	return names
-}
-
-func qualified(file string, queries []string) []string {
-	names := make([]string, len(queries))
-	for i, q := range queries {
-		names[i] = strings.TrimSuffix(file, extension) + "." + q
-	}
-	return names
-}
-
 // notFound is the error of a file that does not exist. It lists the handlers that do.
 func notFound(root *os.Root, handler string) *Error {
-	var names []string
-	for _, h := range handlersIn(root.FS()) {
+	var files, names []string
+	fs.WalkDir(root.FS(), ".", func(name string, _ fs.DirEntry, err error) error {
+		if err == nil && path.Ext(name) == extension {
+			files = append(files, name)
+		}
+		if len(files) == maxListed {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	list, _ := ListHandlers(root.FS(), files)
+	for _, h := range list {
 		names = append(names, h.Name)
 	}
 	if len(names) == 0 {
@@ -224,28 +163,87 @@ func notFound(root *os.Root, handler string) *Error {
 		didYouMean(handler, names), root.Name(), strings.Join(names, ", "))
 }
 
-// handlersIn lists the handlers of the first files below the task root.
-func handlersIn(root fs.FS) List {
-	var files []string
-	fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != extension || name == initFile {
-			return nil
-		}
-		if _, err := read(root, name); err == nil {
-			files = append(files, name)
-		}
-		if len(files) >= maxListed {
-			return fs.SkipAll
-		}
-		return nil
-	})
-	list, _ := ListHandlers(root, files)
-	return list
-}
-
 func didYouMean(name string, candidates []string) string {
 	if hint := nearest.Hint(name, candidates); hint != "" {
 		return " (" + hint + ")"
 	}
 	return ""
+}
+
+// Listed is a handler of a task root: a query of a file, and the string that names it.
+type Listed struct {
+	// Name is the shortest handler string that means the query: "api/orders.list", or
+	// "api/orders" for a script and for the only query of a file.
+	Name string
+	// File is the file's name, relative to the root: "api/orders.sql".
+	File string
+	// Query is the query's name; empty for a script.
+	Query string
+}
+
+// List is the handlers of a task root, in the order of files and queries.
+type List []Listed
+
+// ListHandlers returns the handlers of files, whose names are relative to root. Only .sql
+// files have handlers, and init.sql has none. The error tells the files that cannot be read.
+func ListHandlers(root fs.FS, files []string) (list List, failures error) {
+	for _, name := range files {
+		if path.Ext(name) != extension || name == initFile {
+			continue
+		}
+		text, err := read(root, name)
+		if err != nil {
+			failures = errors.Join(failures, &fs.PathError{Op: "cannot read", Path: name, Err: err})
+			continue
+		}
+		file, _ := syntax.Parse(name, text)
+		for _, q := range file.Queries {
+			list = append(list, Listed{File: name, Query: q.Name})
+		}
+	}
+	for i, h := range list {
+		list[i].Name = append(list.Spellings(h), h.File+"."+h.Query)[0]
+	}
+	return list, failures
+}
+
+// Spellings returns the handler strings that mean a handler, the shortest first: the file
+// with and without its extension, and both with the query, which come first if the file
+// holds several. The file a.b.sql wins over the query b of a.sql, which then is a.sql.b.
+func (l List) Spellings(h Listed) []string {
+	stem := strings.TrimSuffix(h.File, extension)
+	files, queries := []string{stem, h.File}, []string{stem + "." + h.Query, h.File + "." + h.Query}
+	if len(l.queries(h.File)) > 1 {
+		files, queries = queries, files
+	}
+	return slices.DeleteFunc(append(files, queries...), func(name string) bool {
+		found, ok := l.Find(name)
+		return !ok || found.File != h.File || found.Query != h.Query
+	})
+}
+
+// Find returns the handler that a handler string means, by the rules of Load.
+func (l List) Find(handler string) (Listed, bool) {
+	meant, _ := candidates(handler)
+	for _, c := range meant {
+		if queries := l.queries(c.File); queries != nil {
+			c.Query = choose(queries, c.Query)
+			i := slices.IndexFunc(l, func(h Listed) bool { return h.File == c.File && h.Query == c.Query })
+			if i < 0 {
+				return Listed{}, false
+			}
+			return l[i], true
+		}
+	}
+	return Listed{}, false
+}
+
+// queries returns the names of a file's queries, nil for a file without handlers.
+func (l List) queries(file string) (names []string) {
+	for _, h := range l {
+		if h.File == file {
+			names = append(names, h.Query)
+		}
+	}
+	return names
 }

@@ -6,8 +6,8 @@
 // statements, their parameters and the shape of the result (plan.go).
 // Invoke binds the fields of an event (input.go), runs the statements in one
 // transaction (invoke.go) and encodes the result as JSON (result.go, shape.go,
-// json.go). Inspect prepares all queries of a file for tools, and runs none
-// (inspect.go).
+// json.go). Inspect loads a handler that is only described: its Plan tells what is known
+// of it before it runs.
 //
 // The text of a file is read by handlers/syntax and the statements are run by an
 // engine; this package knows neither a database nor Lambda's Runtime API.
@@ -16,8 +16,6 @@
 package handlers
 
 import (
-	"os"
-	"slices"
 	"time"
 
 	"sqlambda/engine"
@@ -51,20 +49,15 @@ type Config struct {
 // Handler answers invocations. It holds one database connection and handles one
 // invocation at a time.
 type Handler struct {
+	Plan
 	config Config
-	source *source
-	host   *host
-	conn   engine.Conn
+	host   host
 
-	unmade []*syntax.Statement // of init, that failed: an inspection goes on after them
-
-	steps       []*step
 	fields      fields        // what the query takes of the event, in a :batch of the record
 	eventFields fields        // what a :batch takes of the event
 	memory      *event.Memory // that decoding the event takes
 	writes      bool          // an invocation needs a transaction
-	kind        syntax.Kind   // None until the last statement could be prepared
-	shape       *shape        // of a row; nil until then
+	shape       *shape        // of a row; nil without Columns
 
 	watchdog watchdog
 
@@ -75,57 +68,56 @@ type Handler struct {
 	idle   int       // invocations in a row whose response was small
 }
 
-// Load reads and prepares a handler. All problems that are found are in the one
-// error, which is an *Error with a type that begins with "Runtime.".
-func Load(config Config) (*Handler, error) {
-	root, err := os.OpenRoot(config.Root)
-	if err != nil {
-		return nil, newError(HandlerNotFound, "cannot open the task root: %v", err)
-	}
-	defer root.Close()
-	source, err := find(root, config.Handler)
-	if err != nil {
-		return nil, err
-	}
-	h := &Handler{config: config, source: source, memory: config.Decoding.NewMemory()}
-	h.watchdog.handler = h
-	h.host = &host{config: &h.config}
-	if err := h.start(); err != nil {
-		h.Close()
-		return nil, err
-	}
-	return h, nil
+// Plan is what is known of a handler before it runs. It is read, and not changed.
+type Plan struct {
+	// Init is init.sql, or nil, and File the file of the query. A handler that was loaded to
+	// be run has forgotten Init.
+	Init, File *syntax.File
+	// Query is nil if the text is so wrong that it holds none.
+	Query *syntax.Query
+	// Kind is the one stated or the one inferred; None if the last statement could not be
+	// prepared, or is left to run time.
+	Kind syntax.Kind
+	// Steps are the statements of the query, in the order of the text.
+	Steps []*Step
+	// Columns are those of a row of the response; nil if no rows are returned.
+	Columns []Column
+	// Conn is the database after init; nil if it could not be opened.
+	Conn engine.Conn
+	// Problems are all that is wrong, by their places, each with its error type as Code.
+	Problems []syntax.Problem
 }
 
-// start readies the handler. Even if its text has problems, the engine
-// prepares the rest, so that all problems are reported at once.
-func (h *Handler) start() error {
-	problems := h.source.problems
-	if h.source.runnable() {
-		err := h.initialize()
-		if err != nil && len(problems) == 0 {
-			return err
-		}
-		if err == nil {
-			problems = append(problems, h.plan()...)
-			slices.SortStableFunc(problems, func(a, b syntax.Problem) int { return a.Offset - b.Offset })
-		}
-	}
-	if len(problems) > 0 {
-		return errorOf(InvalidHandler, problems)
-	}
-	return nil
+// Step is a statement of the query.
+type Step struct {
+	Text *syntax.Statement
+	Stmt engine.Stmt // nil if it could not be prepared, or is left to run time
+	Runs int         // how often it has run
+
+	inputs   []input
+	prepared int // Stmt.Prepared when the response was planned
 }
 
-// Writable reports whether what invocations write is kept, so that the handler
-// has to be closed before the process ends.
-func (h *Handler) Writable() bool { return h.conn.Writable() }
+// Column is a column of the last statement's result.
+type Column struct {
+	// Name is SQL's name, and Path the place of the column in the row's object: more than
+	// one name if a dot nests. The Path of a :value is empty.
+	Name string
+	Path []string
+	// Type is what the response holds, and Declared the type of the table's column
+	// that it is, if it is one.
+	Type     syntax.ColumnType
+	Declared string
+	// Text says that the response holds a string, whatever the value: the body beside
+	// a statusCode.
+	Text bool
+}
 
 // Close closes the database.
 func (h *Handler) Close() error {
-	h.watchdog.close()
-	if h.conn == nil {
+	if h == nil || h.Conn == nil {
 		return nil
 	}
-	return h.conn.Close()
+	h.watchdog.close()
+	return h.Conn.Close()
 }

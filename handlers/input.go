@@ -20,8 +20,8 @@ type input struct {
 }
 
 // planInputs decides what the parameters of a step are bound to.
-func (h *Handler) planInputs(s *step) (problems []syntax.Problem) {
-	for _, p := range s.text.Parameters {
+func (h *Handler) planInputs(s *Step) (problems []syntax.Problem) {
+	for _, p := range s.Text.Parameters {
 		if slices.ContainsFunc(s.inputs, func(in input) bool { return in.index == p.Index }) {
 			continue
 		}
@@ -37,7 +37,7 @@ func (h *Handler) planInputs(s *step) (problems []syntax.Problem) {
 
 func (h *Handler) planInput(p syntax.Parameter) (in input, hint string, err error) {
 	in.index, in.fields = p.Index, &h.fields
-	if h.source.query.Kind == syntax.Batch && (p.Scope == syntax.Event || p.Scope == syntax.Element) {
+	if h.Query.Kind == syntax.Batch && (p.Scope == syntax.Event || p.Scope == syntax.Element) {
 		in.fields = &h.eventFields // and h.fields are those of a record
 	}
 	var path event.Path
@@ -76,15 +76,15 @@ func mistakeIn(err error) (offset int, ok bool) {
 }
 
 // bind binds the parameters of a step.
-func (h *Handler) bind(s *step) {
+func (h *Handler) bind(s *Step) {
 	for i := range s.inputs {
 		switch in := &s.inputs[i]; {
 		case in.fields != nil:
-			s.stmt.Bind(in.index, in.fields.values[in.field])
+			s.Stmt.Bind(in.index, in.fields.values[in.field])
 		case in.context != nil:
-			s.stmt.Bind(in.index, in.context(h.host.invocation, &h.config))
+			s.Stmt.Bind(in.index, in.context(h.host.invocation, &h.config))
 		default:
-			s.stmt.Bind(in.index, in.value)
+			s.Stmt.Bind(in.index, in.value)
 		}
 	}
 }

@@ -21,25 +21,24 @@ func TestInspect(t *testing.T) {
 			"-- name: two :many\nSELECT * FROM b, c, e;\nSELECT nowt FROM d;\n" +
 			"-- name: three :many\n-- param: x TXT\nSELECT id FROM d WHERE id = :y;\n" +
 			"-- name: four :many\nSELECT nowt FROM a;\n",
-	}, "one", "two", "three")
+	}, "main.two")
 	var got []string
-	for _, e := range i.Problems() {
-		p := e.Problems[0]
-		got = append(got, fmt.Sprintf("%s %s:%d:%d %s: %s|%s", e.Type, p.File, p.Line, p.Column, p.Query, p.Message, p.Hint))
+	for _, p := range i.Problems {
+		got = append(got, fmt.Sprintf("%s %s:%d:%d %s: %s|%s", p.Code, p.File, p.Line, p.Column, p.Query, p.Message, p.Hint))
 	}
 	want := []string{
-		"Runtime.InvalidHandler main.sql:9:13 : unknown type TXT|did you mean TEXT?",
-		"Runtime.InvalidHandler main.sql:10:29 : :y is not declared|one of :x",
 		"Runtime.InitFailed init.sql:2:20 : SQLITE_ERROR: near \",\": syntax error|",
 		"Runtime.InitFailed init.sql:4:13 : SQLITE_ERROR: no such table: z|the tables are a",
 		"X main.sql:2:1 : y|",
 		"Runtime.InvalidHandler main.sql:7:8 two: SQLITE_ERROR: no such column: nowt|the columns are id",
+		"Runtime.InvalidHandler main.sql:9:13 : unknown type TXT|did you mean TEXT?",
+		"Runtime.InvalidHandler main.sql:10:29 : :y is not declared|one of :x",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("the problems are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if len(i.Plans) != 3 || i.Plans[0].Columns[0].Name != "id" || i.Plans[1].Statements[0] != nil {
-		t.Errorf("the plans are %+v", i.Plans)
+	if i.Query.Name != "two" || len(i.Steps) != 2 || i.Steps[0].Stmt != nil || i.Columns != nil {
+		t.Errorf("the plan is %+v", i.Plan)
 	}
 }
 
@@ -47,9 +46,9 @@ func TestInspect(t *testing.T) {
 func TestInspectColumns(t *testing.T) {
 	i := inspectFile(t, map[string]string{
 		"main.sql": "SELECT 200 AS statusCode, 1.5 AS \"headers.x\", json_object('a', 1) AS \"body.a\", 1 + 1.5",
-	}, "")
+	}, "main")
 	var got []string
-	for _, c := range i.Plans[0].Columns {
+	for _, c := range i.Columns {
 		got = append(got, fmt.Sprintf("%s %q %v %v", c.Name, c.Path, c.Type, c.Text))
 	}
 	const want = `statusCode ["statusCode"] plain false, headers.x ["headers" "x"] plain false, ` +
@@ -59,7 +58,7 @@ func TestInspectColumns(t *testing.T) {
 	}
 }
 
-func inspectFile(t *testing.T, files map[string]string, queries ...string) *handlers.Inspection {
+func inspectFile(t *testing.T, files map[string]string, handler string) *handlers.Handler {
 	t.Helper()
 	root := t.TempDir()
 	for name, text := range files {
@@ -69,15 +68,29 @@ func inspectFile(t *testing.T, files map[string]string, queries ...string) *hand
 	}
 	i, err := handlers.Inspect(handlers.Config{
 		Root:      root,
+		Handler:   handler,
 		Open:      sqlite.Open,
 		LookupEnv: os.LookupEnv,
 		Log:       func(string, engine.Level, string, string) {},
-	}, "main.sql", queries)
-	if err != nil {
+	})
+	if i == nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { i.Close() })
 	return i
+}
+
+// resolve returns the file and the query that a handler string names.
+func resolve(root, handler string) (file, query string, err error) {
+	h, err := handlers.Inspect(handlers.Config{
+		Root: root, Handler: handler, Open: sqlite.Open, LookupEnv: os.LookupEnv,
+		Log: func(string, engine.Level, string, string) {},
+	})
+	defer h.Close()
+	if h == nil || h.Query == nil { // its text is wrong
+		return "", "", err
+	}
+	return h.File.Name, h.Query.Name, nil
 }
 
 func TestResolve(t *testing.T) {
@@ -91,7 +104,7 @@ func TestResolve(t *testing.T) {
 		"a": "a.sql ", "b": "b.sql main", "b.one": "b.sql one", "b.sql.one": "b.sql one", "c": "c.sql wrong",
 		"b.two": "Runtime.HandlerNotFound", "d": "Runtime.HandlerNotFound",
 	} {
-		file, query, err := handlers.Resolve(root, handler)
+		file, query, err := resolve(root, handler)
 		got := file + " " + query
 		if err != nil {
 			got = asError(t, err).Type

@@ -37,7 +37,7 @@ func (h *Handler) Invoke(inv *Invocation) ([]byte, error) {
 		return nil, newError(InvalidEvent, "%v", err)
 	}
 	h.host.invocation, h.host.event = inv, e.In(h.memory)
-	h.conn.SetDeadline(h.until)
+	h.Conn.SetDeadline(h.until)
 	err = h.inTransaction()
 	h.fields.forget()
 	h.eventFields.forget()
@@ -96,20 +96,20 @@ func (h *Handler) inTransaction() error {
 	if !h.writes {
 		return h.run()
 	}
-	if err := h.conn.Begin(); err != nil {
-		return h.failed(h.source.query.Statements[0], asFailure(err), time.Now())
+	if err := h.Conn.Begin(); err != nil {
+		return h.failed(h.Query.Statements[0], asFailure(err), time.Now())
 	}
 	err := h.run()
 	h.watchdog.settle()
-	if end := h.conn.End(err == nil); end != nil && err == nil {
-		err = h.failed(h.source.query.Last(), asFailure(end), time.Now())
+	if end := h.Conn.End(err == nil); end != nil && err == nil {
+		err = h.failed(h.Query.Last(), asFailure(end), time.Now())
 	}
 	return err
 }
 
 // run runs the query's statements and encodes the result of the last.
 func (h *Handler) run() error {
-	if h.source.query.Kind == syntax.Batch {
+	if h.Query.Kind == syntax.Batch {
 		return h.runBatch()
 	}
 	return h.readAndRun(h.host.event, h.encode)
@@ -117,7 +117,7 @@ func (h *Handler) run() error {
 
 // readAndRun reads the fields that the query takes from e, the event or a record
 // of it, and runs the query; finish reads the rows of the last statement.
-func (h *Handler) readAndRun(e event.Event, finish func(*step) error) error {
+func (h *Handler) readAndRun(e event.Event, finish func(*Step) error) error {
 	if err := h.fields.read(e); err != nil {
 		return err
 	}
@@ -131,10 +131,10 @@ func (h *Handler) readAndRun(e event.Event, finish func(*step) error) error {
 }
 
 // runSteps runs the steps in order.
-func (h *Handler) runSteps(finish func(*step) error) error {
-	last := len(h.steps) - 1
-	for i, s := range h.steps {
-		if s.stmt == nil {
+func (h *Handler) runSteps(finish func(*Step) error) error {
+	last := len(h.Steps) - 1
+	for i, s := range h.Steps {
+		if s.Stmt == nil {
 			if err := h.prepareNow(s); err != nil {
 				return err
 			}
@@ -153,13 +153,13 @@ func (h *Handler) runSteps(finish func(*step) error) error {
 }
 
 // prepareNow prepares a statement that was left to run time.
-func (h *Handler) prepareNow(s *step) error {
+func (h *Handler) prepareNow(s *Step) error {
 	problems, _ := h.prepare(s)
 	if len(problems) == 0 {
 		return nil
 	}
 	kind := SQLError
-	if s.stmt != nil { // its columns make no response
+	if s.Stmt != nil { // its columns make no response
 		kind = InvalidResult
 	}
 	h.postpone(s)
@@ -167,25 +167,25 @@ func (h *Handler) prepareNow(s *step) error {
 }
 
 // runStep binds and runs one statement.
-func (h *Handler) runStep(i int, s *step, read func(*step) error) error {
+func (h *Handler) runStep(i int, s *Step, read func(*Step) error) error {
 	started := time.Now()
 	h.watchdog.started.Store(moment(started))
 	h.watchdog.step.Store(int32(i))
-	s.runs++
+	s.Runs++
 	h.bind(s)
 	err := read(s)
-	s.stmt.Reset()
+	s.Stmt.Reset()
 	var failure *engine.Failure
 	if errors.As(err, &failure) {
-		return h.failed(s.text, failure, started)
+		return h.failed(s.Text, failure, started)
 	}
 	return err
 }
 
 // skipRows runs a statement to its end.
-func skipRows(s *step) error {
+func skipRows(s *Step) error {
 	for {
-		if row, err := s.stmt.Step(); err != nil || !row {
+		if row, err := s.Stmt.Step(); err != nil || !row {
 			return err
 		}
 	}
@@ -193,7 +193,7 @@ func skipRows(s *step) error {
 
 // failed is the error of an invocation whose statement failed.
 func (h *Handler) failed(s *syntax.Statement, f *engine.Failure, started time.Time) *Error {
-	d := h.diagnose(h.source.file, h.source.query.Name, s, f)
+	d := h.diagnose(h.File, h.Query.Name, s, f)
 	memory := h.memory.Err()
 	switch {
 	case memory != nil:

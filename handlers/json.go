@@ -13,23 +13,20 @@ import (
 	"sqlambda/internal/jsontext"
 )
 
-// appendValue appends the JSON of a value, by the rules of column c.
-func appendValue(b []byte, v event.Value, c *column) ([]byte, error) {
-	if v.Kind == event.Null {
+// append appends the JSON of a value of the column.
+func (c *column) append(b []byte, v event.Value) ([]byte, error) {
+	switch {
+	case v.Kind == event.Null:
 		return append(b, "null"...), nil
-	}
-	switch c.kind {
-	case syntax.JSON:
-		return appendJSON(b, v, c)
-	case syntax.Boolean:
-		return appendBoolean(b, v, c.name)
-	}
-	switch v.Kind {
-	case event.Integer:
+	case c.kind == syntax.Boolean:
+		return c.appendBoolean(b, v)
+	case v.Kind == event.Integer:
 		return strconv.AppendInt(b, v.Integer(), 10), nil
-	case event.Real:
+	case v.Kind == event.Real:
 		return appendReal(b, v.Real()), nil
-	case event.Blob:
+	case c.kind == syntax.JSON:
+		return c.appendJSON(b, v)
+	case v.Kind == event.Blob:
 		return appendBlob(b, v.Text)
 	default:
 		return appendText(b, v.Text)
@@ -56,17 +53,12 @@ func appendBlob(b []byte, blob string) ([]byte, error) {
 	return append(b, '"'), nil
 }
 
-// appendJSON appends the value of a JSON column: its text as it is, checked.
-func appendJSON(b []byte, v event.Value, c *column) ([]byte, error) {
-	switch v.Kind {
-	case event.Integer:
-		return strconv.AppendInt(b, v.Integer(), 10), nil
-	case event.Real:
-		return appendReal(b, v.Real()), nil
-	case event.Blob:
+// appendJSON appends a text of a JSON column as it is, checked.
+func (c *column) appendJSON(b []byte, v event.Value) ([]byte, error) {
+	text := v.Text
+	if v.Kind == event.Blob {
 		return b, fmt.Errorf("column %s is JSON, but its value is a BLOB; json(x) gives the text of JSONB", c.name)
 	}
-	text := v.Text
 	if len(b)+len(text) > MaxResponse {
 		return b, errTooLarge
 	}
@@ -82,8 +74,8 @@ func appendJSON(b []byte, v event.Value, c *column) ([]byte, error) {
 	return append(b, text...), nil
 }
 
-// appendBoolean appends the value of a BOOLEAN column.
-func appendBoolean(b []byte, v event.Value, name string) ([]byte, error) {
+// appendBoolean appends a value of a BOOLEAN column.
+func (c *column) appendBoolean(b []byte, v event.Value) ([]byte, error) {
 	switch v.Kind {
 	case event.Integer:
 		return strconv.AppendBool(b, v.Integer() != 0), nil
@@ -96,7 +88,7 @@ func appendBoolean(b []byte, v event.Value, name string) ([]byte, error) {
 	case "false", "FALSE":
 		return append(b, "false"...), nil
 	default:
-		return b, fmt.Errorf("column %s is BOOLEAN, but its value is %.40q", name, v.Text)
+		return b, fmt.Errorf("column %s is BOOLEAN, but its value is %.40q", c.name, v.Text)
 	}
 }
 

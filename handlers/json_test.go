@@ -12,7 +12,6 @@ import (
 	"sqlambda/engine"
 	"sqlambda/engine/sqlite"
 	"sqlambda/event"
-	"sqlambda/handlers/syntax"
 )
 
 // FuzzValues selects bound values: their JSON is valid and reads back to the same.
@@ -43,7 +42,11 @@ func FuzzValues(f *testing.F) {
 		if row, err := stmt.Step(); !row || err != nil {
 			t.Fatal(row, err)
 		}
-		shape, err := newShape([]string{name, "\x00real", "\x00text", "\x00blob", "\x00null"}, make([]syntax.ColumnType, 5))
+		var columns []Column
+		for _, name := range []string{name, "\x00real", "\x00text", "\x00blob", "\x00null"} {
+			columns = append(columns, Column{Name: name, Path: []string{name}})
+		}
+		shape, err := newShape(columns, nil)
 		if err != nil {
 			t.Skip(err)
 		}

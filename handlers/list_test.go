@@ -52,7 +52,7 @@ func TestListHandlers(t *testing.T) {
 		}
 		for _, handler := range []string{"a", "a.b", "a.c", "a.x", "a.b.x", "a.sql", "a.sql.b", "a.sql.sql", "api/a", "./a", "", "../a", "init"} {
 			found, ok := list.Find(handler)
-			file, query, err := handlers.Resolve(root, handler)
+			file, query, err := resolve(root, handler)
 			if handler == "init" || len(files) == 1 { // it can be run, but is not listed; its text is wrong
 				continue
 			}

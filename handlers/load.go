@@ -1,82 +1,144 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
+	"os"
+	"slices"
+	"strings"
 
 	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
 )
 
-// initialize opens the database and runs init.sql and the prologue.
-func (h *Handler) initialize() error {
-	if err := h.open(); err != nil {
-		return err
+// Load reads and prepares a handler. All problems that are found are in the one
+// error, which is an *Error.
+func Load(config Config) (*Handler, error) {
+	h, err := (&loading{}).load(config)
+	if err != nil {
+		h.Close()
+		return nil, err
 	}
-	if h.source.init != nil {
-		if err := h.runOnce(h.source.init, h.source.init.Prologue); err != nil {
-			return err
-		}
-		h.source.init = nil // it may be long
-	}
-	if err := h.runOnce(h.source.file, h.source.file.Prologue); err != nil {
-		return err
-	}
-	return h.seal()
+	h.Init = nil // it may be long
+	return h, nil
 }
 
-// open opens the database.
-func (h *Handler) open() error {
-	conn, err := h.config.Open(engine.Config{
-		Root:     h.config.Root,
-		Database: h.config.Database,
-		Memory:   h.config.Memory,
-		Now:      h.config.Now,
-		Host:     h.host,
+// Inspect loads a handler for tools that describe handlers and run none. Unlike Load it
+// goes on after a statement of init that fails, does not report what comes of it, and
+// returns the handler beside the error, which tells its Problems. Without a handler the
+// error is one of the files, which could not be read. The caller closes the handler.
+func Inspect(config Config) (*Handler, error) { return (&loading{goesOn: true}).load(config) }
+
+// loading is a handler that is being loaded.
+type loading struct {
+	*Handler
+	goesOn bool                // after a statement of init that fails
+	undone []*syntax.Statement // of init: they failed, or need one that did
+}
+
+// load loads a handler. Even if its text has problems, the engine prepares the rest, so
+// that all problems are reported at once.
+func (l *loading) load(config Config) (*Handler, error) {
+	root, err := os.OpenRoot(config.Root)
+	if err != nil {
+		return nil, newError(HandlerNotFound, "cannot open the task root: %v", err)
+	}
+	defer root.Close()
+	h := &Handler{config: config, memory: config.Decoding.NewMemory()}
+	h.host.config, h.watchdog.handler, l.Handler = &h.config, h, h
+	if err := h.find(root); err != nil {
+		return nil, err
+	}
+	runnable := l.goesOn || h.Query != nil && !h.wrong(h.Init)
+	if runnable && l.initialize() && h.Query != nil {
+		h.report(InvalidHandler, h.plan(l.undone)...)
+	}
+	slices.SortStableFunc(h.Problems, func(a, b syntax.Problem) int {
+		return cmp.Or(strings.Compare(a.File, b.File), a.Offset-b.Offset)
+	})
+	switch {
+	case len(h.Problems) == 0:
+		return h, nil
+	case len(h.Problems) == 1 && !strings.HasPrefix(h.Problems[0].Code, "Runtime."): // SQL raised it, with its own message
+		return h, errorAt(h.Problems[0].Code, h.Problems[0])
+	}
+	return h, errorOf(h.Problems...)
+}
+
+// report adds problems of a type.
+func (h *Handler) report(kind string, problems ...syntax.Problem) {
+	for _, p := range problems {
+		p.Code = kind
+		h.Problems = append(h.Problems, p)
+	}
+}
+
+// initialize opens the database and runs init.sql and the prologue. It reports whether the
+// query can be prepared.
+func (l *loading) initialize() bool {
+	var err error
+	l.Conn, err = l.config.Open(engine.Config{
+		Root:     l.config.Root,
+		Database: l.config.Database,
+		Memory:   l.config.Memory,
+		Now:      l.config.Now,
+		Host:     &l.host,
 	})
 	if err != nil {
-		return newError(InitFailed, "%v", err)
+		l.Conn = nil
+		l.Problems = append(l.Problems, newError(InitFailed, "%v", err).Problems...)
+		return false
 	}
-	h.conn = conn
-	return nil
+	if l.Init != nil && !l.runOnce(l.Init) || !l.runOnce(l.File) {
+		return false
+	}
+	if err := l.Conn.Seal(); err != nil {
+		l.Problems = append(l.Problems, newError(InitFailed, "init.sql and the prologue: %v", err).Problems...)
+		return l.goesOn
+	}
+	return true
 }
 
-// seal ends the init phase.
-func (h *Handler) seal() error {
-	if err := h.conn.Seal(); err != nil {
-		return newError(InitFailed, "init.sql and the prologue: %v", err)
-	}
-	return nil
-}
-
-// runOnce runs statements at init, one after the other; it stops at the first
-// that fails.
-func (h *Handler) runOnce(file *syntax.File, statements []*syntax.Statement) error {
-	for _, s := range statements {
-		if err := h.runStatement(s); err != nil {
-			failure := asFailure(err)
-			if failure.Raised != "" {
-				return errorAt(failure.Raised, h.diagnose(file, "", s, failure))
+// runOnce runs the statements of a file that run at init, and reports whether to go on.
+func (l *loading) runOnce(file *syntax.File) bool {
+	for _, s := range file.Prologue {
+		if !l.mistaken(file, s) && !dependsOn(s, l.undone) {
+			err := l.run(s)
+			if err == nil {
+				continue
 			}
-			return errorOf(InitFailed, []syntax.Problem{h.diagnose(file, "", s, failure)})
+			failure := asFailure(err)
+			l.report(cmp.Or(failure.Raised, InitFailed), l.diagnose(file, "", s, failure))
+		}
+		if l.undone = append(l.undone, s); !l.goesOn {
+			return false
 		}
 	}
-	return nil
+	return true
 }
 
-func (h *Handler) runStatement(s *syntax.Statement) error {
-	stmt, err := h.conn.Prepare(s.Text)
+func (l *loading) run(s *syntax.Statement) error {
+	stmt, err := l.Conn.Prepare(s.Text)
 	if err != nil || stmt == nil {
 		return err
 	}
 	defer stmt.Close()
 	for _, p := range s.Parameters {
-		stmt.Bind(p.Index, environmentValue(h.config.LookupEnv, p.Path))
+		stmt.Bind(p.Index, environmentValue(l.config.LookupEnv, p.Path))
 	}
-	for {
-		if row, err := stmt.Step(); err != nil || !row {
-			return err
-		}
-	}
+	return skipRows(&Step{Stmt: stmt})
+}
+
+// wrong reports whether the text of a file has a problem.
+func (h *Handler) wrong(file *syntax.File) bool {
+	return slices.ContainsFunc(h.Problems, func(p syntax.Problem) bool { return file != nil && p.File == file.Name })
+}
+
+// mistaken reports whether the text of a statement has a problem.
+func (h *Handler) mistaken(file *syntax.File, s *syntax.Statement) bool {
+	return slices.ContainsFunc(h.Problems, func(p syntax.Problem) bool {
+		return p.File == file.Name && p.Offset >= s.Offset && p.Offset <= s.Offset+len(s.Text)
+	})
 }
 
 // asFailure returns an engine's error as a Failure.

@@ -10,34 +10,24 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// step is a statement of the query.
-type step struct {
-	text   *syntax.Statement
-	stmt   engine.Stmt // nil until it can be prepared
-	inputs []input
-	runs   int
-
-	prepared int // stmt.Prepared when the response was planned
-}
-
-// plan prepares the query, and returns all of its problems.
-func (h *Handler) plan() []syntax.Problem {
-	query := h.source.query
+// plan prepares the query, and returns all of its problems. What init has left undone may be
+// missing from the database.
+func (h *Handler) plan(undone []*syntax.Statement) []syntax.Problem {
 	problems := h.planDeclarations()
-	for i, s := range query.Statements {
-		step := &step{text: s}
-		h.steps = append(h.steps, step)
-		if h.source.mistaken(h.source.file, s) {
+	for i, s := range h.Query.Statements {
+		step := &Step{Text: s}
+		h.Steps = append(h.Steps, step)
+		if h.mistaken(h.File, s) {
 			continue // what SQLite says of it would follow from that
 		}
 		problems = append(problems, h.planInputs(step)...)
-		if dependsOn(s, h.unmade) {
+		if dependsOn(s, undone) {
 			continue // the same
 		}
 		found, lasting := h.prepare(step)
-		if !lasting && mayChange(s, query.Statements[:i], len(found) > 0) {
+		if !lasting && mayChange(s, h.Query.Statements[:i], len(found) > 0) {
 			h.postpone(step)
-			if s == query.Last() && s.ReturnsNothing() {
+			if s == h.Query.Last() && s.ReturnsNothing() {
 				problems = append(problems, h.planNoColumns()...)
 			}
 			continue
@@ -55,11 +45,11 @@ func mayChange(s *syntax.Statement, earlier []*syntax.Statement, wrong bool) boo
 }
 
 // postpone leaves a statement to run time.
-func (h *Handler) postpone(s *step) {
-	if s.stmt != nil {
-		s.stmt.Close()
+func (h *Handler) postpone(s *Step) {
+	if s.Stmt != nil {
+		s.Stmt.Close()
 	}
-	s.stmt, h.kind, h.shape = nil, syntax.None, nil
+	s.Stmt, h.Kind, h.Columns, h.shape = nil, syntax.None, nil, nil
 }
 
 // dependsOn reports whether a statement names what an earlier one changes.
@@ -76,16 +66,16 @@ func dependsOn(s *syntax.Statement, earlier []*syntax.Statement) bool {
 
 // prepare prepares a step's statement, and plans the response if it is the last one.
 // Problems are lasting if no change of the schema would mend them.
-func (h *Handler) prepare(s *step) (problems []syntax.Problem, lasting bool) {
-	stmt, err := h.conn.Prepare(s.text.Text)
+func (h *Handler) prepare(s *Step) (problems []syntax.Problem, lasting bool) {
+	stmt, err := h.Conn.Prepare(s.Text.Text)
 	if err != nil {
 		f := asFailure(err)
-		lasting = f.Object == engine.FunctionObject || f.Code == "SQLITE_AUTH" || s.text.Tree() == nil
-		return []syntax.Problem{h.diagnose(h.source.file, h.source.query.Name, s.text, f)}, lasting
+		lasting = f.Object == engine.FunctionObject || f.Code == "SQLITE_AUTH" || s.Text.Tree() == nil
+		return []syntax.Problem{h.diagnose(h.File, h.Query.Name, s.Text, f)}, lasting
 	}
-	s.stmt = stmt
+	s.Stmt = stmt
 	h.writes = h.writes || stmt.Writes()
-	if s.text == h.source.query.Last() {
+	if s.Text == h.Query.Last() {
 		problems = h.planResponse(s)
 	}
 	return problems, false
@@ -97,19 +87,17 @@ func hasStatusCode(columns []engine.Column) bool {
 }
 
 // planResponse decides how the rows of the last statement are encoded.
-func (h *Handler) planResponse(s *step) []syntax.Problem {
-	query := h.source.query
-	s.prepared = s.stmt.Prepared()
-	columns := s.stmt.Columns()
-	h.kind = query.ResponseKind(len(columns))
-	if query.Kind == syntax.None && h.kind == syntax.Many && hasStatusCode(columns) {
-		h.kind = syntax.One // an HTTP response, which is one object
+func (h *Handler) planResponse(s *Step) []syntax.Problem {
+	s.prepared = s.Stmt.Prepared()
+	columns := s.Stmt.Columns()
+	h.Kind, h.Columns, h.shape = h.Query.ResponseKind(len(columns)), nil, nil
+	if h.Query.Kind == syntax.None && h.Kind == syntax.Many && hasStatusCode(columns) {
+		h.Kind = syntax.One // an HTTP response, which is one object
 	}
-	switch h.kind {
+	switch h.Kind {
 	case syntax.One, syntax.Many, syntax.Value:
 	case syntax.Batch:
 		if !isState(columns) {
-			h.shape = nil
 			return nil
 		}
 	default:
@@ -118,46 +106,51 @@ func (h *Handler) planResponse(s *step) []syntax.Problem {
 	if len(columns) == 0 {
 		return h.planNoColumns()
 	}
-	names, types := h.columnsOf(s)
-	if h.kind == syntax.Value {
-		if len(columns) > 1 {
-			return []syntax.Problem{h.at(query.Offset, fmt.Sprintf("a :value query that returns %d columns: %s", len(columns), strings.Join(names, ", ")),
-				"return one, or make it :one")}
+	h.Columns = h.columnsOf(s)
+	if h.Kind == syntax.Value && len(columns) > 1 {
+		var names []string
+		for _, c := range columns {
+			names = append(names, c.Name)
 		}
-		h.shape = valueShape(names[0], types[0])
-		h.shape.trust(&h.host.event)
-		return nil
+		return []syntax.Problem{h.at(h.Query.Offset, fmt.Sprintf("a :value query that returns %d columns: %s", len(columns), strings.Join(names, ", ")),
+			"return one, or make it :one")}
 	}
-	shape, err := newShape(names, types)
-	if err != nil {
-		return []syntax.Problem{h.at(s.text.Offset, err.Error(), "")}
+	var err error
+	if h.shape, err = newShape(h.Columns, &h.host.event); err != nil {
+		h.Columns = nil
+		return []syntax.Problem{h.at(s.Text.Offset, err.Error(), "")}
 	}
-	h.shape = shape
-	h.shape.trust(&h.host.event)
 	return nil
 }
 
-// columnsOf returns the names and the types of a statement's result columns. The dots of a
-// name that is only the text of an expression are escaped: they do not nest.
-func (h *Handler) columnsOf(s *step) ([]string, []syntax.ColumnType) {
-	columns := s.stmt.Columns()
-	names, types := make([]string, len(columns)), make([]syntax.ColumnType, len(columns))
-	for i, c := range columns {
-		names[i] = c.Name
+// columnsOf returns the result columns of a statement, as a row of the response has them. The
+// dots of a name that is only the text of an expression do not nest.
+func (h *Handler) columnsOf(s *Step) []Column {
+	var names []string
+	var columns []Column
+	described := s.Stmt.Columns()
+	for _, c := range described {
+		names = append(names, c.Name)
+		columns = append(columns, Column{Name: c.Name, Declared: c.Type, Path: []string{c.Name}})
 	}
-	for i, result := range s.text.Results(names, catalog{h.conn}) {
-		if types[i] = result.Type; result.Unnamed {
-			names[i] = strings.ReplaceAll(names[i], ".", `\.`)
+	proxy := hasStatusCode(described)
+	for i, result := range s.Text.Results(names, catalog{h.Conn}) {
+		c := &columns[i]
+		if c.Type = result.Type; !result.Unnamed {
+			c.Path = splitName(c.Name)
+		}
+		if c.Text = proxy && c.Path[0] == "body"; h.Kind == syntax.Value {
+			c.Path, c.Text = nil, false
 		}
 	}
-	return names, types
+	return columns
 }
 
 // planNoColumns decides the response of a query whose last statement has no columns.
 func (h *Handler) planNoColumns() []syntax.Problem {
-	switch h.kind = h.source.query.ResponseKind(0); h.kind {
+	switch h.Kind = h.Query.ResponseKind(0); h.Kind {
 	case syntax.One, syntax.Many, syntax.Value:
-		return []syntax.Problem{h.at(h.source.query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.kind),
+		return []syntax.Problem{h.at(h.Query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.Kind),
 			"end it with a SELECT or a RETURNING clause, or make it :exec or :execrows")}
 	}
 	return nil
@@ -170,8 +163,8 @@ func isState(columns []engine.Column) bool {
 }
 
 func (h *Handler) at(offset int, message, hint string) syntax.Problem {
-	p := h.source.file.Problem(offset, message, hint)
-	p.Query = h.source.query.Name
+	p := h.File.Problem(offset, message, hint)
+	p.Query = h.Query.Name
 	return p
 }
 

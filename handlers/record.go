@@ -68,7 +68,7 @@ func (h *Handler) newRecord(e event.Event) record {
 		r := record{event: e, identifier: identifier(e.Lookup("messageId"))}
 		if strings.HasSuffix(e.Field("eventSourceARN").Text, ".fifo") {
 			r.order = ordered
-			if h.source.query.ByGroup {
+			if h.Query.ByGroup {
 				r.group = e.Lookup("attributes").Field("MessageGroupId").Text
 			}
 		}

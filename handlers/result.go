@@ -9,8 +9,8 @@ import (
 
 // encode runs the last statement and appends the response to the buffer, in the
 // form that the query's kind says.
-func (h *Handler) encode(s *step) error {
-	switch h.kind {
+func (h *Handler) encode(s *Step) error {
+	switch h.Kind {
 	case syntax.One, syntax.Value:
 		return h.encodeOne(s)
 	case syntax.Many:
@@ -20,7 +20,7 @@ func (h *Handler) encode(s *step) error {
 			return err
 		}
 		h.buffer = append(h.buffer, `{"rowsAffected":`...)
-		h.buffer = strconv.AppendInt(h.buffer, s.stmt.Changes(), 10)
+		h.buffer = strconv.AppendInt(h.buffer, s.Stmt.Changes(), 10)
 		h.buffer = append(h.buffer, '}')
 		return nil
 	default:
@@ -29,7 +29,7 @@ func (h *Handler) encode(s *step) error {
 	}
 }
 
-func (h *Handler) encodeOne(s *step) error {
+func (h *Handler) encodeOne(s *Step) error {
 	row, err := h.firstRow(s)
 	if err != nil {
 		return err
@@ -41,23 +41,23 @@ func (h *Handler) encodeOne(s *step) error {
 	if err := h.encodeRow(s); err != nil {
 		return err
 	}
-	if row, err = s.stmt.Step(); err != nil {
+	if row, err = s.Stmt.Step(); err != nil {
 		return err
 	}
 	if row {
 		hint := "end the statement with LIMIT 1, or make the query :many"
-		if hasStatusCode(s.stmt.Columns()) { // an array is no response for API Gateway
+		if hasStatusCode(s.Stmt.Columns()) { // an array is no response for API Gateway
 			hint = "end the statement with LIMIT 1"
 		}
-		return errorAt(TooManyRows, h.at(s.text.Offset, "a second row, but the response is one row", hint))
+		return errorAt(TooManyRows, h.at(s.Text.Offset, "a second row, but the response is one row", hint))
 	}
 	return nil
 }
 
-func (h *Handler) encodeMany(s *step) error {
+func (h *Handler) encodeMany(s *Step) error {
 	h.buffer = append(h.buffer, '[')
 	row, err := h.firstRow(s)
-	for ; row && err == nil; row, err = s.stmt.Step() {
+	for ; row && err == nil; row, err = s.Stmt.Step() {
 		if h.buffer[len(h.buffer)-1] != '[' {
 			h.buffer = append(h.buffer, ',')
 		}
@@ -71,14 +71,14 @@ func (h *Handler) encodeMany(s *step) error {
 
 // firstRow goes to the first row. A statement that the engine has prepared again, for
 // another schema, may have other columns: then the response is planned again.
-func (h *Handler) firstRow(s *step) (bool, error) {
-	row, err := s.stmt.Step()
-	if err != nil || s.stmt.Prepared() == s.prepared {
+func (h *Handler) firstRow(s *Step) (bool, error) {
+	row, err := s.Stmt.Step()
+	if err != nil || s.Stmt.Prepared() == s.prepared {
 		return row, err
 	}
-	kind, planned := h.kind, s.prepared
+	kind, planned := h.Kind, s.prepared
 	problems := h.planResponse(s)
-	h.kind = kind // which init has told
+	h.Kind = kind // which init has told
 	if len(problems) > 0 {
 		s.prepared = planned // the next invocation finds the same
 		return false, errorAt(InvalidResult, problems[0])
@@ -87,21 +87,21 @@ func (h *Handler) firstRow(s *step) (bool, error) {
 }
 
 // encodeRow appends one row to the response.
-func (h *Handler) encodeRow(s *step) (err error) {
+func (h *Handler) encodeRow(s *Step) (err error) {
 	h.buffer, err = h.appendRow(h.buffer, s)
 	return err
 }
 
 // appendRow appends one row. A response that is too large is found here, before it has
 // filled the memory.
-func (h *Handler) appendRow(b []byte, s *step) ([]byte, error) {
-	b, err := h.shape.append(b, s.stmt)
+func (h *Handler) appendRow(b []byte, s *Step) ([]byte, error) {
+	b, err := h.shape.append(b, s.Stmt)
 	if err == errTooLarge || len(b) > MaxResponse {
-		return b, errorAt(ResponseSizeTooLarge, h.at(s.text.Offset, "the response is larger than Lambda's 6 MiB",
+		return b, errorAt(ResponseSizeTooLarge, h.at(s.Text.Offset, "the response is larger than Lambda's 6 MiB",
 			"return fewer rows or columns, or put the result into S3 and return where it is"))
 	}
 	if err != nil {
-		return b, errorAt(InvalidResult, h.at(s.text.Offset, err.Error(), ""))
+		return b, errorAt(InvalidResult, h.at(s.Text.Offset, err.Error(), ""))
 	}
 	return b, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sqlambda/event"
@@ -23,90 +24,61 @@ type shape struct {
 
 // column is one column of a shape.
 type column struct {
-	name   string
+	index  int    // in the row
 	before string // what stands between the value before and this one
+	name   string
 	kind   syntax.ColumnType
 	text   bool         // the value is written as a string, whatever it is
-	own    *event.Event // whose JSON needs no check, or nil
+	own    *event.Event // whose JSON needs no check: it was checked when it came
 	body   *shape       // the columns below "body" that become one string; they are left out of the shape above
-	first  int          // of a body: the row's column that it begins with
 }
 
-// valueShape is the shape of a :value query: the value alone.
-func valueShape(name string, kind syntax.ColumnType) *shape {
-	return &shape{columns: []column{{name: name, kind: kind}}}
-}
-
-// trust spares the JSON of an event, which has been checked when it came, another check.
-func (s *shape) trust(e *event.Event) {
-	for i := range s.columns {
-		if s.columns[i].own = e; s.columns[i].body != nil {
-			s.columns[i].body.trust(e)
+// newShape plans the object that a row with these columns becomes, or the value that it
+// becomes if its column has no Path. JSON that own holds needs no check.
+func newShape(columns []Column, own *event.Event) (*shape, error) {
+	if len(columns[0].Path) == 0 {
+		return &shape{columns: []column{{name: columns[0].Name, kind: columns[0].Type, own: own}}}, nil
+	}
+	for i, c := range columns {
+		if slices.Contains(c.Path, "") && len(c.Path) > 1 {
+			return nil, fmt.Errorf(`column %d, %s: an empty name beside a dot: a dot nests, and \. is one that does not`, i+1, c.Name)
 		}
 	}
-}
-
-// newShape plans the object that a row with these columns becomes. A dot in a
-// name nests; "\." does not.
-func newShape(names []string, kinds []syntax.ColumnType) (*shape, error) {
-	paths := make([][]string, len(names))
-	for i, name := range names {
-		path, err := splitName(name)
-		if err != nil {
-			return nil, fmt.Errorf("column %d, %s: %w", i+1, name, err)
-		}
-		paths[i] = path
-	}
-	if err := checkPaths(names, paths); err != nil {
+	if err := checkPaths(columns); err != nil {
 		return nil, err
 	}
-	return layOut(names, paths, kinds, isProxyResponse(paths)), nil
+	return layOut(columns, 0, 0, own), nil
 }
 
-// splitName divides a column's name at its dots.
-func splitName(name string) ([]string, error) {
-	if !strings.Contains(name, ".") {
-		return []string{name}, nil
+// splitName divides a column's name at its dots. A dot nests; "\." does not.
+func splitName(name string) []string {
+	const escaped = "\x00" // no name has one
+	path := strings.Split(strings.ReplaceAll(name, `\.`, escaped), ".")
+	for i, part := range path {
+		path[i] = strings.ReplaceAll(part, escaped, ".")
 	}
-	var path []string
-	var part strings.Builder
-	for i := 0; i < len(name); i++ {
-		switch {
-		case name[i] == '\\' && i+1 < len(name) && name[i+1] == '.':
-			part.WriteByte('.')
-			i++
-		case name[i] == '.':
-			path = append(path, part.String())
-			part.Reset()
-		default:
-			part.WriteByte(name[i])
-		}
-	}
-	path = append(path, part.String())
-	for _, p := range path {
-		if p == "" {
-			return nil, errors.New(`an empty name beside a dot: a dot nests, and \. is one that does not`)
-		}
-	}
-	return path, nil
+	return path
 }
 
 // checkPaths refuses columns that would write a name twice into one object.
-func checkPaths(names []string, paths [][]string) error {
+func checkPaths(columns []Column) error {
 	var problems []error
+	refuse := func(a, b int, format string, path []string) {
+		problems = append(problems, fmt.Errorf("columns %d and %d, %s and %s, "+format, a+1, b+1, columns[a].Name, columns[b].Name, strings.Join(path, ".")))
+	}
 	seen := map[string]int{} // a path, joined, to the column that wrote it last
-	for i, path := range paths {
-		for depth := 1; depth <= len(path); depth++ {
-			key := strings.Join(path[:depth], "\x00")
+	for i, c := range columns {
+		for depth := 1; depth <= len(c.Path); depth++ {
+			path := c.Path[:depth]
+			key := strings.Join(path, "\x00")
 			before, ok := seen[key]
-			leaf := depth == len(path)
+			leaf := depth == len(c.Path)
 			switch {
 			case !ok:
-			case leaf && before == i:
-			case leaf || len(paths[before]) == depth:
-				problems = append(problems, fmt.Errorf("columns %d and %d, %s and %s, would both be %s: name them apart with AS", before+1, i+1, names[before], names[i], strings.Join(path[:depth], ".")))
+			case leaf || len(columns[before].Path) == depth:
+				refuse(before, i, "would both be %s: name them apart with AS", path)
 			case before < i-1:
-				problems = append(problems, fmt.Errorf("columns %d and %d, %s and %s, are apart, and would make the object %s twice: put them side by side", before+1, i+1, names[before], names[i], strings.Join(path[:depth], ".")))
+				refuse(before, i, "are apart, and would make the object %s twice: put them side by side", path)
 			}
 			seen[key] = i
 		}
@@ -117,111 +89,69 @@ func checkPaths(names []string, paths [][]string) error {
 	return errors.Join(problems...)
 }
 
-// isProxyResponse reports whether a row is the response of an HTTP function:
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html.
-func isProxyResponse(paths [][]string) bool {
-	for _, path := range paths {
-		if len(path) == 1 && path[0] == "statusCode" {
-			return true
-		}
-	}
-	return false
-}
-
-// layOut makes the texts between the values.
-func layOut(names []string, paths [][]string, kinds []syntax.ColumnType, proxy bool) *shape {
+// layOut makes the texts between the values of an object at a depth of the columns' paths;
+// the first of the columns is the row's of that number.
+func layOut(columns []Column, depth, first int, own *event.Event) *shape {
 	s := &shape{}
 	var open []string // the objects that are open
 	separator := "{"
-	for i := 0; i < len(paths); i++ {
-		c := column{name: names[i], kind: kinds[i], first: i}
-		path := paths[i]
-		last := i
-		if proxy && path[0] == "body" {
-			for len(path) > 1 && last+1 < len(paths) && paths[last+1][0] == "body" {
-				last++
+	for i := 0; i < len(columns); {
+		c := column{index: first + i, name: columns[i].Name, kind: columns[i].Type, text: columns[i].Text && depth == 0, own: own}
+		path, next := columns[i].Path[depth:], i+1
+		if c.text && len(path) > 1 {
+			for next < len(columns) && columns[next].Text {
+				next++
 			}
-			c.text = true
-			if len(path) > 1 {
-				c.body = layOut(names[i:last+1], below(paths[i:last+1]), kinds[i:last+1], false)
-				path = path[:1]
-			}
+			c.body = layOut(columns[i:next], 1, c.index, own)
+			path = path[:1]
 		}
-		var b strings.Builder
-		common := commonPrefix(open, path[:len(path)-1])
-		for range len(open) - common {
-			b.WriteByte('}')
+		common := 0
+		for common < min(len(open), len(path)-1) && open[common] == path[common] {
+			common++
 		}
-		b.WriteString(separator)
+		b := []byte(strings.Repeat("}", len(open)-common) + separator)
 		for _, name := range path[common : len(path)-1] {
-			b.WriteString(key(name))
-			b.WriteByte('{')
+			b = append(jsontext.Append(b, name), ":{"...)
 		}
-		b.WriteString(key(path[len(path)-1]))
-		c.before = b.String()
+		c.before = string(append(jsontext.Append(b, path[len(path)-1]), ':'))
 		s.columns = append(s.columns, c)
-		open, separator = path[:len(path)-1], ","
-		i = last
+		open, separator, i = path[:len(path)-1], ",", next
 	}
 	s.end = strings.Repeat("}", len(open)+1)
 	return s
 }
 
-func below(paths [][]string) [][]string {
-	inner := make([][]string, len(paths))
-	for i, path := range paths {
-		inner[i] = path[1:]
-	}
-	return inner
-}
-
-func commonPrefix(a, b []string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
-func key(name string) string { return string(append(jsontext.Append(nil, name), ':')) }
-
 // append appends the JSON of a row.
-func (s *shape) append(b []byte, r row) ([]byte, error) { return s.appendFrom(b, r, 0) }
-
-func (s *shape) appendFrom(b []byte, r row, first int) ([]byte, error) {
+func (s *shape) append(b []byte, r row) ([]byte, error) {
 	var err error
 	for i := range s.columns {
 		c := &s.columns[i]
 		b = append(b, c.before...)
-		if b, err = c.append(b, r, first+c.first); err != nil {
+		if c.text {
+			b, err = c.appendText(b, r)
+		} else {
+			b, err = c.append(b, r.Value(c.index))
+		}
+		if err != nil {
 			return b, err
 		}
 	}
 	return append(b, s.end...), nil
 }
 
-// append appends the value of a column, which is the row's i-th.
-func (c *column) append(b []byte, r row, i int) ([]byte, error) {
-	if !c.text {
-		return appendValue(b, r.Value(i), c)
-	}
-	return c.appendText(b, r, i)
-}
-
 // appendText appends a value as a string: what is a string already as it is, NULL
 // as the empty one, all else as the text of its JSON.
-func (c *column) appendText(b []byte, r row, i int) ([]byte, error) {
+func (c *column) appendText(b []byte, r row) ([]byte, error) {
 	start := len(b)
 	var err error
-	switch {
-	case c.body != nil:
-		b, err = c.body.appendFrom(b, r, i)
-	default:
-		v := r.Value(i)
+	if c.body != nil {
+		b, err = c.body.append(b, r)
+	} else {
+		v := r.Value(c.index)
 		if v.Kind == event.Null {
 			return append(b, `""`...), nil
 		}
-		b, err = appendValue(b, v, c)
+		b, err = c.append(b, v)
 	}
 	if err != nil || c.body == nil && c.kind == syntax.Plain && b[start] == '"' {
 		return b, err

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"sqlambda/event"
-	"sqlambda/handlers/syntax"
 )
 
 // numbers is a row in which each value is its column's number.
@@ -37,7 +36,12 @@ func TestShapes(t *testing.T) {
 		if random.IntN(2) == 0 { // side by side, so that more sets can be made
 			slices.Sort(names)
 		}
-		shape, err := newShape(names, make([]syntax.ColumnType, len(names)))
+		var columns []Column
+		for _, name := range names {
+			path := splitName(name)
+			columns = append(columns, Column{Name: name, Path: path, Text: slices.Contains(names, "statusCode") && path[0] == "body"})
+		}
+		shape, err := newShape(columns, nil)
 		if possible := canBeMade(names); possible != (err == nil) {
 			t.Fatalf("%q can be made: %v, error: %v", names, possible, err)
 		}
@@ -98,6 +102,14 @@ func tree(names []string) map[string]any {
 		at[path[len(path)-1]] = json.Number(strconv.Itoa(i))
 	}
 	return root
+}
+
+func commonPrefix(a, b []string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // canBeMade reports whether no two columns are the same, none is an object that

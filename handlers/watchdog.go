@@ -124,7 +124,7 @@ func (w *watchdog) ring() {
 // interrupt interrupts the statement that runs.
 func (w *watchdog) interrupt(state int64) {
 	if w.step.Load() >= 0 && w.state.CompareAndSwap(state, state|1) {
-		w.handler.conn.Interrupt()
+		w.handler.Conn.Interrupt()
 		w.state.Store(state)
 	}
 }
@@ -134,9 +134,9 @@ func (w *watchdog) timeout() *Error {
 	h := w.handler
 	ran := time.Duration(moment(time.Now()) - w.started.Load())
 	if i := w.step.Load(); i >= 0 {
-		return h.timeout(h.steps[i].text, ran)
+		return h.timeout(h.Steps[i].Text, ran)
 	}
-	return errorAt(Timeout, h.at(h.source.query.Offset, fmt.Sprintf("the deadline came after the invocation had run for %s", ran.Round(time.Millisecond)), "raise the function's timeout"))
+	return errorAt(Timeout, h.at(h.Query.Offset, fmt.Sprintf("the deadline came after the invocation had run for %s", ran.Round(time.Millisecond)), "raise the function's timeout"))
 }
 
 // close ends the watch of a handler that is closed.

@@ -46,7 +46,7 @@ func inTurn(open func(engine.Config) (engine.Conn, error)) func(engine.Config) (
 
 // writable reports whether there is a database to close before the process ends.
 func (f *function) writable() bool {
-	return len(f.handlers) > 0 && f.handlers[0].Writable()
+	return len(f.handlers) > 0 && f.handlers[0].Conn.Writable()
 }
 
 // close closes the databases.

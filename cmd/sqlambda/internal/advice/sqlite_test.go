@@ -5,7 +5,6 @@ import (
 
 	"sqlambda/engine"
 	"sqlambda/engine/sqlite"
-	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
 
@@ -16,8 +15,16 @@ func open(t testing.TB, script string) engine.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	if err := handlers.RunScript(handlers.Config{}, conn, "schema.sql", script); err != nil {
-		t.Fatal(err)
+	file, _ := syntax.ParseInit("schema.sql", script)
+	for _, s := range file.Prologue {
+		stmt, err := conn.Prepare(s.Text)
+		if err == nil {
+			_, err = stmt.Step()
+			stmt.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return conn
 }

@@ -145,11 +145,12 @@ func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
 	if fn.Template == "" || ok {
 		return h, ok && fn.Template != ""
 	}
-	_, query, err := handlers.Resolve(c.folder.Root, fn.Handler)
+	left, err := inspectHandler(fn, fn.Handler, c.options.LookupEnv)
+	defer left.Close()
 	var missing *handlers.Error
-	if errors.As(err, &missing) {
+	if left == nil && errors.As(err, &missing) {
 		c.atFunction(fn, missing.Type, missing.Message)
-	} else if query != "" { // else its text is wrong, and the handlers' check tells that
+	} else if left != nil && left.Query != nil { // else its text is wrong, and the handlers' check tells that
 		c.atFunction(fn, handlers.HandlerNotFound, "the handler "+fn.Handler+" is left out of the zip")
 	}
 	return h, false
@@ -167,25 +168,24 @@ func (c *checker) check(h project.Handler, fn project.Function) error {
 		at = len(c.sources)
 		c.sources = append(c.sources, &source{name: h.File})
 	}
-	i, err := inspectHandler(fn, h, c.options.LookupEnv)
-	var unread *handlers.Error
-	if errors.As(err, &unread) {
-		c.report.add(c.folder.Root, unread.Problems...)
-		return nil
-	} else if err != nil {
-		return err
-	}
+	i, err := inspectHandler(fn, h.Name, c.options.LookupEnv)
 	defer i.Close()
-	found := append(warnings(i), inLists(i, h, c.cases)...)
-	if len(i.Problems()) == 0 { // else the name of a parameter may be wrong
-		found = append(found, unsupplied(i, h, c.cases)...)
+	var wrong *handlers.Error
+	if err != nil && !errors.As(err, &wrong) {
+		return err
+	} else if i == nil {
+		c.report.add(c.folder.Root, wrong.Problems...)
+		return nil
+	}
+	found := append(warnings(i.Plan), inLists(i.Plan, h, c.cases)...)
+	if err == nil { // else the name of a parameter may be wrong
+		found = append(found, unsupplied(i.Plan, h, c.cases)...)
 	}
 	s := c.sources[at]
 	s.file, s.found = i.File, append(s.found, found...)
 	standIn := explain.Of(i.Conn)
 	database := fn.Environment(c.options.LookupEnv, "", time.Now()).Get("SQLAMBDA_DATABASE")
-	for _, e := range i.Problems() {
-		p := e.Problems[0]
+	for _, p := range i.Problems {
 		if standIn != nil && standIn.StandsIn() && strings.Contains(p.Message, "no such table: ") {
 			p.Hint = strings.TrimPrefix(p.Hint+"; an empty database stands in for "+database+", whose tables init.sql has to make", "; ")
 		}
@@ -211,8 +211,10 @@ func (c *checker) warn(s *source) {
 	}
 }
 
-// inspectHandler prepares a handler as a function has it.
-func inspectHandler(fn project.Function, h project.Handler, lookup project.Lookup) (*handlers.Inspection, error) {
+// inspectHandler prepares a handler as a function has it. The handler may come with an error
+// that tells its problems.
+func inspectHandler(fn project.Function, handler string, lookup project.Lookup) (*handlers.Handler, error) {
+	fn.Handler = handler
 	config, err := fn.Environment(lookup, "", time.Now()).Config()
 	if err != nil {
 		return nil, err
@@ -224,22 +226,18 @@ func inspectHandler(fn project.Function, h project.Handler, lookup project.Looku
 		return open(c)
 	}
 	config.Log = func(string, engine.Level, string, string) {}
-	return handlers.Inspect(config, h.File, []string{h.Query})
+	return handlers.Inspect(config)
 }
 
 // LostWrites returns a warning for each write of a function's handler that is rolled back
 // because the database is in memory. It has none for a handler that cannot be prepared.
 func LostWrites(fn project.Function, lookup project.Lookup) (messages []string) {
-	file, query, err := handlers.Resolve(fn.Root, fn.Handler)
-	if err != nil {
+	h, _ := inspectHandler(fn, fn.Handler, lookup)
+	if h == nil {
 		return nil
 	}
-	i, err := inspectHandler(fn, project.Handler{File: file, Query: query}, lookup)
-	if err != nil {
-		return nil
-	}
-	defer i.Close()
-	for _, f := range warnings(i) {
+	defer h.Close()
+	for _, f := range warnings(h.Plan) {
 		if f.Code == lostWrites {
 			messages = append(messages, f.Place()+": "+f.Text())
 		}

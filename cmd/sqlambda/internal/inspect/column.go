@@ -11,12 +11,12 @@ import (
 
 // Column is a column of the response's rows, and what it can hold.
 type Column struct {
-	handlers.ResultColumn
+	handlers.Column
 	Values advice.Values
 }
 
 // columns returns the columns of a row of the response.
-func columns(i *handlers.Inspection, plan *handlers.Plan) []Column {
+func columns(plan handlers.Plan) []Column {
 	names, list := []string{}, []Column{}
 	for _, c := range plan.Columns {
 		names = append(names, c.Name)
@@ -24,7 +24,7 @@ func columns(i *handlers.Inspection, plan *handlers.Plan) []Column {
 	if plan.Columns == nil {
 		return list
 	}
-	values := advice.ResultValues(plan.Query.Last(), names, handlers.CatalogOf(i.Conn), func(raw string) advice.Values {
+	values := advice.ResultValues(plan.Query.Last(), names, handlers.CatalogOf(plan.Conn), func(raw string) advice.Values {
 		if d := declarationOf(plan.Query, raw); d != nil {
 			return advice.OfDeclaration(*d)
 		}

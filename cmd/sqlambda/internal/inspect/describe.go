@@ -87,11 +87,16 @@ type Statement struct {
 // Describe describes a handler of a folder. If it cannot be prepared the error is a
 // *handlers.Error with all of its problems.
 func Describe(folder *project.Folder, handler string, options Options) (*Description, error) {
-	file, query, err := handlers.Resolve(folder.Root, handler)
+	fn, err := folder.FunctionOf(handler)
 	if err != nil {
 		return nil, err
 	}
-	return describeQuery(folder, project.Handler{Name: handler, File: file, Query: query}, options)
+	h, err := inspectHandler(fn, handler, options.LookupEnv)
+	defer h.Close()
+	if err != nil {
+		return nil, err
+	}
+	return describe(h, handler), nil
 }
 
 // DescribeAll describes all handlers of a folder that can be prepared, in the order of
@@ -103,7 +108,7 @@ func DescribeAll(folder *project.Folder, options Options) (list []*Description, 
 	}
 	list = []*Description{}
 	for _, h := range all {
-		d, err := describeQuery(folder, h, options)
+		d, err := Describe(folder, h.Name, options)
 		var failed *handlers.Error
 		switch {
 		case err == nil:
@@ -117,53 +122,19 @@ func DescribeAll(folder *project.Folder, options Options) (list []*Description, 
 	return list, problems, nil
 }
 
-func describeQuery(folder *project.Folder, h project.Handler, options Options) (*Description, error) {
-	fn, err := folder.FunctionOf(h.Name)
-	if err != nil {
-		return nil, err
-	}
-	i, err := inspectHandler(fn, h, options.LookupEnv)
-	if err != nil {
-		return nil, err
-	}
-	defer i.Close()
-	if err := problemsOf(i); err != nil {
-		return nil, err
-	}
-	d := describe(i, i.Plans[0])
-	d.Handler = h.Name
-	return d, nil
-}
-
-// problemsOf makes one error of all problems of an inspection.
-func problemsOf(i *handlers.Inspection) error {
-	list := i.Problems()
-	if len(list) == 0 {
-		return nil
-	}
-	all := *list[0]
-	for _, e := range list[1:] {
-		all.Message += "\n" + e.Message
-		all.Excerpt = strings.TrimPrefix(all.Excerpt+"\n"+e.Excerpt, "\n")
-		all.Stack = append(all.Stack, e.Stack...)
-		all.Problems = append(all.Problems, e.Problems...)
-	}
-	return &all
-}
-
-func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
-	q := plan.Query
+func describe(h *handlers.Handler, name string) *Description {
+	q := h.Query
 	row := advice.ExactlyOneRow(q.Last())
 	d := &Description{
-		File: i.File.Name, Line: i.File.Position(q.Offset).Line, Kind: plan.Kind, Why: why(plan),
-		Nullable:   plan.Kind == syntax.Exec || (plan.Kind == syntax.One || plan.Kind == syntax.Value) && !row,
-		Parameters: parameters(q, plan.Kind), EventTables: []EventTable{}, Columns: columns(i, plan), Tables: explain.TableUses{}, Statements: []Statement{},
+		Handler: name, File: h.File.Name, Line: h.File.Position(q.Offset).Line, Kind: h.Kind, Why: why(h.Plan),
+		Nullable:   h.Kind == syntax.Exec || (h.Kind == syntax.One || h.Kind == syntax.Value) && !row,
+		Parameters: parameters(q, h.Kind), EventTables: []EventTable{}, Columns: columns(h.Plan), Tables: explain.TableUses{}, Statements: []Statement{},
 	}
-	explainer := explain.Of(i.Conn)
+	explainer := explain.Of(h.Conn)
 	for n, s := range q.Statements {
-		at := i.File.Position(s.Offset)
+		at := h.File.Position(s.Offset)
 		statement := Statement{Line: at.Line, Column: at.Column, Plan: []explain.PlanStep{}}
-		if stmt := plan.Statements[n]; stmt != nil && explainer != nil {
+		if stmt := h.Steps[n].Stmt; stmt != nil && explainer != nil {
 			statement.Writes = stmt.Writes()
 			if e, err := explainer.Explain(s.Text); err == nil {
 				statement.Plan = append(statement.Plan, e.Plan...)
@@ -175,12 +146,12 @@ func describe(i *handlers.Inspection, plan *handlers.Plan) *Description {
 		d.Statements = append(d.Statements, statement)
 		d.altered = d.altered || strings.EqualFold(s.Text[:min(len("ALTER"), len(s.Text))], "ALTER")
 	}
-	d.describeEventTables(i, q)
+	d.describeEventTables(h.Plan)
 	return d
 }
 
 // why says what decided the kind of a query.
-func why(plan *handlers.Plan) string {
+func why(plan handlers.Plan) string {
 	switch {
 	case plan.Query.Kind != syntax.None:
 		return "as the query says"
@@ -249,9 +220,9 @@ func parameters(q *syntax.Query, kind syntax.Kind) []Parameter {
 
 // describeEventTables describes the event tables among the tables that are used. One that
 // the query only calls reads its argument, and nothing of the event: it is a function.
-func (d *Description) describeEventTables(i *handlers.Inspection, q *syntax.Query) {
+func (d *Description) describeEventTables(plan handlers.Plan) {
 	declared := map[string]*event.Table{}
-	for _, file := range []*syntax.File{i.Init, i.File} {
+	for _, file := range []*syntax.File{plan.Init, plan.File} {
 		if file == nil {
 			continue
 		}
@@ -265,7 +236,7 @@ func (d *Description) describeEventTables(i *handlers.Inspection, q *syntax.Quer
 		if use.Kind != explain.EventTable {
 			continue
 		}
-		if called, read := advice.Calls(q.Statements, use.Name); called && !read {
+		if called, read := advice.Calls(plan.Query.Statements, use.Name); called && !read {
 			d.Tables[n].Kind = explain.FunctionTable
 			continue
 		}

@@ -24,7 +24,7 @@ func fullScans(q *query) {
 			continue
 		}
 		s := q.Query.Statements[n]
-		comparisons := advice.Comparisons(s, handlers.CatalogOf(q.inspection.Conn))
+		comparisons := advice.Comparisons(s, handlers.CatalogOf(q.Conn))
 		for i, step := range e.Plan {
 			if alias := scanned(step.Detail); alias != "" {
 				q.scan(alias, comparisons, e.Plan[:i+1])

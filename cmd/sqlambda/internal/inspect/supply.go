@@ -17,14 +17,10 @@ import (
 // unsupplied finds the parameters of a query that no event of its cases holds, not even as
 // null: a name that is misspelled, in the query or in its events, reads as NULL. A parameter
 // with a default may be missing.
-func unsupplied(i *handlers.Inspection, handler project.Handler, cases []*suite.Case) (found []syntax.Problem) {
-	if len(i.Plans) == 0 {
-		return nil
-	}
-	plan := i.Plans[0]
+func unsupplied(plan handlers.Plan, handler project.Handler, cases []*suite.Case) (found []syntax.Problem) {
 	q := plan.Query
 	warn := func(offset int, message, hint string) {
-		found = append(found, warning(i.File, unsuppliedParameter, q.Name, offset, message, hint))
+		found = append(found, warning(plan.File, unsuppliedParameter, q.Name, offset, message, hint))
 	}
 	var wanted []Parameter
 	var names []string
@@ -59,27 +55,28 @@ func unsupplied(i *handlers.Inspection, handler project.Handler, cases []*suite.
 
 // inLists finds parameters that stand alone in the parentheses of an IN and are JSON: as
 // they are declared, or an array in an event of the query's cases.
-func inLists(i *handlers.Inspection, handler project.Handler, cases []*suite.Case) (found []syntax.Problem) {
-	for _, plan := range i.Plans {
-		known := parameters(plan.Query, plan.Kind)
-		for _, s := range plan.Query.Statements {
-			for _, list := range advice.InLists(s) {
-				at := slices.IndexFunc(known, func(p Parameter) bool { return strings.TrimLeft(p.Raw, ":@") == strings.TrimLeft(list.Text, ":@") })
-				if at < 0 {
-					continue
-				}
-				p, is := known[at], " is an array in a sample event or test"
-				if p.declared != nil {
-					is = " is JSON"
-					if p.declared.Type != event.JSONType {
-						continue
-					}
-				} else if !isOfEvent(p.scope) || !slices.ContainsFunc(valuesOf(p, plan.Kind, eventsOf(handler, cases)), func(e event.Event) bool { return value(e, p).IsArray() }) {
-					continue
-				}
-				found = append(found, warning(i.File, jsonText, plan.Query.Name, list.Offset, list.Text+is+", and IN compares with its text",
-					"IN (SELECT value FROM json_each("+list.Text+")) compares with its elements"))
+func inLists(plan handlers.Plan, handler project.Handler, cases []*suite.Case) (found []syntax.Problem) {
+	if plan.Query == nil {
+		return nil
+	}
+	known := parameters(plan.Query, plan.Kind)
+	for _, s := range plan.Query.Statements {
+		for _, list := range advice.InLists(s) {
+			at := slices.IndexFunc(known, func(p Parameter) bool { return strings.TrimLeft(p.Raw, ":@") == strings.TrimLeft(list.Text, ":@") })
+			if at < 0 {
+				continue
 			}
+			p, is := known[at], " is an array in a sample event or test"
+			if p.declared != nil {
+				is = " is JSON"
+				if p.declared.Type != event.JSONType {
+					continue
+				}
+			} else if !isOfEvent(p.scope) || !slices.ContainsFunc(valuesOf(p, plan.Kind, eventsOf(handler, cases)), func(e event.Event) bool { return value(e, p).IsArray() }) {
+				continue
+			}
+			found = append(found, warning(plan.File, jsonText, plan.Query.Name, list.Offset, list.Text+is+", and IN compares with its text",
+				"IN (SELECT value FROM json_each("+list.Text+")) compares with its elements"))
 		}
 	}
 	return found

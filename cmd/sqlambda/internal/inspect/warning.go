@@ -67,45 +67,43 @@ func warning(file *syntax.File, rule, query string, offset int, message, hint st
 
 // query is a query that the rules look at.
 type query struct {
-	*handlers.Plan
-	inspection *handlers.Inspection
-	explain    *explain.Explainer // nil if the engine has none
+	handlers.Plan
+	explain *explain.Explainer // nil if the engine has none
 	// explained tells what each statement would do; nil if that is not known.
 	explained []*explain.Explanation
 	rule      string
 	found     []syntax.Problem
 }
 
-// warnings returns what the rules find in the queries of an inspection.
-func warnings(i *handlers.Inspection) (found []syntax.Problem) {
-	for _, plan := range i.Plans {
-		q := &query{Plan: plan, inspection: i, explained: make([]*explain.Explanation, len(plan.Query.Statements))}
-		q.explain = explain.Of(i.Conn)
-		for n, s := range plan.Query.Statements {
-			if q.explain != nil && plan.Statements[n] != nil {
-				if e, err := q.explain.Explain(s.Text); err == nil {
-					q.explained[n] = e
-				}
-			}
-		}
-		q.refusedWrite()
-		for _, r := range Rules() {
-			if q.rule = r.Name; r.find != nil {
-				r.find(q)
-			}
-		}
-		found = append(found, q.found...)
+// warnings returns what the rules find in the query of a handler.
+func warnings(plan handlers.Plan) []syntax.Problem {
+	if len(plan.Steps) == 0 {
+		return nil
 	}
-	return found
+	q := &query{Plan: plan, explain: explain.Of(plan.Conn), explained: make([]*explain.Explanation, len(plan.Steps))}
+	for n, s := range plan.Steps {
+		if q.explain != nil && s.Stmt != nil {
+			if e, err := q.explain.Explain(s.Text.Text); err == nil {
+				q.explained[n] = e
+			}
+		}
+	}
+	q.refusedWrite()
+	for _, r := range Rules() {
+		if q.rule = r.Name; r.find != nil {
+			r.find(q)
+		}
+	}
+	return q.found
 }
 
 func (q *query) warn(offset int, message, hint string) {
-	q.found = append(q.found, warning(q.inspection.File, q.rule, q.Query.Name, offset, message, hint))
+	q.found = append(q.found, warning(q.File, q.rule, q.Query.Name, offset, message, hint))
 }
 
 // unusedParameter finds fields that are declared and not used.
 func unusedParameter(q *query) {
-	if len(q.inspection.Problems()) > 0 {
+	if len(q.Problems) > 0 {
 		return // its name may be one of them
 	}
 	for _, d := range q.Query.Declarations {
@@ -154,7 +152,7 @@ func jsonAsText(q *query) {
 		names = append(names, c.Name)
 	}
 	declaration := func(raw string) *syntax.Declaration { return declarationOf(q.Query, raw) }
-	for _, e := range advice.EmbeddedValues(q.Query.Last(), names, handlers.CatalogOf(q.inspection.Conn), declaration) {
+	for _, e := range advice.EmbeddedValues(q.Query.Last(), names, handlers.CatalogOf(q.Conn), declaration) {
 		message, hint := e.Value+" is JSON, and becomes a string in "+e.Function+"()", "json("+e.Value+") embeds it"
 		if e.Boolean {
 			message, hint = e.Value+" is BOOLEAN, and becomes 1 or 0 in "+e.Function+"()", "json(iif("+e.Value+", 'true', 'false')) embeds true or false"
@@ -300,7 +298,7 @@ func httpResponse(q *query) {
 			q.warn(at.Offset, "the column "+spelled+" is not part of a response for API Gateway", "it is written "+name)
 		}
 	}
-	for _, c := range columns(q.inspection, q.Plan) {
+	for _, c := range columns(q.Plan) {
 		hint, whole := httpObjects[c.Name]
 		if whole && c.Type == syntax.Plain && advice.Has(c.Values, advice.AnyValue&^advice.NullValue) {
 			q.warn(at.Offset, "the column "+c.Name+" is a string or a number, and API Gateway refuses the response", hint)

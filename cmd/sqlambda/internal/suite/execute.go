@@ -188,20 +188,20 @@ func (e *execution) run() (err error) {
 		}
 		e.given.outcomes = append(e.given.outcomes, o)
 	}
-	for _, run := range e.handler.Runs() {
-		statement := statementKey{e.Handler.File, run.Statement.Offset}
-		e.given.runs = append(e.given.runs, statementRuns{statement, run.Times, e.lost(run)})
+	for _, s := range e.handler.Steps {
+		statement := statementKey{e.Handler.File, s.Text.Offset}
+		e.given.runs = append(e.given.runs, statementRuns{statement, s.Runs, e.lost(s)})
 	}
 	return e.askState()
 }
 
 // lost returns the table in memory that a statement wrote to, or "".
-func (e *execution) lost(run handlers.Run) string {
+func (e *execution) lost(s *handlers.Step) string {
 	explainer := explain.Of(e.conn)
-	if explainer == nil || run.Times == 0 || e.storage.main != "" {
+	if explainer == nil || s.Runs == 0 || e.storage.main != "" {
 		return ""
 	}
-	explained, err := explainer.Explain(run.Statement.Text)
+	explained, err := explainer.Explain(s.Text.Text)
 	if err != nil {
 		return ""
 	}
@@ -262,9 +262,14 @@ func (e *execution) askState() error {
 		return nil
 	}
 	e.conn.SetDeadline(time.Now().Add(longestInit))
-	rows, err := e.handler.Query(e.StateQuery.Name, e.StateQuery.Text)
+	const head = "-- name: main :many\n" // whatever the text says by itself
+	h, err := load(e.config, e.conn, map[string]string{"state.sql": head + e.StateQuery.Text})
 	if err != nil {
-		return newScriptError(e.StateQuery, err)
+		return newScriptError(e.StateQuery, err, 1)
+	}
+	rows, err := h.Invoke(&handlers.Invocation{Event: []byte("null")})
+	if err != nil {
+		return newScriptError(e.StateQuery, err, 1)
 	}
 	var list []json.RawMessage
 	if err := json.Unmarshal(rows, &list); err != nil {
@@ -291,7 +296,8 @@ type scriptError []Problem
 
 func (e scriptError) Error() string { return e[0].Message }
 
-func newScriptError(script *Part, err error) error {
+// newScriptError is the error of a script that was run with lines of ours before it.
+func newScriptError(script *Part, err error, before int) error {
 	var failed *handlers.Error
 	if !errors.As(err, &failed) {
 		return err
@@ -299,7 +305,7 @@ func newScriptError(script *Part, err error) error {
 	var list scriptError
 	for _, p := range failed.Problems {
 		problem := script.problem(p.Text())
-		problem.Line += max(p.Line-1, 0)
+		problem.Line += max(p.Line-before-1, 0)
 		if script.Name == databaseFile && strings.Contains(p.Message, "no such table") {
 			problem.Message += "; " + databaseFile + " begins with an empty database, and runs before init.sql"
 		}

@@ -132,11 +132,34 @@ func openBriefly(config engine.Config) (engine.Conn, error) {
 
 func runScripts(conn engine.Conn, scripts []*Part, handler handlers.Config) error {
 	for _, script := range scripts {
-		if err := handlers.RunScript(handler, conn, script.Name, script.Text); err != nil {
-			return newScriptError(script, err)
+		if _, err := load(handler, conn, map[string]string{"init.sql": script.Text, "state.sql": "SELECT 1"}); err != nil {
+			return newScriptError(script, err, 0)
 		}
 	}
 	return nil
+}
+
+// borrowed is a connection that a handler neither seals nor closes.
+type borrowed struct{ engine.Conn }
+
+func (borrowed) Seal() error  { return nil }
+func (borrowed) Close() error { return nil }
+
+// load loads the handler state of a case's own files, on a connection that is open.
+func load(config handlers.Config, conn engine.Conn, files map[string]string) (*handlers.Handler, error) {
+	root, err := os.MkdirTemp("", "sqlambda-test-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(root)
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	config.Root, config.Handler = root, "state"
+	config.Open = func(engine.Config) (engine.Conn, error) { return borrowed{conn}, nil }
+	return handlers.Load(config)
 }
 
 // prepare runs the scripts on a new file in the place of the main database.
