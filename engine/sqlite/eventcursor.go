@@ -15,16 +15,12 @@ type cursor struct {
 	event  event.Event // the one being handled; at init a missing one, which has no rows
 	access access
 	rows   *event.Rows // nil until they are read
-	index  *rowIndex   // nil until rows are looked up a second time
-	found  bool        // only the rows that the index found are read
-	// sorted holds the rows if they are read in the order of a column; place is the one
-	// to read next.
-	sorted *arrangement
-	place  int
-	// row, from 0, is the next one that the index found, -1 after the last; of sorted rows
-	// it is the one read last.
-	row    int32
-	number int64 // of the row, from 1
+	kept   *arrangement
+	// arranged is kept if its rows are read, from place on and before end. Otherwise it is nil,
+	// and the rows are read in the order of the event, of which place have been.
+	arranged   *arrangement
+	place, end int
+	useless    bool // looking up is: there are values that cannot be, or there is no memory for it
 }
 
 // Open readies the cursor for the event that is handled.
@@ -40,57 +36,75 @@ func (c *cursor) Close() {
 func (c *cursor) Filter(number int, given sqlite3.Arguments) error {
 	again := c.rows != nil && c.access == c.table.accesses[number]
 	c.access = c.table.accesses[number]
-	ok := true
-	switch {
-	case c.access.given:
-		ok = c.open(c.given(given.Value(0)), again)
-	case !again:
-		ok = c.open(c.event, false)
-	case c.access.lookUp == noColumn:
-		c.rewind()
-	default:
-		c.lookUp(given.Value(0))
+	from := c.event
+	if c.access.way == call {
+		from = c.given(given.Value(0))
 	}
-	if !ok {
-		return &sqlite3.Error{Code: sqlite3.NoMemory}
+	if !again {
+		c.release()
+		c.rows = c.table.Open(from, c.access.used)
+	} else if c.access.way == call {
+		c.rows.Reset(from)
+	}
+	c.arranged, c.place = nil, 0
+	switch c.access.way {
+	case lookUp:
+		// Without an arrangement, a join that looks rows up for each row of another table
+		// would read the event each time. The first time nobody knows that.
+		if again {
+			c.lookUp(given.Value(0))
+		}
+	case ascending, descending:
+		if !c.arrange() {
+			return &sqlite3.Error{Code: sqlite3.NoMemory}
+		}
+		c.arranged, c.end = c.kept, len(c.kept.order)
+	}
+	if c.arranged == nil {
+		c.rows.Rewind()
 	}
 	return nil
 }
 
-// open begins with the first row of an event; again, if it did so before. It returns false
-// if sorting the rows needs more memory than there is.
-func (c *cursor) open(e event.Event, again bool) bool {
-	if again {
-		c.rows.Reset(e)
-	} else {
-		c.release()
-		c.rows = c.table.Open(e, c.access.used)
-		if by := c.access.orderBy; by != noColumn {
-			c.sorted = c.table.takeArrangement()
-			if !c.sorted.arrange(c.rows, e, c.access.used, by, c.access.descending) {
-				c.release()
-				return false
-			}
+// arrange keeps the rows in the order of a column, if they are not yet. It returns false if
+// there is too little memory, or a value that cannot be looked up.
+func (c *cursor) arrange() bool {
+	if c.kept == nil {
+		c.kept = c.table.takeArrangement()
+		if !c.kept.arrange(c.rows, c.event, &c.access) {
+			c.drop()
+			return false
 		}
 	}
-	c.rewind()
 	return true
+}
+
+// lookUp begins with the first row that may have the value that is looked up.
+func (c *cursor) lookUp(v event.Value) {
+	if c.useless = c.useless || !c.arrange(); c.useless {
+		return
+	}
+	if from, to, ok := c.kept.find(v); ok {
+		c.arranged, c.place, c.end = c.kept, from, to
+	}
+}
+
+// drop drops the arrangement.
+func (c *cursor) drop() {
+	c.event.Memory().Release(c.kept.size)
+	c.table.putBack(c.kept)
+	c.kept = nil
 }
 
 // release drops the rows that are kept.
 func (c *cursor) release() {
-	memory := c.event.Memory()
-	if c.sorted != nil {
-		memory.Release(c.sorted.size)
-		c.table.putBack(c.sorted)
-	}
-	if c.index != nil {
-		memory.Release(c.index.size())
+	if c.kept != nil {
+		c.drop()
 	}
 	if c.rows != nil {
 		c.rows.Close()
 	}
-	c.index, c.sorted, c.rows = nil, nil, nil
+	c.rows, c.useless = nil, false
 }
 
 // given is the argument of the table as a function. Values that are not JSON yield no rows.
@@ -108,67 +122,22 @@ func (c *cursor) given(v event.Value) event.Event {
 	return e.In(c.event.Memory())
 }
 
-// rewind begins with the first row.
-func (c *cursor) rewind() {
-	c.rows.Rewind()
-	c.number, c.found, c.place = 0, false, 0
-}
-
-// lookUp begins with the first row that may have the value that is looked up.
-func (c *cursor) lookUp(v event.Value) {
-	if c.index == nil {
-		c.index = newRowIndex(c.rows, c.access.lookUp, c.event.Memory())
-	}
-	row, ok := c.index.find(v, c.access.lookUp)
-	if !ok {
-		c.rewind()
-		return
-	}
-	c.found, c.row = true, row
-}
-
 // Next goes to the next row.
 func (c *cursor) Next() (bool, error) {
-	switch {
-	case c.sorted != nil:
-		return c.nextSorted(), nil
-	case c.found:
-		return c.nextFound(), nil
+	c.place++
+	if c.arranged != nil {
+		return c.place <= c.end, nil
 	}
-	c.number++
 	return c.rows.Next(), nil
 }
 
-func (c *cursor) nextSorted() bool {
-	if c.place == len(c.sorted.order) {
-		return false
-	}
-	c.row = c.sorted.order[c.place]
-	c.number = int64(c.row) + 1
-	c.place++
-	return true
-}
-
-func (c *cursor) nextFound() bool {
-	if c.row < 0 {
-		return false
-	}
-	c.rows.Seek(int(c.index.positions[c.row]))
-	c.number = int64(c.row) + 1
-	c.row = c.index.after(c.row)
-	return true
-}
-
-// value returns the value of column i in the row that was read last.
-func (c *cursor) value(i int) event.Value {
-	if c.sorted != nil {
-		return c.sorted.value(c.row, i)
-	}
-	return c.rows.Value(i)
-}
-
 // Rowid is the number of the row.
-func (c *cursor) Rowid() int64 { return c.number }
+func (c *cursor) Rowid() int64 {
+	if c.arranged != nil {
+		return int64(c.arranged.order[c.place-1]) + 1
+	}
+	return int64(c.place)
+}
 
 // Column gives the value of a column.
 //
@@ -178,7 +147,12 @@ func (c *cursor) Column(i int, result sqlite3.Result) {
 	if i == len(c.table.Columns) {
 		return // what the table is given as a function reads as NULL
 	}
-	v := c.value(i)
+	var v event.Value
+	if c.arranged != nil {
+		v = c.arranged.value(c.arranged.order[c.place-1], i)
+	} else {
+		v = c.rows.Value(i)
+	}
 	if c.table.Columns[i].Type == event.JSONType {
 		v = numeric(v)
 	}

@@ -4,24 +4,28 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sqlambda/event"
 )
 
-// arrangement holds the rows of an event in the order of a column, for GROUP BY,
-// ORDER BY and DISTINCT: https://sqlite.org/c3ref/vtab_distinct.html. SQLite would
-// put them through its sorter, for more than the event takes to read.
+// arrangement holds the rows of an event in the order of a column, for GROUP BY, ORDER BY
+// and DISTINCT (https://sqlite.org/c3ref/vtab_distinct.html), which SQLite would put through
+// its sorter, for more than the event takes to read; or by the values of a column, for those
+// who look rows up.
 //
 // Batches have few groups: rows are put into groups by hashing, and only the groups
 // are sorted. The rows are kept as the values that the statement reads, each column
 // for itself, so that they are read but once.
 type arrangement struct {
-	by      int         // the column of the order
-	columns []valueList // of the rows, but for column by
+	by      int         // the column, or rowid
+	looksUp bool        // rows are looked up: the keys are not the values but what equal ones have in common
+	columns []valueList // of the rows, but for column by if its values are the keys
 	keys    []event.Value
 	groups  []int32 // for each row, its place in keys
-	order   []int32 // the rows, in the order of their keys
+	order   []int32 // the rows, by their keys
+	ends    []int32 // for each key, where its rows end in order
 
 	texts   map[string]int32 // the places of keys
 	numbers map[uint64]int32
@@ -30,21 +34,16 @@ type arrangement struct {
 	size int // about, of all that in bytes
 }
 
-// newArrangement is one without rows, of a table with that many columns.
-func newArrangement(columns int) *arrangement {
-	return &arrangement{columns: make([]valueList, columns), texts: map[string]int32{}, numbers: map[uint64]int32{}}
-}
-
 // mostSpare is the number of rows whose memory is kept for the next event.
 const mostSpare = 10_000
 
 // takeArrangement returns an arrangement without rows.
 func (t *eventTable) takeArrangement() *arrangement {
 	a := t.spare
-	if t.spare = nil; a == nil {
-		a = newArrangement(len(t.Columns))
+	if t.spare = nil; a != nil {
+		return a
 	}
-	return a
+	return &arrangement{columns: make([]valueList, len(t.Columns)), texts: map[string]int32{}, numbers: map[uint64]int32{}}
 }
 
 // putBack takes back an arrangement that is not needed any more.
@@ -69,36 +68,43 @@ func (a *arrangement) reset() {
 }
 
 // What an arrangement takes, in bytes: a row in groups and order, a value in its column, a
-// key in keys and the map, a text that is a copy.
+// key in keys, ends and the map, a text that is a copy.
 const (
 	rowSize   = 8
 	valueSize = 17
-	keySize   = 80
+	keySize   = 84
 	cloneSize = 16
 )
 
-// arrange goes through the rows. Used is the mask of the columns to keep; of those
-// from 63 on, all or none. It returns false if there is too little memory; size is what the
-// rows have taken.
-func (a *arrangement) arrange(rows *event.Rows, e event.Event, used uint64, by int, descending bool) bool {
-	a.by, a.null = by, -1
+// arrange goes through the rows. Of columns from 63 on it keeps all or none. It returns false
+// if there is too little memory, or a value that cannot be looked up; size is what the rows
+// have taken.
+func (a *arrangement) arrange(rows *event.Rows, e event.Event, how *access) bool {
+	a.by, a.looksUp, a.null = how.by, how.way == lookUp, -1
 	taken, memory := 0, e.Memory()
 	for rows.Rewind(); rows.Next(); {
-		a.groups = append(a.groups, a.group(rows.Value(by), e))
+		key, ok := event.Value{}, true // all rows are one group
+		if a.by != rowid {
+			key = rows.Value(a.by)
+		}
+		if a.looksUp {
+			key, ok = normal(key)
+		}
+		a.groups = append(a.groups, a.group(key, e))
 		a.size += rowSize
 		for i := range a.columns {
-			if i != by && used>>min(i, 63)&1 != 0 {
+			if (i != a.by || a.looksUp) && how.used>>min(i, 63)&1 != 0 {
 				a.columns[i].append(a.kept(rows.Value(i), e))
 				a.size += valueSize
 			}
 		}
-		if !memory.Take(a.size - taken) {
+		if !ok || !memory.Take(a.size-taken) {
 			a.size = taken
 			return false
 		}
 		taken = a.size
 	}
-	a.sort(descending)
+	a.sort(how.way == descending)
 	return true
 }
 
@@ -111,26 +117,19 @@ func (a *arrangement) kept(v event.Value, e event.Event) event.Value {
 	return v
 }
 
-// group returns the place of a key among those that were seen, and adds it where it
-// is new.
+// group returns the place of a key, and adds it where it is new.
 func (a *arrangement) group(key event.Value, e event.Event) int32 {
-	place := int32(len(a.keys))
+	place, known := a.place(key)
+	if known {
+		return place
+	}
+	place = int32(len(a.keys))
 	switch key.Kind {
 	case event.Null:
-		if a.null >= 0 {
-			return a.null
-		}
 		a.null = place
 	case event.Integer, event.Real:
-		bits := bitsOf(key)
-		if known, ok := a.numbers[bits]; ok {
-			return known
-		}
-		a.numbers[bits] = place
-	default: // a column has texts or blobs, not both
-		if known, ok := a.texts[key.Text]; ok {
-			return known
-		}
+		a.numbers[bitsOf(key)] = place
+	default:
 		key = a.kept(key, e)
 		a.texts[key.Text] = place
 	}
@@ -139,8 +138,21 @@ func (a *arrangement) group(key event.Value, e event.Event) int32 {
 	return place
 }
 
-// bitsOf is the same for numbers that are equal. A column has integers or reals, not
-// both.
+// place returns the place of a key among those that were seen. A column has texts or blobs,
+// and integers or reals, not both; where it has, too many are found.
+func (a *arrangement) place(key event.Value) (place int32, known bool) {
+	switch key.Kind {
+	case event.Null:
+		return a.null, a.null >= 0
+	case event.Integer, event.Real:
+		place, known = a.numbers[bitsOf(key)]
+	default:
+		place, known = a.texts[key.Text]
+	}
+	return place, known
+}
+
+// bitsOf is the same for numbers that are equal.
 func bitsOf(v event.Value) uint64 {
 	if v.Kind == event.Integer {
 		return uint64(v.Integer())
@@ -148,32 +160,83 @@ func bitsOf(v event.Value) uint64 {
 	return math.Float64bits(v.Real() + 0) // -0 is 0
 }
 
-// sort orders the rows by their keys; those with the same key stay in the order of
-// the event.
+// normal returns what a value has in common with those that SQLite may take for equal, as 1,
+// 1.0 and the texts '1' and '1.0' can be: https://sqlite.org/datatype3.html#comparisons. It is
+// not ok where that cannot be told: SQLite and Go may read a number of more than 15 digits
+// differently.
+func normal(v event.Value) (key event.Value, ok bool) {
+	switch v.Kind {
+	case event.Real:
+		if x := v.Real(); x == math.Trunc(x) && x >= -1<<63 && x < 1<<63 {
+			return event.IntegerValue(int64(x)), true
+		}
+	case event.Text:
+		number := strings.TrimPrefix(strings.Trim(v.Text, " \t\n\v\f\r"), "+")
+		if number == "" || strings.Trim(number, "0123456789+-.eE") != "" {
+			return v, true
+		}
+		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+			return event.IntegerValue(n), true
+		}
+		x, err := strconv.ParseFloat(number, 64)
+		if err != nil || len(number) > 15 {
+			return v, false
+		}
+		return normal(event.RealValue(x))
+	}
+	return v, true
+}
+
+// find returns where in order the rows stand that may have the value: none of those that
+// SQLite takes for equal is missing. It is not ok where that cannot be told.
+func (a *arrangement) find(v event.Value) (from, to int, ok bool) {
+	if a.by == rowid {
+		row := int(v.Integer())
+		switch {
+		case v.Kind == event.Null || v.Kind == event.Integer && (row < 1 || row > len(a.order)):
+			return 0, 0, true
+		}
+		return row - 1, row, v.Kind == event.Integer
+	}
+	key, ok := normal(v)
+	place, known := a.place(key)
+	switch {
+	case !ok || !known || v.Kind == event.Null: // which equals nothing
+		return 0, 0, ok
+	case place > 0:
+		from = int(a.ends[place-1])
+	}
+	return from, int(a.ends[place]), true
+}
+
+// sort orders the rows by their keys, if they are not looked up; those with the same key stay
+// in the order of the event.
 func (a *arrangement) sort(descending bool) {
 	sorted := make([]int32, len(a.keys))
 	for i := range sorted {
 		sorted[i] = int32(i)
 	}
-	slices.SortFunc(sorted, func(i, j int32) int {
-		c := compareKeys(a.keys[i], a.keys[j])
-		if descending {
-			return -c
-		}
-		return c
-	})
-	next := make([]int32, len(a.keys)) // for each key, where its next row goes
+	if !a.looksUp {
+		slices.SortFunc(sorted, func(i, j int32) int {
+			if descending {
+				i, j = j, i
+			}
+			return compareKeys(a.keys[i], a.keys[j])
+		})
+	}
+	a.ends = slices.Grow(a.ends[:0], len(a.keys))[:len(a.keys)]
+	clear(a.ends)
 	for _, key := range a.groups {
-		next[key]++
+		a.ends[key]++
 	}
 	start := int32(0)
 	for _, key := range sorted {
-		start, next[key] = start+next[key], start
+		start, a.ends[key] = start+a.ends[key], start
 	}
 	a.order = slices.Grow(a.order, len(a.groups))[:len(a.groups)]
 	for row, key := range a.groups {
-		a.order[next[key]] = int32(row)
-		next[key]++
+		a.order[a.ends[key]] = int32(row)
+		a.ends[key]++
 	}
 }
 
@@ -194,13 +257,13 @@ func compareKeys(a, b event.Value) int {
 
 // value returns the value of column i in a row.
 func (a *arrangement) value(row int32, i int) event.Value {
-	if i == a.by {
+	if i == a.by && !a.looksUp {
 		return a.keys[a.groups[row]]
 	}
 	return a.columns[i].at(row)
 }
 
-// valueList is the values of a column: all of one kind, or NULL.
+// valueList is the values of a column.
 type valueList struct {
 	kinds   []event.Kind
 	numbers []uint64
@@ -208,25 +271,24 @@ type valueList struct {
 }
 
 func (l *valueList) append(v event.Value) {
+	row := len(l.kinds)
 	l.kinds = append(l.kinds, v.Kind)
 	switch v.Kind {
 	case event.Text, event.Blob:
-		for len(l.texts) < len(l.kinds)-1 { // NULLs came first
-			l.texts = append(l.texts, "")
-		}
-		l.texts = append(l.texts, v.Text)
+		l.texts = append(filled(l.texts, row), v.Text)
 	case event.Integer:
-		l.appendNumber(uint64(v.Integer()))
+		l.numbers = append(filled(l.numbers, row), uint64(v.Integer()))
 	case event.Real:
-		l.appendNumber(math.Float64bits(v.Real()))
+		l.numbers = append(filled(l.numbers, row), math.Float64bits(v.Real()))
 	}
 }
 
-func (l *valueList) appendNumber(bits uint64) {
-	for len(l.numbers) < len(l.kinds)-1 {
-		l.numbers = append(l.numbers, 0)
+// filled returns a list with zeros for the NULLs that came before row n.
+func filled[T any](list []T, n int) []T {
+	for len(list) < n {
+		list = append(list, *new(T))
 	}
-	l.numbers = append(l.numbers, bits)
+	return list
 }
 
 // at returns the value of a row. A column that is not used is empty.

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"sqlambda/engine/sqlite/internal/sqlite3"
@@ -98,26 +99,27 @@ func (t *eventTable) NewCursor() sqlite3.Cursor { return &cursor{table: t} }
 // access is how a statement reads an event table: what BestIndex has chosen.
 type access struct {
 	used uint64 // the mask of the columns that it reads
-	// lookUp is the column by whose value rows are looked up; -1 is the rowid, noColumn
-	// reads all rows.
-	lookUp int
-	// given: the rows are those of the JSON that the table is given as a function.
-	given bool
-	// orderBy is the column that the rows are sorted by, or noColumn for the event's own
-	// order, which is that of the rowid.
-	orderBy    int
-	descending bool
+	way  way
+	by   int // the column of the way, or rowid
 }
 
+// way is how rows are found.
+type way int
+
 const (
-	rowid    = -1
-	noColumn = -2
+	scan       way = iota // all, in the order of the event
+	call                  // those of the JSON that the table is given as a function
+	lookUp                // those with a value in a column
+	ascending             // all, in the order of a column
+	descending            // all, in the reverse order
 )
+
+const rowid = -1
 
 // When a statement is prepared, nobody knows how many rows the event will have. A row costs
 // more than a table's, because it is read from text: a join should read the event once and
 // search the other table for each of its rows. If the event table itself is searched, an
-// index finds a few rows (eventindex.go).
+// index finds a few rows (eventorder.go).
 const (
 	estimatedRows  = 1000
 	estimatedFound = 10
@@ -127,26 +129,26 @@ const (
 // BestIndex chooses how the rows are read. SQLite checks the rows that it is given again, so
 // that a lookup may find too many.
 func (t *eventTable) BestIndex(x *sqlite3.Index) bool {
-	a := access{used: x.Columns(), lookUp: noColumn, orderBy: noColumn}
-	argument := -1 // the constraint whose value Filter gets
+	a := access{used: x.Columns()}
+	argument := 0 // the constraint whose value Filter gets
 	for i, c := range x.Constraints() {
 		switch {
 		case c.Column == len(t.Columns) && c.Op == sqlite3.Equal:
 			if !c.Usable {
 				return false // what it is given is not known yet
 			}
-			argument, a.lookUp, a.given = i, noColumn, true
-		case !a.given && (a.lookUp == noColumn || c.Column == rowid) && canLookUp(x, i, c):
-			argument, a.lookUp = i, c.Column
+			argument, a.way, a.by = i, call, c.Column
+		case (a.way == scan || a.way == lookUp && c.Column == rowid) && canLookUp(x, i, c):
+			argument, a.way, a.by = i, lookUp, c.Column
 		}
 	}
 	rows := int64(estimatedRows)
-	if argument >= 0 {
+	if a.way != scan {
 		rows = estimatedFound
-		x.Use(argument, 0, a.given)
+		x.Use(argument, 0, a.way == call)
 	}
 	cost := float64(costOfRow * rows)
-	if a.lookUp == rowid {
+	if a.way == lookUp && a.by == rowid {
 		rows = 1
 		x.Unique()
 	}
@@ -163,12 +165,15 @@ func (t *eventTable) inOrder(a *access, term sqlite3.Order) bool {
 	switch {
 	case term.Column == rowid:
 		return !term.Descending
-	case a.lookUp != noColumn || a.given || a.used>>min(term.Column, 63)&1 == 0:
+	case a.way != scan || a.used>>min(term.Column, 63)&1 == 0:
 		return false
 	case term.Column < len(t.Columns) && t.Columns[term.Column].Type == event.JSONType:
 		return false // texts and numbers
 	}
-	a.orderBy, a.descending = term.Column, term.Descending
+	a.way, a.by = ascending, term.Column
+	if term.Descending {
+		a.way = descending
+	}
 	return true
 }
 
@@ -181,11 +186,10 @@ func canLookUp(x *sqlite3.Index, i int, c sqlite3.Constraint) bool {
 
 // access returns the number of a way to read the table. There are few.
 func (t *eventTable) access(a access) int {
-	for i := range t.accesses {
-		if t.accesses[i] == a {
-			return i
-		}
+	i := slices.Index(t.accesses, a)
+	if i < 0 {
+		i = len(t.accesses)
+		t.accesses = append(t.accesses, a)
 	}
-	t.accesses = append(t.accesses, a)
-	return len(t.accesses) - 1
+	return i
 }
