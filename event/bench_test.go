@@ -37,6 +37,15 @@ func fullSQSEvent(n int) []byte {
 	return []byte(b.String())
 }
 
+// ordersEvent has the records of the jobs group and reshape of the module bench.
+func ordersEvent(n int) []byte {
+	b := []byte(`{"Records":[`)
+	for i := range n {
+		b = fmt.Appendf(b, `{"messageId":"%05d","body":"{\"customer\":\"customer-%02d\",\"total\":%d.%02d}"},`, i, i*7%17, i%40, i%4*25)
+	}
+	return append(b[:len(b)-1], `]}`...)
+}
+
 const apiGatewayEvent = "apigw-v2-request-jwt-authorizer.json"
 
 func BenchmarkParse(b *testing.B) {
@@ -117,6 +126,7 @@ func BenchmarkParameters(b *testing.B) {
 // One operation reads 1,000 records; per record is the time for one.
 func BenchmarkTable(b *testing.B) {
 	small, full := parse(b, string(sqsEvent(1000))), parse(b, string(fullSQSEvent(1000)))
+	orders := parse(b, string(ordersEvent(1000)))
 	for _, test := range []struct {
 		name    string
 		event   Event
@@ -129,6 +139,8 @@ func BenchmarkTable(b *testing.B) {
 		{"full/three", full, []string{"messageId TEXT", "body TEXT", "awsRegion TEXT"}},
 		{"full/dotted", full, []string{"messageId TEXT", "sent INTEGER attributes.SentTimestamp", "count INTEGER attributes.ApproximateReceiveCount"}},
 		{"full/body", full, []string{"id INTEGER body|@fromstr|id", "customer TEXT body|@fromstr|customer", "total REAL body|@fromstr|total"}},
+		{"group", orders, []string{"customer TEXT body|@fromstr|customer", "total REAL body|@fromstr|total"}},
+		{"reshape", orders, []string{"id TEXT messageId", "customer TEXT body|@fromstr|customer", "total REAL body|@fromstr|total"}},
 		{"full/gjson", full, []string{"id JSON body|@fromstr|@keys"}},
 	} {
 		table := newTable(b, "Records", test.columns...)

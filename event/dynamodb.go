@@ -10,14 +10,14 @@ func fromDynamoDB(e Event, _ string) Event {
 	if !e.IsObject() {
 		return Event{}
 	}
-	b := e.Memory().make(len(e.raw)) // plain JSON is never longer
+	b := e.memory.make(len(e.raw)) // plain JSON is never longer
 	if b == nil {
 		return Event{}
 	}
 	// A map of attributes is tried first: {"S":{"S":"x"}} has an attribute S, whereas
 	// {"S":"x"} cannot be such a map.
 	for _, read := range []attributeReader{(*attributes).mapOf, (*attributes).value} {
-		a := attributes{e.raw, b}
+		a := attributes{reader{s: e.raw, valid: true}, b}
 		if _, ok := read(&a, 0); ok {
 			return e.part(view(a.b))
 		}
@@ -25,9 +25,9 @@ func fromDynamoDB(e Event, _ string) Event {
 	return Event{}
 }
 
-// attributes reads attribute values from s, in one pass, and appends them to b.
+// attributes reads attribute values, in one pass, and appends them to b.
 type attributes struct {
-	s string
+	reader
 	b []byte
 }
 
@@ -40,15 +40,18 @@ func (a *attributes) value(i int) (end int, ok bool) {
 	if a.s[i] != '{' {
 		return i, false
 	}
-	if i = skipSpace(a.s, i+1); a.s[i] == '}' {
+	i, more := a.enter(i)
+	if !more {
 		return i, false
 	}
-	name, _, value := member(a.s, i)
+	name, _, value := a.name(i)
 	if end, ok = a.typed(name, value); !ok {
 		return end, false
 	}
-	end = next(a.s, end)
-	return end + 1, a.s[end] == '}'
+	if end, more = a.next(end); more {
+		return end, false
+	}
+	return a.leave(end, '{'), true
 }
 
 func (a *attributes) typed(name string, i int) (end int, ok bool) {
@@ -58,12 +61,12 @@ func (a *attributes) typed(name string, i int) (end int, ok bool) {
 	case "N":
 		return a.number(i)
 	case "BOOL":
-		end = skipValue(a.s, i)
+		end = a.reader.value(i)
 		a.b = append(a.b, a.s[i:end]...)
 		return end, a.s[i] == 't' || a.s[i] == 'f'
 	case "NULL":
 		a.b = append(a.b, "null"...)
-		return skipValue(a.s, i), a.s[i] == 't'
+		return a.reader.value(i), a.s[i] == 't'
 	case "M":
 		return a.mapOf(i)
 	case "L":
@@ -87,33 +90,35 @@ func (a *attributes) all(i int, open byte, read attributeReader) (end int, ok bo
 		return i, false
 	}
 	a.b = append(a.b, open)
-	for i = skipSpace(a.s, i+1); a.s[i] != open+2; i = next(a.s, i) {
+	i, more := a.enter(i)
+	for more {
 		if last := a.b[len(a.b)-1]; last != '{' && last != '[' {
 			a.b = append(a.b, ',')
 		}
 		if open == '{' {
-			name, _, value := member(a.s, i)
+			name, _, value := a.name(i)
 			a.b = append(append(a.b, a.s[i:i+len(name)+len(`""`)]...), ':')
 			i = value
 		}
 		if i, ok = read(a, i); !ok {
 			return i, false
 		}
+		i, more = a.next(i)
 	}
 	a.b = append(a.b, open+2)
-	return i + 1, true
+	return a.leave(i, open), true
 }
 
 // text reads a string.
 func (a *attributes) text(i int) (end int, ok bool) {
-	end = skipValue(a.s, i)
+	end = a.reader.value(i)
 	a.b = append(a.b, a.s[i:end]...)
 	return end, a.s[i] == '"'
 }
 
 // number reads a string that holds a number, and keeps the number as it is written.
 func (a *attributes) number(i int) (end int, ok bool) {
-	end = skipValue(a.s, i)
+	end = a.reader.value(i)
 	if a.s[i] != '"' {
 		return end, false
 	}

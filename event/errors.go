@@ -2,7 +2,9 @@ package event
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // An InvalidError says that an event is not what it must be: not JSON, or against the
@@ -26,3 +28,43 @@ type PathError struct {
 // Error returns the message with the path; the offset is left to the caller, who knows
 // where in its text the path stands.
 func (e *PathError) Error() string { return fmt.Sprintf("path %q: %s", e.Path, e.Message) }
+
+// describe says what is wrong with the text, and where.
+func (r *reader) describe() string {
+	if r.s == "" {
+		return "it is empty"
+	}
+	if len(r.s) >= 3 && r.s[:3] == "\xef\xbb\xbf" {
+		return "it begins with a byte order mark"
+	}
+	line, column := place(r.s, r.at)
+	found := "but it ends there"
+	if r.at < len(r.s) {
+		found = "at " + excerpt(r.s, r.at)
+	}
+	return fmt.Sprintf("line %d, column %d: %s, %s", line, column, r.problem, found)
+}
+
+// place returns the line and the column of s[i], both from 1, columns in characters.
+func place(s string, i int) (line, column int) {
+	line, start := 1, 0
+	for n := range i {
+		if s[n] == '\n' {
+			line, start = line+1, n+1
+		}
+	}
+	return line, utf8.RuneCountInString(s[start:i]) + 1
+}
+
+// excerpt quotes what stands at s[i], 20 bytes at most.
+func excerpt(s string, i int) string {
+	const size = 20
+	if len(s)-i <= size {
+		return strconv.QuoteToGraphic(s[i:])
+	}
+	end := i + size
+	for n := 0; n < utf8.UTFMax && !utf8.RuneStart(s[end]); n++ {
+		end--
+	}
+	return strconv.QuoteToGraphic(s[i:end]) + "…"
+}

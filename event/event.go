@@ -9,8 +9,11 @@ import (
 // An Event is one valid JSON value: what a function was invoked with, or a value in it,
 // such as a record. The zero Event is a value that is missing.
 type Event struct {
-	raw  string  // the JSON, without white space around it, or a decoded text
-	from *origin // nil: raw is JSON, and nothing counts for it
+	raw    string  // the JSON, without white space around it
+	memory *Memory // what counts for it, or nil
+	// decoded says that raw is the content of a JSON string and not JSON: what a modifier
+	// made, which needs no encoding when it is bound or parsed next.
+	decoded bool
 }
 
 // Parse checks that the payload is one JSON value (RFC 8259) and returns it.
@@ -22,24 +25,24 @@ type Event struct {
 // The payload must also be UTF-8, without a byte order mark, and nest no deeper than
 // MaxDepth. The error is an *InvalidError with line, column and an excerpt.
 func Parse(payload []byte) (Event, error) {
-	v := validator{s: view(payload)}
-	if !v.validate() {
-		return Event{}, invalid("the event is not valid JSON: " + v.describe())
+	r := reader{s: view(payload)}
+	if !r.whole() {
+		return Event{}, invalid("the event is not valid JSON: " + r.describe())
 	}
-	return Event{raw: trimSpace(v.s)}, nil
+	return Event{raw: trimSpace(r.s)}, nil
 }
 
 // Problem says why a text is not JSON by the rules of Parse. It is empty if the text is.
 func Problem(text string) string {
-	v := validator{s: text}
-	if v.validate() {
+	r := reader{s: text}
+	if r.whole() {
 		return ""
 	}
-	return v.describe()
+	return r.describe()
 }
 
 // Exists reports whether there is a value. Null is one.
-func (e Event) Exists() bool { return e.decoded() || e.raw != "" }
+func (e Event) Exists() bool { return e.decoded || e.raw != "" }
 
 // IsNull reports whether the value is JSON's null. A missing value is not.
 func (e Event) IsNull() bool { return e.kind() == 'n' }
@@ -53,7 +56,7 @@ func (e Event) IsObject() bool { return e.kind() == '{' }
 // JSON returns the value's JSON as it came, without white space around it. It is "" if the
 // value is missing.
 func (e Event) JSON() string {
-	if !e.decoded() {
+	if !e.decoded {
 		return e.raw
 	}
 	w := writer{memory: e.Memory()}
@@ -65,7 +68,7 @@ func (e Event) JSON() string {
 // is missing.
 func (e Event) kind() byte {
 	switch {
-	case e.decoded():
+	case e.decoded:
 		return '"'
 	case e.raw == "":
 		return 0
@@ -77,7 +80,7 @@ func (e Event) kind() byte {
 
 // text returns the text of a string.
 func (e Event) text() string {
-	if e.decoded() {
+	if e.decoded {
 		return e.raw
 	}
 	return unescape(e.raw[1:len(e.raw)-1], e.Memory())
@@ -139,6 +142,12 @@ func (e Event) Elements() iter.Seq[Event] {
 	}
 }
 
+// part returns a part of the event's JSON as an event.
+func (e Event) part(raw string) Event { return Event{raw: raw, memory: e.memory} }
+
+// textEvent returns a text as the value of a JSON string.
+func textEvent(text string, m *Memory) Event { return Event{text, m, true} }
+
 // parts yields the elements of an array, and the members of an object with their names,
 // which are as they are written, in quotes.
 func (e Event) parts() iter.Seq2[string, Event] {
@@ -147,18 +156,19 @@ func (e Event) parts() iter.Seq2[string, Event] {
 		if kind != '[' && kind != '{' {
 			return
 		}
-		s := e.raw
-		for i := skipSpace(s, 1); s[i] != kind+2; {
+		r := reader{s: e.raw, valid: true}
+		i, more := r.enter(0)
+		for more {
 			name := ""
 			if kind == '{' {
-				written, _, value := member(s, i)
-				name, i = s[i:i+len(written)+len(`""`)], value
+				written, _, value := r.name(i)
+				name, i = r.s[i:i+len(written)+len(`""`)], value
 			}
-			end := skipValue(s, i)
-			if !yield(name, e.part(s[i:end])) {
+			end := r.value(i)
+			if !yield(name, e.part(r.s[i:end])) {
 				return
 			}
-			i = next(s, end)
+			i, more = r.next(end)
 		}
 	}
 }
@@ -185,7 +195,7 @@ func (e Event) Holds(text string) bool {
 // place, so that it is known to be valid JSON. It may miss one that is small beside what
 // stands before it.
 func (e Event) HoldsValue(text string) bool {
-	if e.decoded() || !e.Holds(text) || text[0] != '{' && text[0] != '[' || text[len(text)-1] != text[0]+2 {
+	if e.decoded || !e.Holds(text) || text[0] != '{' && text[0] != '[' || text[len(text)-1] != text[0]+2 {
 		return false
 	}
 	start := int(uintptr(unsafe.Pointer(unsafe.StringData(text))) - uintptr(unsafe.Pointer(unsafe.StringData(e.raw))))

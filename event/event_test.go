@@ -143,13 +143,10 @@ func FuzzField(f *testing.F) {
 // Lookup takes the first.
 func values(e Event, name string) []string {
 	all := []string{e.Lookup(name).JSON()}
-	for i := skipSpace(e.raw, 1); e.raw[i] != '}'; {
-		written, escaped, value := member(e.raw, i)
-		end := skipValue(e.raw, value)
-		if k := (key{name: name}); k.is(written, escaped) {
-			all = append(all, e.raw[value:end])
+	for member, value := range e.members() {
+		if member == name {
+			all = append(all, value.JSON())
 		}
-		i = next(e.raw, end)
 	}
 	return all
 }

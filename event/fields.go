@@ -26,8 +26,8 @@ type findings struct {
 	slots []Event // empty before
 	// room is where texts are unescaped, and is used again for the next row. If it is nil,
 	// each text has memory of its own.
-	room *[]byte
-	from *origin // of the values
+	room   *[]byte
+	memory *Memory // of the values
 }
 
 // A pipe leads from a value to what a modifier makes of it.
@@ -48,11 +48,11 @@ func (f *fields) add(p Path) (slot int) {
 			n = f.piped(n, s)
 		}
 	}
-	return f.take(n)
+	return f.slot(n)
 }
 
-// take gives the node a slot.
-func (f *fields) take(n *node) int {
+// slot gives the node a slot.
+func (f *fields) slot(n *node) int {
 	if n.slot == 0 {
 		f.slots++
 		n.slot = f.slots
@@ -80,71 +80,82 @@ func (f *fields) piped(n *node, s *step) *node {
 	p := &pipe{step: s}
 	n.pipes = append(n.pipes, p)
 	n.fromString = n.fromString || p.name == fromStringName
-	f.take(n)
+	f.slot(n)
 	return &p.to
 }
 
 // read puts what the paths lead to into the slots, which must be empty.
 func (f *fields) read(e Event, into *findings) { f.root.readEvent(e, into) }
 
-// readAt is read for the value at s[i]; it returns the position after it.
-func (f *fields) readAt(s string, i int, into *findings) int { return f.root.read(s, i, into) }
-
-func (p *pipe) run(e Event, into *findings) {
-	if p.modify != nil {
-		e = p.modify(e, p.argument)
-	}
-	p.to.readEvent(e, into)
-}
-
 // readEvent is read for a value of its own.
 func (n *node) readEvent(e Event, into *findings) {
 	switch {
 	case !e.Exists():
-	case e.decoded() || len(n.children) == 0: // its end is known
+	case e.decoded || len(n.children) == 0: // its end is known
 		n.found(e, into)
 	default:
-		n.read(e.raw, 0, into)
+		n.read(&reader{s: e.raw, valid: true}, 0, into)
 	}
 }
 
-// read reads the value at s[i], which is the node's. It returns the position after it.
-func (n *node) read(s string, i int, into *findings) int {
-	var end int
-	switch {
-	case s[i] == '"' && n.fromString && into.room != nil:
-		return n.readString(s, i, into)
-	case len(n.children) == 0:
-		end = skipValue(s, i)
-	case s[i] == '{':
-		end = n.readMembers(s, i, into)
-	case s[i] == '[':
-		end = n.readElements(s, i, into)
-	default:
-		end = skipValue(s, i)
+// readText is read for a text that may be JSON. It is checked while it is read; if it is not
+// JSON, nothing is found in it.
+func (n *node) readText(text string, into *findings) {
+	r := reader{s: text}
+	if !r.end(n.read(&r, skipSpace(text, 0), into)) {
+		n.forget(into)
 	}
-	if n.slot > 0 {
-		n.found(Event{s[i:end], into.from}, into)
+}
+
+// read reads the value at i, which is the node's. It returns the position after it.
+func (n *node) read(r *reader, i int, into *findings) (end int) {
+	switch {
+	case i < len(r.s) && len(n.children) > 0 && (r.s[i] == '{' || r.s[i] == '['):
+		end = n.readParts(r, i, into)
+	case n.fromString && r.valid && into.room != nil && r.s[i] == '"':
+		return n.readString(r, i, into)
+	default:
+		end = r.value(i)
+	}
+	if n.slot > 0 && r.problem == "" {
+		n.found(Event{raw: r.s[i:end], memory: into.memory}, into)
 	}
 	return end
 }
 
-// readString is read for the string that opens at s[i] and holds JSON. Its text is made
-// while its end is looked for.
-func (n *node) readString(s string, i int, into *findings) int {
-	if into.slots[n.slot-1].Exists() {
-		return skipValue(s, i)
-	}
-	text, end := unescapeIn(into.room, s, i, into.from.counter())
-	e := Event{s[i:end], into.from}
-	into.slots[n.slot-1] = e
-	for _, p := range n.pipes {
-		if p.name == fromStringName {
-			p.to.readText(text, into)
-		} else {
-			p.run(e, into)
+// readParts reads the members of the object at i, or the elements of the array.
+func (n *node) readParts(r *reader, i int, into *findings) (end int) {
+	open := r.s[i]
+	i, more := r.enter(i)
+	for position := 0; more; position++ {
+		name, escaped, value := "", false, i
+		if open == '{' {
+			if name, escaped, value = r.name(i); escaped {
+				name = unescape(name, nil)
+			}
 		}
+		i = value
+		for _, c := range n.children {
+			if open == '{' && c.key.name == name || open == '[' && c.key.index == position {
+				i = c.read(r, value, into)
+			}
+		}
+		if i == value {
+			i = r.value(i)
+		}
+		i, more = r.next(i)
 	}
+	return r.leave(i, open)
+}
+
+// readString is read for the string at i that holds JSON. Its text is made while its end is
+// looked for.
+func (n *node) readString(r *reader, i int, into *findings) (end int) {
+	if into.slots[n.slot-1].Exists() {
+		return r.value(i)
+	}
+	text, end := unescapeIn(into.room, r.s, i, into.memory)
+	n.take(Event{raw: r.s[i:end], memory: into.memory}, text, into)
 	return end
 }
 
@@ -153,49 +164,37 @@ func (n *node) found(e Event, into *findings) {
 	if n.slot == 0 || into.slots[n.slot-1].Exists() {
 		return
 	}
+	text := ""
+	if n.fromString && e.kind() == '"' {
+		text = e.text()
+	}
+	n.take(e, text, into)
+}
+
+// take takes the node's value; text is that of a string, if it is to be parsed.
+func (n *node) take(e Event, text string, into *findings) {
 	into.slots[n.slot-1] = e
 	for _, p := range n.pipes {
-		p.run(e, into)
-	}
-}
-
-func (n *node) readMembers(s string, i int, into *findings) int {
-	for i = skipSpace(s, i+1); s[i] != '}'; i = next(s, i) {
-		name, escaped, value := member(s, i)
-		if escaped {
-			name = unescape(name, nil)
+		switch {
+		case p.name == fromStringName && e.kind() == '"':
+			p.to.readText(text, into)
+		case p.modify != nil:
+			p.to.readEvent(p.modify(e, p.argument), into)
+		default:
+			p.to.readEvent(e, into)
 		}
-		i = n.readMember(name, s, value, into)
 	}
-	return i + 1
 }
 
-func (n *node) readMember(name, s string, i int, into *findings) int {
-	end := 0
+// forget empties the slots of what the node leads to.
+func (n *node) forget(into *findings) {
+	if n.slot > 0 {
+		into.slots[n.slot-1] = Event{}
+	}
 	for _, c := range n.children {
-		if c.key.name == name {
-			end = c.read(s, i, into)
-		}
+		c.forget(into)
 	}
-	if end == 0 {
-		end = skipValue(s, i)
+	for _, p := range n.pipes {
+		p.to.forget(into)
 	}
-	return end
-}
-
-func (n *node) readElements(s string, i int, into *findings) int {
-	i = skipSpace(s, i+1)
-	for position := 0; s[i] != ']'; position++ {
-		end := 0
-		for _, c := range n.children {
-			if c.key.index == position {
-				end = c.read(s, i, into)
-			}
-		}
-		if end == 0 {
-			end = skipValue(s, i)
-		}
-		i = next(s, end)
-	}
-	return i + 1
 }

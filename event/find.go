@@ -22,39 +22,40 @@ func (e Event) find(keys []key) Event {
 	if len(keys) == 0 {
 		return e
 	}
-	if e.decoded() || e.raw == "" {
+	if e.decoded || e.raw == "" {
 		return Event{}
 	}
-	i, ok := find(e.raw, 0, keys)
+	r := reader{s: e.raw, valid: true}
+	i, ok := r.find(0, keys)
 	if !ok {
 		return Event{}
 	}
-	return e.part(e.raw[i:skipValue(e.raw, i)])
+	return e.part(e.raw[i:r.value(i)])
 }
 
-// find looks for the keys in the value at s[i]. It returns the position of the value
-// that was found, or else the position after the value at s[i].
-func find(s string, i int, keys []key) (at int, ok bool) {
+// find looks for the keys in the value at i. It returns the position of the value that was
+// found, or else the position after the value at i.
+func (r *reader) find(i int, keys []key) (at int, ok bool) {
 	if len(keys) == 0 {
 		return i, true
 	}
-	open := s[i]
+	open := r.s[i]
 	if open != '{' && open != '[' {
-		return skipValue(s, i), false
+		return r.value(i), false
 	}
-	i = skipSpace(s, i+1)
-	for n := 0; s[i] != open+2; n++ {
+	i, more := r.enter(i)
+	for n := 0; more; n++ {
 		found := n == keys[0].index
 		if open == '{' {
-			name, escaped, value := member(s, i)
+			name, escaped, value := r.name(i)
 			found, i = keys[0].is(name, escaped), value
 		}
 		if !found {
-			i = skipValue(s, i)
-		} else if i, ok = find(s, i, keys[1:]); ok {
+			i = r.value(i)
+		} else if i, ok = r.find(i, keys[1:]); ok {
 			return i, true
 		}
-		i = next(s, i)
+		i, more = r.next(i)
 	}
-	return i + 1, false
+	return r.leave(i, open), false
 }

@@ -19,8 +19,7 @@ type Memory struct {
 	garbage  int // released, but still on the heap
 	exceeded bool
 
-	json, text origin // of the events that it counts for
-	found      []Event
+	found []Event
 }
 
 // A Pool is the memory that the Memories of a process share.
@@ -45,9 +44,7 @@ func (p *Pool) NewMemory() *Memory {
 	if p == nil {
 		return nil
 	}
-	m := &Memory{pool: p}
-	m.json, m.text = origin{memory: m}, origin{memory: m, decoded: true}
-	return m
+	return &Memory{pool: p}
 }
 
 // take takes n bytes, and reports whether there are so many.
@@ -64,17 +61,6 @@ func (p *Pool) take(n int) bool {
 	return true
 }
 
-// An origin says what an Event's text is and which Memory counts what is made of it.
-type origin struct {
-	memory *Memory
-	// decoded says that the text is the content of a JSON string and not JSON: what a
-	// modifier made, which needs no encoding when it is bound or parsed next.
-	decoded bool
-}
-
-// decodedText is the origin of a decoded text that no Memory counts.
-var decodedText = origin{decoded: true}
-
 // NewMemory returns a Memory of so many bytes, a pool of its own. Without a limit, 0, it is
 // nil.
 func NewMemory(limit int64) *Memory { return NewPool(limit).NewMemory() }
@@ -82,42 +68,12 @@ func NewMemory(limit int64) *Memory { return NewPool(limit).NewMemory() }
 // In returns the event with m as its memory: what is made of the event, and of what is
 // found in it, is counted there.
 func (e Event) In(m *Memory) Event {
-	switch {
-	case !e.decoded():
-		e.from = m.origin()
-	case m == nil:
-		e.from = &decodedText
-	default:
-		e.from = &m.text
-	}
+	e.memory = m
 	return e
 }
 
-// origin returns the origin of JSON that m counts for.
-func (m *Memory) origin() *origin {
-	if m == nil {
-		return nil
-	}
-	return &m.json
-}
-
 // Memory returns what counts for the event, or nil.
-func (e Event) Memory() *Memory { return e.from.counter() }
-
-func (o *origin) counter() *Memory {
-	if o == nil {
-		return nil
-	}
-	return o.memory
-}
-
-func (e Event) decoded() bool { return e.from != nil && e.from.decoded }
-
-// part returns a part of the event's JSON as an event.
-func (e Event) part(raw string) Event { return Event{raw, e.from} }
-
-// textEvent returns a text as the value of a JSON string.
-func textEvent(text string, m *Memory) Event { return Event{text, &decodedText}.In(m) }
+func (e Event) Memory() *Memory { return e.memory }
 
 // A MemoryError says that reading an event needs more memory than there is for it. It is
 // what a caller gets as Function.OutOfMemory.

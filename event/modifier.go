@@ -175,7 +175,7 @@ func weigh(json string) (w weight) {
 	for i := 0; i < len(json); i++ {
 		switch json[i] {
 		case '"':
-			end, _ := skipString(json, i)
+			end, _ := (&reader{s: json}).str(i)
 			if end = skipSpace(json, end); end < len(json) && json[end] == ':' {
 				w.longestName = max(w.longestName, end-i)
 			}

@@ -45,7 +45,7 @@ func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
 	m := e.Memory()
 	found := m.events(p.fields.slots)
 	defer clear(found)
-	p.fields.read(e, &findings{slots: found, from: m.origin()})
+	p.fields.read(e, &findings{slots: found, memory: m})
 	var problems []string
 	for i := range p.list {
 		field := found[p.slots[i]]

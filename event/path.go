@@ -49,10 +49,10 @@ func (p Path) locate(e Event) (s string, i int, ok bool) {
 		return e.JSON(), 0, e.Exists()
 	}
 	e = Path{steps: p.steps[:last]}.Find(e)
-	if e.decoded() || !e.Exists() {
+	if e.decoded || !e.Exists() {
 		return "", 0, false
 	}
-	i, ok = find(e.raw, 0, p.steps[last].keys)
+	i, ok = (&reader{s: e.raw, valid: true}).find(0, p.steps[last].keys)
 	return e.raw, i, ok
 }
 

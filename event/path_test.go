@@ -183,7 +183,7 @@ func unlikeGJSON(path, text string) bool {
 	}
 	for i := skipSpace(text, 0); i < len(text); i++ {
 		if text[i] == '"' {
-			end, _ := skipString(text, i)
+			end := skipValue(text, i)
 			if strings.ContainsAny(text[i:end], "{[") {
 				return true
 			}

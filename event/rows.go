@@ -11,15 +11,17 @@ type Rows struct {
 	taken      int // of the memory, until Close
 	ofRowTaken int // of the memory, for that row
 
-	s     string // JSON that holds the rows
+	json  reader // of the text that holds the rows
 	first int    // where they begin: an array, an object, or the only row
 	exist bool   // there are rows
 
-	place   int  // where the row that was read last begins
-	i       int  // where the next row or a closing bracket is; -1 after the last row
-	alone   bool // there is only one row
-	grouped bool // the rows are in the arrays of an object
-	inGroup bool // i is in one of them
+	row  int  // where the row that was read last begins
+	at   int  // where the next row is, if there is more; else where the next group is
+	more bool // there is another row: in its group, if the rows are grouped
+	// groups says that there is another group: a member of an object, whose value's elements
+	// are rows.
+	groups bool
+	alone  bool // there is only one row
 }
 
 // Reset begins with the rows of another event. The first call of Next moves to its first row.
@@ -29,9 +31,11 @@ func (r *Rows) Reset(e Event) {
 	before := r.memory.Used()
 	if len(r.ofEvent) > 0 {
 		clear(r.ofEvent)
-		r.plan.event.read(e, &findings{slots: r.ofEvent, from: r.memory.origin()})
+		r.plan.event.read(e, &findings{slots: r.ofEvent, memory: r.memory})
 	}
-	r.s, r.first, r.exist = r.locate(e)
+	var text string
+	text, r.first, r.exist = r.locate(e)
+	r.json = reader{s: text, valid: true}
 	r.taken = r.memory.Used() - before
 	r.Rewind()
 }
@@ -65,61 +69,58 @@ func (r *Rows) Close() {
 
 // Rewind moves back before the first row.
 func (r *Rows) Rewind() {
-	r.i, r.alone, r.grouped, r.inGroup = r.first, false, false, false
+	r.json.depth = 0
+	r.at, r.more, r.groups, r.alone = r.first, false, false, false
 	switch {
-	case r.exist && r.table.single:
-		r.alone = true
-	case !r.exist || r.s[r.i] == 'n':
-		r.i = -1
-	case r.s[r.i] == '[':
-		r.i = skipSpace(r.s, r.i+1)
-	case r.s[r.i] == '{' && r.table.grouped:
-		r.i = skipSpace(r.s, r.i+1)
-		r.grouped = true
+	case !r.exist:
+	case r.table.single:
+		r.more, r.alone = true, true
+	case r.json.s[r.at] == 'n':
+	case r.json.s[r.at] == '[':
+		r.at, r.more = r.json.enter(r.at)
+	case r.json.s[r.at] == '{' && r.table.grouped:
+		r.at, r.groups = r.json.enter(r.at)
 	default:
-		r.alone = true
+		r.more, r.alone = true, true
 	}
 }
 
 // Next moves to the next row and reports whether there is one.
 func (r *Rows) Next() bool {
-	if r.grouped {
+	for !r.more && r.groups {
 		r.nextGroup()
 	}
-	if r.i < 0 || !r.alone && r.s[r.i] == ']' {
+	if !r.more {
 		return false
 	}
-	end := r.Seek(r.i)
-	if r.i = -1; !r.alone {
-		r.i = next(r.s, end)
+	end := r.Seek(r.at)
+	if r.more = false; !r.alone {
+		r.at, r.more = r.json.next(end)
+		r.leaveGroup()
 	}
 	return true
 }
 
-// nextGroup moves from the end of an array to the next array that has an element.
+// nextGroup enters the next group, if it is an array, or goes on to the one behind it.
 func (r *Rows) nextGroup() {
-	for r.i >= 0 {
-		switch {
-		case r.inGroup && r.s[r.i] != ']':
-			return
-		case r.inGroup:
-			r.inGroup = false
-			r.i = next(r.s, r.i+1)
-		case r.s[r.i] == '}':
-			r.i = -1
-		default:
-			_, _, value := member(r.s, r.i)
-			if r.inGroup = r.s[value] == '['; r.inGroup {
-				r.i = skipSpace(r.s, value+1)
-			} else {
-				r.i = next(r.s, skipValue(r.s, value))
-			}
-		}
+	_, _, value := r.json.name(r.at)
+	if r.json.s[value] == '[' {
+		r.at, r.more = r.json.enter(value)
+		r.leaveGroup()
+	} else {
+		r.at, r.groups = r.json.next(r.json.value(value))
+	}
+}
+
+// leaveGroup leaves a group without more rows.
+func (r *Rows) leaveGroup() {
+	if !r.more && r.groups {
+		r.at, r.groups = r.json.next(r.json.leave(r.at, '['))
 	}
 }
 
 // Position returns where the row is, for Seek.
-func (r *Rows) Position() int { return r.place }
+func (r *Rows) Position() int { return r.row }
 
 // Seek reads the row at a position of these rows, or of others that the same table has
 // for the same event. It does not change which row is next. It returns the end of the row.
@@ -128,8 +129,8 @@ func (r *Rows) Seek(position int) (end int) {
 	r.memory.Release(r.ofRowTaken)
 	before, room := r.memory.Used(), cap(r.room)
 	r.room = r.room[:0]
-	r.place = position
-	end = r.plan.row.readAt(r.s, position, &findings{r.ofRow, &r.room, r.memory.origin()})
+	r.row = position
+	end = r.plan.row.root.read(&r.json, position, &findings{r.ofRow, &r.room, r.memory})
 	if r.ofRowTaken = r.memory.Used() - before; cap(r.room) != room { // it stays for other rows
 		r.taken, r.ofRowTaken = r.taken+r.ofRowTaken, 0
 	}
@@ -146,17 +147,17 @@ func (r *Rows) Value(i int) Value {
 	}
 	c := &r.table.Columns[i]
 	before := r.memory.Used()
-	e := r.at(from[0])
+	e := r.found(from[0])
 	switch {
 	case c.derive != nil:
 		found := []Event{e}
 		for _, other := range from[1:] {
-			found = append(found, r.at(other))
+			found = append(found, r.found(other))
 		}
 		e = c.derive(found)
 	case len(from) > 1:
 		for n := 1; n < len(from) && (!e.Exists() || e.IsNull()); n++ {
-			e = r.at(from[n])
+			e = r.found(from[n])
 		}
 	}
 	value, _ := e.Convert(c.Type)
@@ -164,8 +165,8 @@ func (r *Rows) Value(i int) Value {
 	return value
 }
 
-// at returns the value at a source.
-func (r *Rows) at(from source) Event {
+// found returns the value at a source.
+func (r *Rows) found(from source) Event {
 	if from.ofEvent {
 		return r.ofEvent[from.slot]
 	}

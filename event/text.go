@@ -2,6 +2,7 @@ package event
 
 import (
 	"encoding/binary"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -30,7 +31,7 @@ func unescapeIn(room *[]byte, s string, i int, m *Memory) (text string, end int)
 	start := len(*room)
 	b, i, closed := appendToQuote(*room, s, i+1)
 	if !closed {
-		end, _ := skipString(s, i-1)
+		end, _ := (&reader{s: s}).str(i - 1)
 		rest := s[i : end-1]
 		if need := len(rest) + wordSize; cap(b)-len(b) < need { // what is in the old room stays
 			grown := m.make(2 * (len(b) - start + need))
@@ -52,7 +53,7 @@ func appendToQuote(text []byte, s string, i int) (_ []byte, end int, closed bool
 	for len(text)+wordSize <= cap(text) && i+wordSize <= len(s) {
 		word := load(s, i)
 		binary.LittleEndian.PutUint64(text[len(text):len(text)+wordSize], word)
-		marks := matches(word, '\\') | matches(word, '"')
+		marks := stringMarks(word)
 		if marks == 0 {
 			text, i = text[:len(text)+wordSize], i+wordSize
 			continue
@@ -119,20 +120,8 @@ func appendEscape(text []byte, s string) ([]byte, int) {
 }
 
 func hex4(s string) rune {
-	var r rune
-	for i := range 4 {
-		c := s[i]
-		switch {
-		case c <= '9':
-			c -= '0'
-		case c <= 'F':
-			c -= 'A' - 10
-		default:
-			c -= 'a' - 10
-		}
-		r = r<<4 | rune(c)
-	}
-	return r
+	r, _ := strconv.ParseUint(s[:4], 16, 32)
+	return rune(r)
 }
 
 // validText returns the text with U+FFFD in the place of each byte that is not UTF-8. It
