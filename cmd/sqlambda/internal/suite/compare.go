@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -55,17 +56,18 @@ func (c *comparison) compare(path string, want, got gjson.Result) string {
 
 // compareMembers compares two objects, or two arrays.
 func (c *comparison) compareMembers(path string, want, got gjson.Result) string {
-	wanted, there := members(want), members(got)
+	wanted, isWanted := members(want)
+	there, isThere := members(got)
 	var parts []string
-	for _, w := range wanted.list {
-		if g, ok := there.byStep[w.step]; ok {
+	for _, w := range wanted {
+		if g, ok := isThere[w.step]; ok {
 			parts = append(parts, w.name+c.compare(path+w.step, w.value, g.value))
 		} else {
 			c.add(path+w.step, w.value, "is missing, want %s", short(w.value))
 		}
 	}
-	for _, g := range there.list {
-		if _, ok := wanted.byStep[g.step]; !ok {
+	for _, g := range there {
+		if _, ok := isWanted[g.step]; !ok {
 			c.add(path+g.step, want, "got %s, which is not expected", short(g.value))
 			parts = append(parts, g.name+compact(g.value.Raw))
 		}
@@ -101,11 +103,7 @@ func holdsJSON(v gjson.Result) bool {
 
 // equalNumbers compares numbers of one kind: integers, of any size, or reals.
 func equalNumbers(want, got string) bool {
-	isReal := func(number string) bool { return strings.ContainsAny(number, ".eE") }
-	if isReal(want) != isReal(got) {
-		return false
-	}
-	if isReal(want) {
+	if strings.ContainsAny(want, ".eE") && strings.ContainsAny(got, ".eE") {
 		a, _ := strconv.ParseFloat(want, 64) // a number that is too large is infinite
 		b, _ := strconv.ParseFloat(got, 64)
 		return a == b
@@ -122,38 +120,31 @@ type member struct {
 	value gjson.Result
 }
 
-type memberSet struct {
-	list   []member
-	byStep map[string]member // the first of each name
-}
-
-func members(of gjson.Result) memberSet {
-	set := memberSet{byStep: map[string]member{}}
+// members returns the members of a value in their order, and by their steps the first of each.
+func members(of gjson.Result) (list []member, byStep map[string]member) {
+	byStep = map[string]member{}
 	of.ForEach(func(name, value gjson.Result) bool {
-		m := member{step: "[" + strconv.Itoa(len(set.list)) + "]", value: value}
+		m := member{step: "[" + strconv.Itoa(len(list)) + "]", value: value}
 		if of.IsObject() {
 			m.step, m.name = step(name.Str), name.Raw+":"
 		}
-		set.list = append(set.list, m)
-		if _, twice := set.byStep[m.step]; !twice {
-			set.byStep[m.step] = m
+		list = append(list, m)
+		if _, twice := byStep[m.step]; !twice {
+			byStep[m.step] = m
 		}
 		return true
 	})
-	return set
+	return list, byStep
 }
+
+var plainName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
 // step is the part of a path that leads to a name: .total, or ["content-type"].
 func step(name string) string {
-	for i, r := range name {
-		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
-			return "[" + strconv.Quote(name) + "]"
-		}
+	if plainName.MatchString(name) {
+		return "." + name
 	}
-	if name == "" {
-		return `[""]`
-	}
-	return "." + name
+	return "[" + strconv.Quote(name) + "]"
 }
 
 // short is the text of a value in a message.

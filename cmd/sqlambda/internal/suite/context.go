@@ -60,17 +60,11 @@ func contextNames() (names []string) {
 
 // function is what $context returns of the function.
 func (c *Context) function(f handlers.Function) handlers.Function {
-	override(&f.Name, c.FunctionName)
-	override(&f.Version, c.FunctionVersion)
-	override(&f.MemoryMB, c.MemoryMB.String())
-	override(&f.LogGroup, c.LogGroup)
-	override(&f.LogStream, c.LogStream)
-	return f
-}
-
-// override replaces a value, if there is another.
-func override(value *string, by string) {
-	if by != "" {
-		*value = by
+	return handlers.Function{
+		Name:      cmp.Or(c.FunctionName, f.Name),
+		Version:   cmp.Or(c.FunctionVersion, f.Version),
+		MemoryMB:  cmp.Or(c.MemoryMB.String(), f.MemoryMB),
+		LogGroup:  cmp.Or(c.LogGroup, f.LogGroup),
+		LogStream: cmp.Or(c.LogStream, f.LogStream),
 	}
 }

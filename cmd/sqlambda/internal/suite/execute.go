@@ -240,20 +240,16 @@ func (e *execution) failure(err error) (*handlers.Error, error) {
 
 // invocation is the nth invocation.
 func (e *execution) invocation(n int, i Invocation) *handlers.Invocation {
-	inv := &handlers.Invocation{
-		RequestID:       requestID(n),
-		FunctionARN:     e.env.FunctionARN(),
-		TraceID:         e.env.Get("_X_AMZN_TRACE_ID"),
+	return &handlers.Invocation{
+		RequestID:       cmp.Or(e.Context.RequestID, requestID(n)),
+		FunctionARN:     cmp.Or(e.Context.FunctionARN, e.env.FunctionARN()),
+		TraceID:         cmp.Or(e.Context.TraceID, e.env.Get("_X_AMZN_TRACE_ID")),
 		CognitoIdentity: string(e.Context.Identity),
 		ClientContext:   string(e.Context.ClientContext),
 		TenantID:        e.Context.TenantID,
 		Deadline:        e.now().Add(e.timeout).UnixMilli(),
 		Event:           []byte(i.Event.Text),
 	}
-	override(&inv.RequestID, e.Context.RequestID)
-	override(&inv.FunctionARN, e.Context.FunctionARN)
-	override(&inv.TraceID, e.Context.TraceID)
-	return inv
 }
 
 // askState asks for the state of the database.

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -65,12 +66,7 @@ func (o outcome) compare(n int, i Invocation, every bool) verdict {
 // unexpected tells an outcome that is not expected. Of an error it tells where in the SQL
 // it is, too.
 func (o outcome) unexpected(i Invocation) []Problem {
-	place := i.Event
-	for _, part := range [...]*Part{i.Response, i.Error} {
-		if part != nil {
-			place = part
-		}
-	}
+	place := cmp.Or(i.Error, i.Response, i.Event)
 	if o.err == nil {
 		return []Problem{place.problem("got the response " + short(gjson.Parse(o.response)) + ", want this error")}
 	}
@@ -99,8 +95,9 @@ func ErrorJSON(e *handlers.Error) string {
 // compared.
 func expectedFields(want, got string) string {
 	var parts []string
-	wanted := members(gjson.Parse(want)).byStep
-	for _, m := range members(gjson.Parse(got)).list {
+	_, wanted := members(gjson.Parse(want))
+	there, _ := members(gjson.Parse(got))
+	for _, m := range there {
 		if _, ok := wanted[m.step]; ok {
 			parts = append(parts, m.name+m.value.Raw)
 		}
@@ -133,53 +130,41 @@ func compareJSON(part *Part, got string) verdict {
 	return verdict{problems, part.Name, text, nil}
 }
 
-// compareLines compares a part line by line. What is to be written has the lines that
-// match as they are.
+// compareLines compares a part line by line, and tells the first difference. What is to be
+// written has the lines that match as they are.
 func compareLines(part *Part, got string, matches func(want, got string) bool) verdict {
 	wanted, there := lines(part.Text), lines(got)
-	shown, first := "", -1
-	for n, line := range there {
-		if n < len(wanted) && matches(wanted[n], line) {
-			line = wanted[n]
-		} else if first < 0 {
-			first = n
+	shown, first := "", []Problem(nil)
+	for n := range max(len(wanted), len(there)) {
+		message := ""
+		switch {
+		case n >= len(there):
+			message = "the line is missing: " + wanted[n]
+		case n >= len(wanted):
+			message = "got a line that is not expected: " + there[n]
+			shown += there[n] + "\n"
+		case matches(wanted[n], there[n]):
+			shown += wanted[n] + "\n"
+		default:
+			message = "got " + there[n] + ", want " + wanted[n]
+			shown += there[n] + "\n"
 		}
-		shown += line + "\n"
+		if message != "" && first == nil {
+			first = []Problem{part.problem(message)}
+			first[0].Line += n
+		}
 	}
-	if first < 0 && len(there) < len(wanted) {
-		first = len(there)
+	if first != nil && (len(wanted) > 1 || len(there) > 1) {
+		first[0].Diff = udiff.Unified("want", "got", strings.Join(append(wanted, ""), "\n"), shown)
 	}
-	if first < 0 {
-		return verdict{}
-	}
-	p := part.problem(differingLine(wanted, there, first))
-	p.Line += first
-	if len(wanted) > 1 || len(there) > 1 {
-		p.Diff = udiff.Unified("want", "got", strings.Join(append(wanted, ""), "\n"), shown)
-	}
-	return verdict{[]Problem{p}, part.Name, shown, nil}
-}
-
-func differingLine(want, got []string, n int) string {
-	switch {
-	case n >= len(got):
-		return "the line is missing: " + want[n]
-	case n >= len(want):
-		return "got a line that is not expected: " + got[n]
-	}
-	return "got " + got[n] + ", want " + want[n]
+	return verdict{first, part.Name, shown, nil}
 }
 
 // lines are the lines of a text, without blanks at their ends and without empty lines at
 // the end of the text.
-func lines(text string) []string {
-	text = strings.TrimRight(text, " \t\r\n")
-	if text == "" {
-		return nil
-	}
-	list := strings.Split(text, "\n")
-	for i := range list {
-		list[i] = strings.TrimRight(list[i], " \t\r")
+func lines(text string) (list []string) {
+	for line := range strings.Lines(strings.TrimRight(text, " \t\r\n")) {
+		list = append(list, strings.TrimRight(line, " \t\r\n"))
 	}
 	return list
 }
