@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -17,15 +18,7 @@ const (
 )
 
 // String returns the type's name in small letters.
-func (t ColumnType) String() string {
-	switch t {
-	case JSON:
-		return "json"
-	case Boolean:
-		return "boolean"
-	}
-	return "plain"
-}
+func (t ColumnType) String() string { return [...]string{"plain", "json", "boolean"}[t] }
 
 // Catalog is what there is in the database.
 type Catalog interface {
@@ -78,15 +71,10 @@ type Result struct {
 // the parser cannot follow.
 func (s *Statement) Results(names []string, catalog Catalog) []Result {
 	results := make([]Result, len(names))
-	columns, known := resolve(s, len(names), catalog, types{catalog})
-	for i, name := range names {
-		if !known || columns[i].name == "" && !columns[i].unnamed {
-			results[i].Unnamed = s.isExpression(name)
-		} else {
-			results[i].Unnamed = columns[i].unnamed || !strings.EqualFold(columns[i].name, name)
-		}
-		if known {
-			results[i].Type = typeOf(columns[i].kinds)
+	for i, c := range resolve(s, len(names), catalog, types{catalog}) {
+		results[i] = Result{typeOf(c.kinds), c.unnamed || !strings.EqualFold(c.name, names[i])}
+		if c.name == "" && !c.unnamed {
+			results[i].Unnamed = s.isExpression(names[i])
 		}
 	}
 	return results
@@ -102,12 +90,15 @@ func (s *Statement) isExpression(name string) bool {
 	return strings.Contains(s.Text, name)
 }
 
-// resolve returns the result columns of a statement, and whether they are as many as the
-// engine counts.
-func resolve(s *Statement, count int, catalog Catalog, judge Judge) ([]column, bool) {
+// resolve returns the result columns of a statement, as many as the engine counts. If they
+// are not that many, nothing is known of any.
+func resolve(s *Statement, count int, catalog Catalog, judge Judge) []column {
 	r := &resolver{catalog: catalog, judge: judge}
 	columns := fill(r.statement(s.Tree()), count)
-	return columns, r.steps <= MaxSteps && len(columns) == count
+	if r.steps > MaxSteps || len(columns) != count {
+		return slices.Repeat([]column{{kinds: AnyKind}}, count)
+	}
+	return columns
 }
 
 // fill makes of the columns as many as there are: if one stands for an
@@ -115,11 +106,7 @@ func resolve(s *Statement, count int, catalog Catalog, judge Judge) ([]column, b
 func fill(columns []column, count int) []column {
 	for i, c := range columns {
 		if missing := count - len(columns) + 1; c.unknown && missing >= 0 {
-			filled := append([]column{}, columns[:i]...)
-			for range missing {
-				filled = append(filled, column{kinds: AnyKind})
-			}
-			return append(filled, columns[i+1:]...)
+			return slices.Concat(columns[:i], slices.Repeat([]column{{kinds: AnyKind}}, missing), columns[i+1:])
 		}
 	}
 	return columns

@@ -217,6 +217,7 @@ func TestResultsFallBack(t *testing.T) {
 		{"SELECT later.*, x.* FROM later, later AS x", 4, "----"},
 		{"SELECT * FROM later, orders", 7, "----jbb"},
 		{"SELECT x FROM (SELECT *, json('[]') AS x FROM later)", 1, "j"},
+		{"WITH u AS (SELECT * FROM later) SELECT json('[]'), u.* FROM u", 3, "j--"},
 		{"SELECT y FROM (SELECT *, json('[]') AS x FROM later)", 1, "-"},
 		{chain + " SELECT x FROM ad", 1, "j"},
 	} {

@@ -59,7 +59,7 @@ func (q *Query) ResponseKind(columns int) Kind {
 		return q.Kind
 	case columns == 0 || last == nil:
 		return Exec
-	case last.OneRow():
+	case last.OneRow() != "":
 		return One
 	}
 	return Many

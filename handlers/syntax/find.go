@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -108,41 +107,22 @@ func (s *Statement) HidesTarget(offset int) (table string) {
 // after this one: of what CREATE, ALTER or DROP is about, of what ALTER TABLE adds or
 // renames to, and of the schema that ATTACH adds. It is empty for any other statement.
 func (s *Statement) Changes() []string {
-	var names []string
-	switch s.tokens[0].Kind {
-	case token.CREATE, token.DROP:
-		names = []string{s.object()}
-	case token.ALTER:
-		names = []string{s.object(), s.nameAfter(token.TO, token.COLUMNKW, token.ADD)}
+	w := s.words
+	var names, last []string // last is the name that stands last of those that a change adds
+	switch first := w.next().Kind; first {
+	case token.CREATE, token.DROP, token.ALTER:
+		w.skip(token.TABLE, token.VIEW, token.INDEX, token.TRIGGER)
+		for w.accept(token.IF) || w.accept(token.NOT) || w.accept(token.EXISTS) {
+		}
+		names = w.name()
+		for first == token.ALTER && w.skip(token.TO, token.ADD, token.COLUMNKW) {
+			w.accept(token.COLUMNKW)
+			last = w.name()
+		}
 	case token.ATTACH:
-		names = []string{s.nameAfter(token.AS)}
-	}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
-}
-
-// object returns the name in CREATE TABLE [IF NOT EXISTS] [schema.]name and its like.
-func (s *Statement) object() string {
-	for i, t := range s.tokens {
-		switch t.Kind {
-		case token.TABLE, token.VIEW, token.INDEX, token.TRIGGER:
-			w := words{s.file, s.tokens[i+1:]}
-			if w.accept(token.IF) {
-				w.accept(token.NOT)
-				w.accept(token.EXISTS)
-			}
-			return w.name()
+		for w.skip(token.AS) {
+			last = w.name()
 		}
 	}
-	return ""
-}
-
-// nameAfter returns the name after the last token of one of these kinds.
-func (s *Statement) nameAfter(kinds ...token.Kind) string {
-	for i, t := range slices.Backward(s.tokens) {
-		if slices.Contains(kinds, t.Kind) {
-			w := words{s.file, s.tokens[i+1:]}
-			return w.name()
-		}
-	}
-	return ""
+	return append(names, last...)
 }

@@ -1,6 +1,8 @@
 package syntax
 
 import (
+	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -27,12 +29,23 @@ func (r *resolver) from(list []*ast.TableRef, in *scope) []source {
 	return sources
 }
 
+// columnsOf yields the columns of tables.
+func columnsOf(sources []source) iter.Seq[*column] {
+	return func(yield func(*column) bool) {
+		for _, s := range sources {
+			for i := range s.columns {
+				if !yield(&s.columns[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // nullable adds Null to what the columns of tables can hold.
 func nullable(sources []source) {
-	for _, s := range sources {
-		for i := range s.columns {
-			s.columns[i].kinds |= Null
-		}
+	for c := range columnsOf(sources) {
+		c.kinds |= Null
 	}
 }
 
@@ -62,16 +75,11 @@ func AliasName(alias *ast.Ident) string {
 // one with columns to the left. Such a column holds either value: of an outer
 // join, the one there is.
 func join(left, right []source, item *ast.TableRef) {
-	for _, l := range left {
-		for i := range l.columns {
-			for _, rt := range right {
-				for j := range rt.columns {
-					a, b := &l.columns[i], &rt.columns[j]
-					if strings.EqualFold(a.name, b.name) && joins(item, b.name) && !b.hidden {
-						a.kinds |= b.kinds
-						b.joined = true
-					}
-				}
+	for b := range columnsOf(right) {
+		for a := range columnsOf(left) {
+			if strings.EqualFold(a.name, b.name) && joins(item, b.name) && !b.hidden {
+				a.kinds |= b.kinds
+				b.joined = true
 			}
 		}
 	}
@@ -94,7 +102,7 @@ func (r *resolver) table(name *ast.QualifiedName, alias *ast.Ident, in *scope) [
 	if c := in.cte(s.name); c != nil && s.schema == "" {
 		s.columns = slices.Clone(r.cte(c))
 	} else {
-		s.schema, s.columns, s.rowid = r.stored(s.schema, s.name)
+		r.stored(&s)
 	}
 	if alias != nil {
 		s.schema, s.name = "", alias.Name
@@ -124,8 +132,10 @@ func (r *resolver) cte(c *cte) []column {
 
 // rename gives columns the names of a list in parentheses, if there is one.
 func rename(columns []column, names []*ast.Ident) []column {
-	columns = fill(columns, len(names))
-	if len(columns) == len(names) {
+	if len(names) == 0 {
+		return columns
+	}
+	if columns = fill(columns, len(names)); len(columns) == len(names) {
 		for i, name := range names {
 			columns[i].name, columns[i].unnamed, columns[i].unknown = name.Name, false, false
 		}
@@ -133,47 +143,36 @@ func rename(columns []column, names []*ast.Ident) []column {
 	return columns
 }
 
-// stored returns the columns of a table or view in the database, the schema that it is
-// in, and whether it is a table.
-func (r *resolver) stored(schema, name string) (string, []column, bool) {
-	if schema == "" {
-		schema = r.schema
-	}
-	table, ok := r.catalog.Table(schema, name)
+// stored finds a table or a view in the database, and its columns. A view refers to its own
+// schema, except one of temp, which sees all.
+func (r *resolver) stored(s *source) {
+	s.schema = cmp.Or(s.schema, r.schema)
+	table, ok := r.catalog.Table(s.schema, s.name)
 	if !ok {
-		return schema, notKnown(), false
+		s.columns = notKnown()
+		return
 	}
-	columns := make([]column, len(table.Columns))
+	s.schema, s.rowid = table.Schema, table.View == ""
+	s.columns = make([]column, len(table.Columns))
 	for i, c := range table.Columns {
-		columns[i] = column{name: c.Name, kinds: r.judge.Column(c), hidden: c.Hidden}
+		s.columns[i] = column{name: c.Name, kinds: r.judge.Column(c), hidden: c.Hidden}
 	}
-	if table.View == "" {
-		return table.Schema, columns, true
+	if s.rowid {
+		return
 	}
-	shown := fill(r.view(table), len(columns))
-	if len(shown) == len(columns) {
-		for i := range columns {
-			columns[i].kinds, columns[i].unnamed = shown[i].kinds, shown[i].unnamed
-		}
-	}
-	return table.Schema, columns, false
-}
-
-// view returns the columns of a view's SELECT. A view refers to its own schema,
-// except one of temp, which sees all.
-func (r *resolver) view(table Table) []column {
-	create, ok := parse(table.View).(*ast.CreateViewStmt)
+	view, ok := parse(table.View).(*ast.CreateViewStmt)
 	if !ok {
-		return nil
+		return
 	}
 	outside := r.schema
 	if r.schema = table.Schema; strings.EqualFold(r.schema, "temp") {
 		r.schema = ""
 	}
-	defer func() { r.schema = outside }()
-	columns := r.selection(create.Select, nil)
-	for i := range columns {
-		columns[i].unnamed = columns[i].unnamed && len(create.Columns) == 0
+	shown := fill(r.selection(view.Select, nil), len(s.columns))
+	r.schema = outside
+	if len(shown) == len(s.columns) {
+		for i, c := range shown {
+			s.columns[i].kinds, s.columns[i].unnamed = c.kinds, c.unnamed && len(view.Columns) == 0
+		}
 	}
-	return columns
 }

@@ -28,32 +28,25 @@ type Place struct {
 	scope    *scope
 }
 
-// Column returns what the column can hold that a name means. It is false if there is
-// none, or if it is not known which.
-func (p Place) Column(x ast.Expr) (Kinds, bool) {
-	c, ok := p.scope.named(x)
-	return c.kinds, ok
-}
+// Column returns what the column can hold that a name means; AnyKind if there is none, or
+// if it is not known which.
+func (p Place) Column(x ast.Expr) Kinds { return p.scope.column(nameParts(x)).kinds }
 
-// Subquery returns what the only column of a subquery can hold. It is false if the
-// columns are not known.
-func (p Place) Subquery(s *ast.SelectStmt) (Kinds, bool) {
+// Subquery returns what the only column of a subquery can hold; AnyKind if that is not known.
+func (p Place) Subquery(s *ast.SelectStmt) Kinds {
 	columns := p.resolver.selection(s, p.scope)
-	if len(columns) != 1 || columns[0].unknown {
-		return AnyKind, false
+	if len(columns) != 1 {
+		return AnyKind
 	}
-	return columns[0].kinds, true
+	return columns[0].kinds
 }
 
 // ResultKinds returns for each of the statement's result columns, whose names are the
 // engine's, what it can hold by the judge.
 func (s *Statement) ResultKinds(names []string, catalog Catalog, judge Judge) []Kinds {
-	kinds := make([]Kinds, len(names))
-	columns, known := resolve(s, len(names), catalog, judge)
-	for i := range kinds {
-		if kinds[i] = AnyKind; known {
-			kinds[i] = columns[i].kinds
-		}
+	var kinds []Kinds
+	for _, c := range resolve(s, len(names), catalog, judge) {
+		kinds = append(kinds, c.kinds)
 	}
 	return kinds
 }

@@ -7,15 +7,11 @@ import (
 	"github.com/sqlc-dev/meyer/ast"
 )
 
-// OneRow reports whether the statement's text shows that it yields at most one
+// OneRow returns what in the statement's text shows that it yields at most one
 // row, whatever the data: a SELECT without FROM, an aggregate without GROUP BY,
 // a literal LIMIT 1, a single row of VALUES; and an INSERT … RETURNING of one
-// of these. It is false if the parser cannot follow.
-func (s *Statement) OneRow() bool { return s.OneRowBy() != "" }
-
-// OneRowBy is what in the statement's text shows that it yields at most one row; empty
-// if nothing does.
-func (s *Statement) OneRowBy() Evidence {
+// of these. It is empty if nothing does, or the parser cannot follow.
+func (s *Statement) OneRow() Evidence {
 	switch n := s.Tree().(type) {
 	case *ast.SelectStmt:
 		return oneRow(n)

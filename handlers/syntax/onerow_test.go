@@ -81,8 +81,8 @@ func TestOneRow(t *testing.T) {
 		{"SELECT", false},
 	} {
 		s := statement(t, test.text)
-		if got := s.OneRow(); got != test.one {
-			t.Errorf("%s: OneRow is %v", test.text, got)
+		if got := s.OneRow(); got != "" != test.one {
+			t.Errorf("%s: OneRow is %q", test.text, got)
 		}
 		if !test.one {
 			continue

@@ -101,24 +101,17 @@ func nextNumber(raw string, earlier []Parameter) int {
 
 // dotted returns the names with dots before them that begin a text.
 func dotted(text string) string {
-	end := 0
-	for end < len(text) && text[end] == '.' {
-		name := strings.IndexFunc(text[end+1:], func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-		if name < 0 {
-			name = len(text) - end - 1
-		}
-		if name == 0 {
-			break
-		}
-		end += 1 + name
+	if !strings.HasPrefix(text, ".") {
+		return ""
 	}
-	return text[:end]
+	rest := strings.TrimLeftFunc(text, func(r rune) bool { return r == '.' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) })
+	return strings.TrimRight(text[:len(text)-len(rest)], ".")
 }
 
 // read finds what p.Raw and p.Index mean beside earlier parameters, and what mistake they
 // are if they mean nothing. The text that follows may begin with the path of p.
 func (p *Parameter) read(follows string, earlier []Parameter) (mistake, hint string) {
-	name, path, hasPath := cutPath(p.Raw[1:])
+	name, path, hasPath := strings.Cut(p.Raw[1:], "(")
 	after := dotted(follows)
 	switch first := p.Raw[0]; {
 	case after != "" && !hasPath && slices.Contains(scopes, name):
@@ -132,7 +125,7 @@ func (p *Parameter) read(follows string, earlier []Parameter) (mistake, hint str
 	case first == '?':
 		p.Scope, p.Path = Element, strconv.Itoa(p.Index)
 	case first == '$':
-		mistake, hint = p.readScope(name, path, hasPath)
+		mistake, hint = p.readScope(name, strings.TrimSuffix(path, ")"))
 	case hasPath || strings.Contains(name, "::"):
 		return p.Raw + " is not the name of a field", "a path into the event is $event(path)"
 	default:
@@ -149,7 +142,7 @@ func (p *Parameter) read(follows string, earlier []Parameter) (mistake, hint str
 const notPath = " is not a parameter: a path stands in parentheses"
 
 // readScope reads a parameter that begins with "$".
-func (p *Parameter) readScope(name, path string, hasPath bool) (mistake, hint string) {
+func (p *Parameter) readScope(name, path string) (mistake, hint string) {
 	scope := slices.Index(scopes, name)
 	if scope < 0 {
 		return p.unknownScope(name)
@@ -179,12 +172,6 @@ func (p *Parameter) unknownScope(name string) (mistake, hint string) {
 		return mistake, "one of $event(path), $context(path), $env(NAME), $record(path)"
 	}
 	return mistake, "a field of the event is :" + name
-}
-
-// cutPath divides "event(a.b)" into "event" and "a.b".
-func cutPath(text string) (name, path string, found bool) {
-	name, path, found = strings.Cut(text, "(")
-	return name, strings.TrimSuffix(path, ")"), found
 }
 
 // checkParameter reports a parameter that its query gives no value.
@@ -217,7 +204,7 @@ func (r *reader) illegal(t token.Token) {
 	case first == 'x' || first == 'X':
 		hint = "a blob is x'…' with an even number of hexadecimal digits"
 	case first == '$' && len(text) > 1:
-		name, _, _ := cutPath(text[1:])
+		name, _, _ := strings.Cut(text[1:], "(")
 		message, hint = "$"+name+"( takes a path without blanks that ends with )",
 			"for a path with blanks use the function "+name+"('…')"
 	case first == '#' && r.file.BeginsLine(t.Pos):

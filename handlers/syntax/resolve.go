@@ -46,8 +46,8 @@ func (r *resolver) selection(s *ast.SelectStmt, in *scope) []column {
 		return nil
 	}
 	in = in.with(s.With)
-	columns := r.core(s.Cores[0], in)
-	for _, core := range s.Cores[1:] {
+	var columns []column
+	for _, core := range s.Cores {
 		columns = merge(columns, r.core(core, in))
 	}
 	return columns
@@ -56,15 +56,17 @@ func (r *resolver) selection(s *ast.SelectStmt, in *scope) []column {
 // merge adds what another arm gives to the columns of a compound's arms so far. What it
 // cannot align can be anything.
 func merge(columns, arm []column) []column {
-	merged := append([]column{}, columns...)
-	for i := range merged {
+	if columns == nil {
+		return arm
+	}
+	for i := range columns {
 		if len(arm) != len(columns) {
-			merged[i].kinds = AnyKind
+			columns[i].kinds = AnyKind
 		} else {
-			merged[i].kinds |= arm[i].kinds
+			columns[i].kinds |= arm[i].kinds
 		}
 	}
-	return merged
+	return columns
 }
 
 func (r *resolver) core(core ast.SelectCore, in *scope) []column {
@@ -87,16 +89,12 @@ func (r *resolver) kinds(x ast.Expr, in *scope) Kinds { return r.judge.Expr(x, P
 // values returns the columns of VALUES, which SQLite names column1, column2, ….
 func (r *resolver) values(v *ast.ValuesClause, in *scope) []column {
 	var columns []column
-	for i, row := range v.Rows {
+	for _, row := range v.Rows {
 		arm := make([]column, len(row))
 		for j, expr := range row {
 			arm[j] = column{name: "column" + strconv.Itoa(j+1), kinds: r.kinds(expr, in)}
 		}
-		if i == 0 {
-			columns = arm
-		} else {
-			columns = merge(columns, arm)
-		}
+		columns = merge(columns, arm)
 	}
 	return columns
 }
@@ -109,25 +107,17 @@ func (r *resolver) list(list []*ast.ResultColumn, in *scope) []column {
 			columns = append(columns, expand(star, in.sources)...)
 			continue
 		}
-		name := resultName(item)
-		unnamed := name == "" || item.Alias == nil && in.isUnnamed(item.Expr)
-		columns = append(columns, column{name: name, unnamed: unnamed, kinds: r.kinds(item.Expr, in)})
+		parts := nameParts(item.Expr)
+		c := column{kinds: r.kinds(item.Expr, in), unnamed: in.column(parts).unnamed}
+		if len(parts) > 0 {
+			c.name = parts[len(parts)-1].Name
+		}
+		if item.Alias != nil {
+			c.name, c.unnamed = item.Alias.Name, false
+		}
+		columns = append(columns, c)
 	}
 	return columns
-}
-
-// resultName is the name that a result column has for a query around it.
-func resultName(c *ast.ResultColumn) string {
-	if c.Alias != nil {
-		return c.Alias.Name
-	}
-	switch x := c.Expr.(type) {
-	case *ast.Ident:
-		return x.Name
-	case *ast.QualifiedRef:
-		return x.Parts[len(x.Parts)-1].Name
-	}
-	return ""
 }
 
 // expand returns the columns of "*" or "t.*".

@@ -48,60 +48,53 @@ func (in *scope) cte(name string) *cte {
 	return nil
 }
 
-// named returns the column that c, t.c or schema.t.c means.
-func (in *scope) named(x ast.Expr) (column, bool) {
+// nameParts returns the parts of the name c, t.c or schema.t.c; none of any other expression.
+func nameParts(x ast.Expr) []*ast.Ident {
 	switch x := x.(type) {
 	case *ast.Ident:
-		return in.find("", "", x.Name)
+		return []*ast.Ident{x}
 	case *ast.QualifiedRef:
-		schema, last := "", len(x.Parts)-1
-		if last == 2 {
-			schema = x.Parts[0].Name
-		}
-		return in.find(schema, x.Parts[last-1].Name, x.Parts[last].Name)
+		return x.Parts
 	}
-	return column{}, false
+	return nil
 }
 
-// find returns a column: that of the innermost table that has it. It is false if
-// there is none, or a table before it whose columns are not known: it may have any.
-func (in *scope) find(schema, table, name string) (column, bool) {
-	for ; in != nil; in = in.outer {
-		unknown := false
+// isCalled reports whether a name's parts before the last are those of the source.
+func (s *source) isCalled(parts []*ast.Ident) bool {
+	n := len(parts)
+	return (n < 2 || strings.EqualFold(parts[n-2].Name, s.name)) && (n < 3 || strings.EqualFold(parts[0].Name, s.schema))
+}
+
+// column returns the column that a name means: that of the innermost table that has it. It
+// is unnamed for what is no column, and unknown if a table whose columns are not known comes
+// before it: that may have any.
+func (in *scope) column(parts []*ast.Ident) column {
+	for ; in != nil && len(parts) > 0; in = in.outer {
+		name, known := parts[len(parts)-1].Name, true
 		for _, s := range in.sources {
-			if table != "" && !strings.EqualFold(s.name, table) || schema != "" && !strings.EqualFold(s.schema, schema) {
+			if !s.isCalled(parts) {
 				continue
 			}
 			for _, c := range s.columns {
 				if strings.EqualFold(c.name, name) {
-					return c, true
+					return c
 				}
-				unknown = unknown || c.unknown
+				known = known && !c.unknown
 			}
 		}
-		if unknown {
-			return column{unknown: true}, false
-		}
-		if in.hasRowid(table, name) {
-			return column{name: name, kinds: AnyKind}, true
+		if !known || in.hasRowid(parts) {
+			return column{name: name, kinds: AnyKind, unknown: !known}
 		}
 	}
-	return column{}, false
-}
-
-// isUnnamed reports whether an expression is a column that has no name but the text of its
-// own expression, as that of a view or a subquery may.
-func (in *scope) isUnnamed(x ast.Expr) bool {
-	c, ok := in.named(x)
-	return c.unnamed || !ok && !c.unknown
+	return column{kinds: AnyKind, unnamed: true}
 }
 
 // hasRowid reports whether a name that no column has is that of a table's rowid:
 // https://sqlite.org/lang_createtable.html#rowid.
-func (in *scope) hasRowid(table, name string) bool {
-	switch strings.ToLower(name) {
+func (in *scope) hasRowid(parts []*ast.Ident) bool {
+	switch strings.ToLower(parts[len(parts)-1].Name) {
 	case "rowid", "oid", "_rowid_":
-		return slices.ContainsFunc(in.sources, func(s source) bool { return s.rowid && (table == "" || strings.EqualFold(s.name, table)) })
+		return slices.ContainsFunc(in.sources, func(s source) bool { return s.rowid && s.isCalled(parts) })
 	}
 	return false
 }

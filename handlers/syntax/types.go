@@ -66,13 +66,9 @@ func (t types) Expr(expr ast.Expr, at Place) Kinds {
 		}
 		return kinds
 	case *ast.SubqueryExpr:
-		if kinds, ok := at.Subquery(x.Select); ok {
-			return kinds
-		}
+		return at.Subquery(x.Select)
 	case *ast.Ident, *ast.QualifiedRef:
-		if kinds, ok := at.Column(x); ok {
-			return kinds
-		}
+		return at.Column(x)
 	case *ast.FuncCall:
 		return t.call(x, at)
 	}

@@ -35,25 +35,32 @@ func (w *words) accept(kind token.Kind) bool {
 	return true
 }
 
-// name takes a name, after that of a schema if there is one; it is empty if there is none.
-func (w *words) name() string {
+// skip takes all tokens up to the next one of these kinds, and that, if there is one.
+func (w *words) skip(kinds ...token.Kind) bool {
+	i := slices.IndexFunc(w.tokens, func(t token.Token) bool { return slices.Contains(kinds, t.Kind) })
+	if i >= 0 {
+		w.tokens = w.tokens[i+1:]
+	}
+	return i >= 0
+}
+
+// has reports whether one of the tokens is of that kind.
+func (w words) has(kind token.Kind) bool { return w.skip(kind) }
+
+// name takes a name, after that of a schema if there is one; none if there is no name.
+func (w *words) name() []string {
 	t := w.next()
 	if w.accept(token.DOT) {
 		t = w.next()
 	}
 	if !isName(t) {
-		return ""
+		return nil
 	}
-	return w.unquote(t)
+	return []string{w.unquote(t)}
 }
 
 // unquote returns the name or the string that a token spells.
 func (w *words) unquote(t token.Token) string { return event.Unquote(t.Text(w.file)) }
-
-// has reports whether one of the tokens is of that kind.
-func (w words) has(kind token.Kind) bool {
-	return slices.ContainsFunc(w.tokens, func(t token.Token) bool { return t.Kind == kind })
-}
 
 // creates reports whether the tokens begin a CREATE of that kind, explained or not.
 func (w words) creates(kind token.Kind) bool {

@@ -78,8 +78,8 @@ func (e *embedding) Expr(x ast.Expr, at syntax.Place) syntax.Kinds {
 }
 
 // certain is what is known of a column, or nothing.
-func certain(kinds syntax.Kinds, known bool) syntax.Kinds {
-	if !known || kinds == syntax.AnyKind {
+func certain(kinds syntax.Kinds) syntax.Kinds {
+	if kinds == syntax.AnyKind {
 		return 0
 	}
 	return kinds

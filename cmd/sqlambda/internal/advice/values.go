@@ -123,14 +123,14 @@ func (j judge) Expr(expr ast.Expr, at syntax.Place) Values {
 	case *ast.SubqueryExpr:
 		return j.subquery(x, at)
 	case *ast.Ident:
-		if v, ok := at.Column(x); ok {
+		if v := at.Column(x); v != syntax.AnyKind {
 			return v
 		}
 		if x.Quote == ast.QuoteNone && isTruth(x.Name) {
 			return IntegerValue
 		}
 	case *ast.QualifiedRef:
-		if v, ok := at.Column(x); ok {
+		if v := at.Column(x); v != syntax.AnyKind {
 			return v
 		}
 	case *ast.FuncCall:
@@ -205,9 +205,9 @@ func (j judge) caseValues(x *ast.CaseExpr, at syntax.Place) (v Values) {
 
 // subquery returns the value of a scalar subquery, which is NULL if it has no row.
 func (j judge) subquery(x *ast.SubqueryExpr, at syntax.Place) Values {
-	v, ok := at.Subquery(x.Select)
+	v := at.Subquery(x.Select)
 	switch {
-	case !ok:
+	case v == syntax.AnyKind:
 		return AnyValue
 	case exactlyOneRow(x.Select):
 		return v

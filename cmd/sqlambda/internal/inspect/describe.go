@@ -158,7 +158,7 @@ func why(plan handlers.Plan) string {
 	case plan.Kind == syntax.Exec:
 		return "because its last statement returns no columns"
 	case plan.Kind == syntax.One:
-		evidence := string(plan.Query.Last().OneRowBy())
+		evidence := string(plan.Query.Last().OneRow())
 		if evidence == "" {
 			return "because its row has a statusCode"
 		}

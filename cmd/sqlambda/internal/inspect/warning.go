@@ -240,7 +240,7 @@ func inferredKind(q *query) {
 		return
 	}
 	message := "the response is an array: nothing in the text says that there is one row at most"
-	switch by := q.Query.Last().OneRowBy(); by {
+	switch by := q.Query.Last().OneRow(); by {
 	case syntax.WithoutFrom, syntax.SingleRow:
 		return
 	case "":
