@@ -29,7 +29,7 @@ func warningTerms() (terms []term) {
 // Validate checks what kong does not.
 func (c *checkCommand) Validate() error {
 	if c.JSON && c.Format != "text" && c.Format != "json" {
-		return &usageError{message: "--json and --format " + c.Format + " contradict each other", hint: "give one of them"}
+		return &usageError{"--json and --format " + c.Format + " contradict each other", "give one of them"}
 	}
 	names := inspect.RuleNames()
 	for _, name := range c.Ignore {
@@ -37,7 +37,7 @@ func (c *checkCommand) Validate() error {
 			continue
 		}
 		hint := cmp.Or(nearest.Hint(name, names), "the warnings are "+strings.Join(names, ", "))
-		return &usageError{message: "there is no warning " + name, hint: hint}
+		return &usageError{"there is no warning " + name, hint}
 	}
 	return nil
 }

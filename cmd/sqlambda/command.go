@@ -72,7 +72,7 @@ func dispatch(args []string, p *process) error {
 
 func newParser(p *process) (*kong.Kong, error) {
 	return kong.New(&commandLine{}, kong.Name("sqlambda"), kong.Description(description),
-		kong.NoDefaultHelp(), kong.Writers(p.stdout, p.stderr), kong.Help(printHelp))
+		kong.NoDefaultHelp(), kong.Writers(p.stdout, p.stderr), kong.Bind(p))
 }
 
 // helpFlag shows the help. kong's own flag would end the process, which only main does.
@@ -81,9 +81,10 @@ type helpFlag bool
 // errAnswered ends the reading of a command line that a flag has answered.
 var errAnswered = errors.New("answered by a flag")
 
-// BeforeReset is called where the flag is given, before kong looks for what is missing.
-func (helpFlag) BeforeReset(command *kong.Context) error {
-	return cmp.Or(command.PrintUsage(false), errAnswered)
+// BeforeReset is called where the flag is given, before kong looks for what is missing. It
+// prints the help of what the command line has named so far.
+func (helpFlag) BeforeReset(command *kong.Context, p *process) error {
+	return cmp.Or(newPage(cmp.Or(command.Selected(), command.Model.Node)).print(p.stdout), errAnswered)
 }
 
 // IgnoreDefault keeps kong from calling BeforeReset where the flag is not given.
@@ -105,5 +106,5 @@ func misuse(err error) error {
 			message = strings.ReplaceAll(message, "<"+argument.Name+">", strings.ToUpper(argument.Name))
 		}
 	}
-	return &usageError{message: message, hint: hint}
+	return &usageError{message, hint}
 }

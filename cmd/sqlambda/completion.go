@@ -73,10 +73,7 @@ func complete(parser *kong.Kong, words []string) []term {
 	if err != nil {
 		return nil
 	}
-	node, marked := line.Selected(), line.Path[len(line.Path)-1]
-	if node == nil {
-		node = line.Model.Node
-	}
+	node, marked := cmp.Or(line.Selected(), line.Model.Node), line.Path[len(line.Path)-1]
 	switch fits := line.Error == nil; {
 	case fits && marked.Flag != nil:
 		return matching(values(marked.Flag.Value, given(line)), prefix, last)
@@ -118,12 +115,6 @@ func flagsLeft(node *kong.Node, given map[string]string) (terms []term) {
 // values are the values of a flag or an argument: those of its enum, or of its kind, which
 // its tag complete or its name in the help (HANDLER, DIR, FILE) says.
 func values(value *kong.Value, given map[string]string) (terms []term) {
-	if value.Enum != "" {
-		for _, name := range value.EnumSlice() {
-			terms = append(terms, term{name: name})
-		}
-		return terms
-	}
 	kind := value.Name
 	if value.Flag != nil {
 		kind, _, _ = strings.Cut(value.Flag.FormatPlaceHolder(), ",") // WARNING,...
@@ -131,30 +122,28 @@ func values(value *kong.Value, given map[string]string) (terms []term) {
 	if value.Tag.Has("complete") {
 		kind = value.Tag.Get("complete")
 	}
-	switch strings.ToLower(kind) {
-	case "handler":
-		return handlerTerms(given)
-	case "event":
-		return eventTerms(given)
-	case "template":
-		return templateTerms()
-	case "warning":
-		return warningTerms()
-	case "file":
-		return []term{{name: ":files"}}
-	case "dir", "folder":
-		return []term{{name: ":folders"}}
+	if of := kinds[strings.ToLower(kind)]; of != nil {
+		return of(given)
 	}
-	return nil
+	for name := range strings.FieldsFuncSeq(value.Enum, func(r rune) bool { return r == ',' }) {
+		terms = append(terms, term{name: name})
+	}
+	return terms
+}
+
+// kinds have the values of each kind. They may depend on what is given.
+var kinds = map[string]func(given map[string]string) []term{
+	"handler":  handlerTerms,
+	"event":    eventTerms,
+	"template": func(map[string]string) []term { return templateTerms() },
+	"warning":  func(map[string]string) []term { return warningTerms() },
+	"file":     func(map[string]string) []term { return []term{{name: ":files"}} },
+	"dir":      func(map[string]string) []term { return []term{{name: ":folders"}} },
 }
 
 // handlerTerms are the handlers of the function's folder.
 func handlerTerms(given map[string]string) (terms []term) {
-	folder, err := openGiven(given)
-	if err != nil {
-		return nil
-	}
-	list, _ := folder.Handlers() // what cannot be read has none
+	list, _ := folderGiven(given).Handlers() // what cannot be read has none
 	for _, h := range list {
 		terms = append(terms, term{h.Name, h.File})
 	}
@@ -164,11 +153,7 @@ func handlerTerms(given map[string]string) (terms []term) {
 // eventTerms are the events in the test cases of the handler on the command line, or any
 // file if it has none.
 func eventTerms(given map[string]string) (terms []term) {
-	folder, err := openGiven(given)
-	if err != nil {
-		return nil
-	}
-	cases, _ := suite.Find(folder)
+	cases, _ := suite.Find(folderGiven(given))
 	for _, c := range cases {
 		for _, i := range c.Invocations {
 			if file := i.Event.File.String(); c.Handler.Name == given["handler"] && filepath.Ext(file) == ".json" {
@@ -183,9 +168,10 @@ func eventTerms(given map[string]string) (terms []term) {
 	return terms
 }
 
-// openGiven opens the function's folder on the command line.
-func openGiven(given map[string]string) (*project.Folder, error) {
-	return project.Open(cmp.Or(given["root"], given["dir"]))
+// folderGiven is the function's folder on the command line.
+func folderGiven(given map[string]string) *project.Folder {
+	root, _ := filepath.Abs(cmp.Or(given["root"], given["dir"]))
+	return &project.Folder{Root: root}
 }
 
 // matching are the terms that begin with a text, with a prefix before them. Orders to the

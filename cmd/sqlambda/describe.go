@@ -20,9 +20,9 @@ type describeCommand struct {
 func (c *describeCommand) Validate() error {
 	switch {
 	case c.JSON && c.JSONSchema:
-		return &usageError{message: "--json and --json-schema contradict each other", hint: "give one of them"}
+		return &usageError{"--json and --json-schema contradict each other", "give one of them"}
 	case c.JSONSchema && c.Handler == "":
-		return &usageError{message: "--json-schema without a handler", hint: "sqlambda describe lists the handlers"}
+		return &usageError{"--json-schema without a handler", "sqlambda describe lists the handlers"}
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type devCommand struct {
 // Validate checks what kong does not.
 func (c *devCommand) Validate() error {
 	if c.Concurrency < 1 {
-		return &usageError{message: fmt.Sprint("--concurrency is ", c.Concurrency), hint: "give at least 1: --concurrency 10"}
+		return &usageError{fmt.Sprint("--concurrency is ", c.Concurrency), "give at least 1: --concurrency 10"}
 	}
 	return nil
 }
@@ -48,9 +48,13 @@ func (c *devCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
+	events := p.stderr
+	if c.JSON {
+		events = p.stdout
+	}
 	options := local.Options{
 		Root: folder.Root, Environ: os.Environ(), Bootstrap: []string{program, bootstrapName},
-		Concurrency: c.Concurrency, Log: c.log(p),
+		Concurrency: c.Concurrency, Log: local.NewLog(events, p.stderr, c.JSON),
 		Advise: func(fn project.Function) []string { return inspect.LostWrites(fn, p.lookupEnv) },
 	}
 	if !local.Loopback(c.Host) {
@@ -60,37 +64,23 @@ func (c *devCommand) Run(p *process) error {
 	until, patience, stop := signals()
 	defer stop()
 	lambda := local.New(options)
-	c.announce(p, lambda, "http://"+listener.Addr().String())
-	return lambda.Serve(listener, until, patience)
-}
-
-// log returns the log: JSON goes to standard output.
-func (c *devCommand) log(p *process) *local.Log {
-	if c.JSON {
-		return local.NewLog(p.stdout, p.stderr, true)
-	}
-	return local.NewLog(p.stderr, p.stderr, false)
-}
-
-// announce tells the address, on the first line, and the functions.
-func (c *devCommand) announce(p *process, lambda *local.Lambda, address string) {
+	address := "http://" + listener.Addr().String()
 	if c.JSON {
 		lambda.Log.Event("", "dev.start", "", lambda.Listing(address))
-		return
+	} else { // the address is the first line
+		fmt.Fprintf(p.stdout, "%s\n%v", address, lambda.Listing(address))
 	}
-	fmt.Fprintf(p.stdout, "%s\n%v", address, lambda.Listing(address))
+	return lambda.Serve(listener, until, patience)
 }
 
 func (c *devCommand) listen() (net.Listener, error) {
 	listener, err := net.Listen("tcp", net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))))
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, &usageError{
-			message: fmt.Sprintf("port %d is taken by another program", c.Port),
-			hint:    "--port names another one; --port 0 takes a free one",
-		}
+		return nil, &usageError{fmt.Sprintf("port %d is taken by another program", c.Port),
+			"--port names another one; --port 0 takes a free one"}
 	case err != nil:
-		return nil, &usageError{message: err.Error(), hint: "--host is an address of this machine, such as 127.0.0.1"}
+		return nil, &usageError{err.Error(), "--host is an address of this machine, such as 127.0.0.1"}
 	}
 	return listener, nil
 }

@@ -174,12 +174,3 @@ func wrap(text string, width int) []string {
 	}
 	return lines
 }
-
-// printHelp prints the help of what the command line has named so far.
-func printHelp(_ kong.HelpOptions, command *kong.Context) error {
-	node := command.Selected()
-	if node == nil {
-		node = command.Model.Node
-	}
-	return newPage(node).print(command.Stdout)
-}

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/cmd/sqlambda/internal/suite"
+	"sqlambda/engine"
 	"sqlambda/handlers"
 )
 
@@ -31,22 +33,14 @@ type invokeCommand struct {
 func (c *invokeCommand) Validate() error {
 	switch {
 	case c.Stdin != "" && c.Stdin != "-":
-		return &usageError{
-			message: "unexpected argument " + c.Stdin,
-			hint:    "an event is given as --event JSON, as --event-file FILE, or with - from standard input",
-		}
+		return &usageError{"unexpected argument " + c.Stdin,
+			"an event is given as --event JSON, as --event-file FILE, or with - from standard input"}
 	case c.sources() > 1:
-		return &usageError{
-			message: "there is more than one event",
-			hint:    "give one of --event JSON, --event-file FILE and -",
-		}
+		return &usageError{"there is more than one event", "give one of --event JSON, --event-file FILE and -"}
 	case c.Raw && c.JSON:
 		return &usageError{message: "--raw and --json say how to print the response: give one of them"}
 	case c.Timeout != nil && *c.Timeout < time.Millisecond:
-		return &usageError{
-			message: "--timeout is " + c.Timeout.String(),
-			hint:    "it is at least 1ms: --timeout 3s",
-		}
+		return &usageError{"--timeout is " + c.Timeout.String(), "it is at least 1ms: --timeout 3s"}
 	}
 	return nil
 }
@@ -75,7 +69,7 @@ func (c *invokeCommand) Run(p *process) error {
 		o.DurationMs = since(o.invoked)
 		os.Exit(p.report(c.show(p, o, err)))
 	}
-	err = o.invoke(config, &handlers.Invocation{
+	err = o.run(config, &handlers.Invocation{
 		RequestID:   o.RequestID,
 		FunctionARN: env.FunctionARN(),
 		TraceID:     env.Get("_X_AMZN_TRACE_ID"),
@@ -111,4 +105,49 @@ func (c *invokeCommand) function() (project.Function, error) {
 		fn.Timeout = *c.Timeout
 	}
 	return fn, err
+}
+
+// outcome is what an invocation gave: the document of "sqlambda invoke --json". Error is
+// null if the handler gave a response, which may itself be null.
+type outcome struct {
+	Handler    string          `json:"handler"`
+	RequestID  string          `json:"requestId"`
+	Response   json.RawMessage `json:"response"`
+	Error      json.RawMessage `json:"error"`
+	Logs       []logLine       `json:"logs"`
+	InitMs     suite.Duration  `json:"initMs"`
+	DurationMs suite.Duration  `json:"durationMs"`
+
+	invoked time.Time // when the invocation began
+}
+
+// logLine is a line of the handler's log. Fields is the JSON that the handler gave with
+// its message.
+type logLine struct {
+	Level   string          `json:"level"`
+	Message string          `json:"message"`
+	Fields  json.RawMessage `json:"fields,omitempty"`
+}
+
+func since(start time.Time) suite.Duration { return suite.Duration(time.Since(start)) }
+
+// log keeps a log line.
+func (o *outcome) log(_ string, level engine.Level, message, fields string) {
+	o.Logs = append(o.Logs, logLine{string(level), message, json.RawMessage(fields)})
+}
+
+// run loads a handler and invokes it once.
+func (o *outcome) run(config handlers.Config, invocation *handlers.Invocation, timeout time.Duration) (err error) {
+	start := time.Now()
+	handler, err := handlers.Load(config)
+	o.InitMs = since(start)
+	if err != nil {
+		return err
+	}
+	o.invoked = time.Now()
+	invocation.Deadline = o.invoked.Add(timeout).UnixMilli()
+	response, err := handler.Invoke(invocation)
+	o.DurationMs = since(o.invoked)
+	o.Response = slices.Clone(response)
+	return cmp.Or(err, handler.Close())
 }

@@ -11,7 +11,7 @@ import (
 
 // newCommand is "sqlambda new".
 type newCommand struct {
-	Name     string `arg:"" optional:"" complete:"folder" help:"The folder to make the project in, such as shop or functions/shop; . is the current one. A folder that exists must be empty. The project has the folder's name."`
+	Name     string `arg:"" optional:"" complete:"dir" help:"The folder to make the project in, such as shop or functions/shop; . is the current one. A folder that exists must be empty. The project has the folder's name."`
 	Template string `default:"hello" placeholder:"TEMPLATE" help:"What the project starts from: a template that --list shows. The default is hello."`
 	List     bool   `help:"List the templates, and make nothing."`
 	JSON     bool   `name:"json" help:"Print the result as JSON."`
@@ -30,15 +30,15 @@ func (c *newCommand) Run(p *process) error {
 		return p.stdout.write(map[string]any{"templates": scaffold.Templates()}, c.JSON, "templates.txt")
 	}
 	if c.Name == "" {
-		return &usageError{message: "the project has no name", hint: "sqlambda new NAME makes it in the folder NAME"}
+		return &usageError{"the project has no name", "sqlambda new NAME makes it in the folder NAME"}
 	}
 	template, ok := scaffold.Find(c.Template)
 	if !ok {
-		return &usageError{message: "there is no template " + c.Template, hint: "sqlambda new --list shows the templates"}
+		return &usageError{"there is no template " + c.Template, "sqlambda new --list shows the templates"}
 	}
 	files, err := template.Create(c.Name)
 	if taken, ok := errors.AsType[*scaffold.NotEmptyError](err); ok {
-		return &usageError{message: taken.Error(), hint: "give the name of a folder that does not exist or is empty"}
+		return &usageError{taken.Error(), "give the name of a folder that does not exist or is empty"}
 	}
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 
 // packageCommand is "sqlambda package".
 type packageCommand struct {
-	Dir         string  `arg:"" optional:"" default:"." complete:"folder" help:"The folder with the function's files. The default is the current one."`
+	Dir         string  `arg:"" optional:"" default:"." complete:"dir" help:"The folder with the function's files. The default is the current one."`
 	Output      string  `short:"o" placeholder:"FILE" help:"The zip; - is standard output. The default is function.zip in the folder."`
 	WithRuntime *string `enum:"x86_64,arm64" placeholder:"ARCHITECTURE" help:"Put the runtime for x86_64 or arm64 into the zip, for a function without a layer."`
 	Runtime     string  `placeholder:"FILE" complete:"file" help:"With --with-runtime, the runtime to put in: a layer's zip, or a bootstrap. The default is the one that sqlambda holds or, if it holds none, one that Go builds."`
@@ -36,9 +36,9 @@ const (
 func (c *packageCommand) Validate() error {
 	switch {
 	case c.Runtime != "" && c.WithRuntime == nil:
-		return &usageError{message: "--runtime says which runtime to put in, and needs --with-runtime", hint: "--with-runtime arm64 --runtime " + c.Runtime}
+		return &usageError{"--runtime says which runtime to put in, and needs --with-runtime", "--with-runtime arm64 --runtime " + c.Runtime}
 	case c.JSON && c.Output == stdout:
-		return &usageError{message: "the zip and --json cannot both go to standard output", hint: "-o FILE writes the zip to a file"}
+		return &usageError{"the zip and --json cannot both go to standard output", "-o FILE writes the zip to a file"}
 	}
 	return nil
 }
@@ -50,10 +50,8 @@ func (c *packageCommand) Run(p *process) error {
 		return &usageError{message: err.Error()}
 	}
 	if len(folders) > 1 && c.Output != "" {
-		return &usageError{
-			message: fmt.Sprintf("--output is one zip, and the template in %s has functions of %d folders", c.Dir, len(folders)),
-			hint:    "leave it out, or give one of the folders",
-		}
+		return &usageError{fmt.Sprintf("--output is one zip, and the template in %s has functions of %d folders", c.Dir, len(folders)),
+			"leave it out, or give one of the folders"}
 	}
 	runtime, err := c.runtime(p)
 	if err != nil {
@@ -100,10 +98,8 @@ func (c *packageCommand) runtime(p *process) ([]byte, error) {
 // buildRuntime builds the bootstrap with Go, for a command that holds none.
 func buildRuntime(p *process, architecture string) ([]byte, error) {
 	cannot := func(why string) error {
-		return &usageError{
-			message: runtimes.ErrNone.Error() + ", and cannot build it: " + why,
-			hint:    "--runtime sqlambda-layer-" + architecture + ".zip takes it from a release's layer, or from the one that ./build.sh makes in a clone",
-		}
+		return &usageError{runtimes.ErrNone.Error() + ", and cannot build it: " + why,
+			"--runtime sqlambda-layer-" + architecture + ".zip takes it from a release's layer, or from the one that ./build.sh makes in a clone"}
 	}
 	source, err := runtimes.Source()
 	if err != nil {
@@ -183,10 +179,8 @@ func (c *packageCommand) checkArchitecture(folder *project.Folder) error {
 	}
 	for _, fn := range functions {
 		if fn.Architecture != "" && fn.Architecture != *c.WithRuntime {
-			return &usageError{
-				message: fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", project.File(fn.Template), fn.Line, fn.Name, fn.Architecture, *c.WithRuntime),
-				hint:    "give --with-runtime " + fn.Architecture + ", or set its Architectures to [" + *c.WithRuntime + "]",
-			}
+			return &usageError{fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", project.File(fn.Template), fn.Line, fn.Name, fn.Architecture, *c.WithRuntime),
+				"give --with-runtime " + fn.Architecture + ", or set its Architectures to [" + *c.WithRuntime + "]"}
 		}
 	}
 	return nil
@@ -201,7 +195,7 @@ func (c *packageCommand) zip(folder *project.Folder) (string, error) {
 		return stdout, nil
 	}
 	if isFolder(c.Output) {
-		return "", &usageError{message: c.Output + " is a folder", hint: "--output is the zip: " + filepath.Join(c.Output, zipName)}
+		return "", &usageError{c.Output + " is a folder", "--output is the zip: " + filepath.Join(c.Output, zipName)}
 	}
 	if folder := filepath.Dir(c.Output); !isFolder(folder) {
 		return "", &usageError{message: fmt.Sprintf("there is no folder %s for %s", folder, c.Output)}
@@ -215,18 +209,37 @@ func isFolder(name string) bool {
 }
 
 func (c *packageCommand) write(p *process, plan *pack.Plan, name string) (*pack.Zip, error) {
-	progress := p.progress("packing", plan.Size())
-	defer progress.end()
+	progress, end := p.progress("packing", plan.Size())
+	defer end()
 	if name != stdout {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		context.AfterFunc(ctx, stop) // a second one ends the program at once
-		return plan.WriteFile(ctx, name, progress.at)
+		return plan.WriteFile(ctx, name, progress)
 	}
 	if p.stdout.terminal {
-		return nil, &usageError{message: "a zip is not for a terminal", hint: "-o - > function.zip"}
+		return nil, &usageError{"a zip is not for a terminal", "-o - > function.zip"}
 	}
-	return plan.Write(context.Background(), p.stdout, progress.at)
+	return plan.Write(context.Background(), p.stdout, progress)
+}
+
+// progress returns what shows how many bytes of long work are done, on a terminal only, and
+// what removes that line at the end.
+func (p *process) progress(what string, total int64) (at func(done int64), end func()) {
+	const notLong = 8 << 20 // bytes
+	shown := int64(-1)      // percent
+	at = func(done int64) {
+		if percent := done * 100 / max(total, 1); p.stderr.terminal && total >= notLong && percent != shown {
+			shown = percent
+			fmt.Fprintf(p.stderr, "\r%s: %d %%", what, percent)
+		}
+	}
+	end = func() {
+		if shown >= 0 {
+			fmt.Fprint(p.stderr, "\r\x1b[K")
+		}
+	}
+	return at, end
 }
 
 // packing is what became of the folders: what --json prints.

@@ -2,13 +2,9 @@ package main
 
 import (
 	"cmp"
-	"fmt"
-	"io"
 	"runtime"
 	"runtime/debug"
 	"strings"
-
-	"github.com/alecthomas/kong"
 
 	"sqlambda/engine/sqlite"
 	"sqlambda/internal/runtimes"
@@ -21,19 +17,19 @@ type versionCommand struct {
 
 // Run prints the versions.
 func (c versionCommand) Run(p *process) error {
-	v := newVersions()
-	if c.JSON {
-		return p.stdout.writeJSON(v)
+	v := versions{release, sqlite.Version, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS + "/" + runtime.GOARCH, runtimes.Held()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v.Own = cmp.Or(v.Own, info.Main.Version)
 	}
-	return v.print(p.stdout)
+	return p.stdout.write(v, c.JSON, "version.txt")
 }
 
 // versionFlag is --version, which prints what "sqlambda version" prints.
 type versionFlag bool
 
 // BeforeReset is called where the flag is given.
-func (versionFlag) BeforeReset(command *kong.Context) error {
-	return cmp.Or(newVersions().print(command.Stdout), errAnswered)
+func (versionFlag) BeforeReset(p *process) error {
+	return cmp.Or(versionCommand{}.Run(p), errAnswered)
 }
 
 // IgnoreDefault keeps kong from calling BeforeReset where the flag is not given.
@@ -51,18 +47,4 @@ type versions struct {
 	Go       string   `json:"go"`
 	Platform string   `json:"platform"`
 	Runtimes []string `json:"runtimes"`
-}
-
-func newVersions() versions {
-	own := release
-	if info, ok := debug.ReadBuildInfo(); ok {
-		own = cmp.Or(own, info.Main.Version)
-	}
-	return versions{own, sqlite.Version, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS + "/" + runtime.GOARCH, runtimes.Held()}
-}
-
-func (v versions) print(w io.Writer) error {
-	held := cmp.Or(strings.Join(v.Runtimes, ", "), "none (sqlambda package --with-runtime builds it with Go)")
-	_, err := fmt.Fprintf(w, "sqlambda %s\nSQLite %s\nGo %s %s\nruntimes: %s\n", v.Own, v.SQLite, v.Go, v.Platform, held)
-	return err
 }
