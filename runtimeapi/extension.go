@@ -18,7 +18,7 @@ func (r *Runtime) registerExtension() (*client, error) {
 		c.closeConn()
 		return nil, fmt.Errorf("%s: %w", &c.request, err)
 	}
-	id := string(c.value(headerExtensionID))
+	id := string(c.value("Lambda-Extension-Identifier"))
 	if c.status != 200 || id == "" {
 		c.closeConn()
 		return nil, c.unexpected()

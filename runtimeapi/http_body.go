@@ -62,14 +62,21 @@ var (
 // unchunk decodes what has arrived and reports whether the body is complete.
 func (r *response) unchunk() (done bool, err error) {
 	c := &r.chunks
-	for whole := true; whole; {
+	for {
 		n := min(c.left, r.filled-c.next) // of the data
 		copy(r.buffer[r.line+r.length:], r.buffer[c.next:c.next+n])
 		r.length, c.next, c.left = r.length+n, c.next+n, c.left-n
 		if c.left > 0 {
 			break
 		}
-		if whole, done, err = r.chunkLine(); done || err != nil {
+		line, whole, fits := r.cutLine(&c.next, maxChunkLine)
+		if !fits {
+			return false, errChunkLine
+		}
+		if !whole {
+			break
+		}
+		if done, err := r.chunkLine(line); done || err != nil {
 			return done, err
 		}
 	}
@@ -81,27 +88,21 @@ func (r *response) unchunk() (done bool, err error) {
 }
 
 // chunkLine reads a line between the data.
-func (r *response) chunkLine() (whole, done bool, err error) {
+func (r *response) chunkLine(line []byte) (done bool, err error) {
 	c := &r.chunks
-	line, whole, fits := r.cutLine(&c.next, maxChunkLine)
-	if !fits {
-		return false, false, errChunkLine
-	}
-	if !whole {
-		return false, false, nil
-	}
 	line, ok := bytes.CutSuffix(line, []byte{'\r'}) // RFC 9112, section 2.2
 	ok = ok && bytes.IndexByte(line, '\r') < 0
 	switch c.stage {
 	case chunkSize:
-		var isSize bool
-		c.left, isSize = parseChunkSize(line)
-		ok = ok && isSize
-		if r.length+c.left > MaxPayload {
-			err = tooLarge("body", MaxPayload)
+		// Extensions follow a semicolon. Like net/http, this allows blanks only at the line's end.
+		digits, _, _ := bytes.Cut(bytes.TrimRight(line, " \t"), []byte{';'})
+		size, err := strconv.ParseUint(string(digits), 16, 32)
+		ok = ok && err == nil
+		if c.left = int(size); ok && r.length+c.left > MaxPayload {
+			return false, tooLarge("body", MaxPayload)
 		}
 		c.stage = chunkDataEnd
-		if c.left == 0 {
+		if size == 0 {
 			c.stage = chunkTrailers
 		}
 	case chunkDataEnd:
@@ -109,20 +110,12 @@ func (r *response) chunkLine() (whole, done bool, err error) {
 		c.stage = chunkSize
 	case chunkTrailers:
 		_, _, isField := cutField(line)
-		done = len(line) == 0
+		done = ok && len(line) == 0
 		ok = ok && (done || isField)
 		r.ends = r.ends || done && r.filled > c.next
 	}
 	if !ok {
-		err = errChunk
+		return false, errChunk
 	}
-	return true, done && ok, err
-}
-
-// parseChunkSize reads hexadecimal digits, up to blanks at the end of the line or to the
-// semicolon of the extensions; like net/http it allows no blank before that.
-func parseChunkSize(line []byte) (size int, ok bool) {
-	digits, _, _ := bytes.Cut(bytes.TrimRight(line, " \t"), []byte{';'})
-	n, err := strconv.ParseUint(string(digits), 16, 32)
-	return int(n), err == nil
+	return done, nil
 }

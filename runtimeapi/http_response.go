@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // response reads one HTTP/1.1 response out of a buffer that is used again for the next:
@@ -28,10 +30,13 @@ type response struct {
 	framing framing // how the end of the body is known
 	length  int     // of the body: in all, or of what has arrived
 	chunks  chunks
-	values  [knownHeaders][]byte
+	fields  []field // the headers whose names begin with Lambda-
 
 	idle int // responses in a row that a small buffer would have held
 }
+
+// field is a header as it came.
+type field struct{ name, value []byte }
 
 const (
 	maxHead = 64 << 10
@@ -51,30 +56,33 @@ func tooLarge(part string, limit int) error {
 // reset prepares for the next response. What the methods returned for the last one is no
 // longer valid.
 func (r *response) reset() {
-	if len(r.buffer) > smallBuffer {
-		r.idle++
-		if r.filled > smallBuffer {
-			r.idle = 0
-		}
-	}
-	if r.buffer == nil || r.idle >= idleResponses {
-		r.buffer = make([]byte, smallBuffer)
+	r.idle++
+	if len(r.buffer) == smallBuffer || r.filled > smallBuffer {
 		r.idle = 0
 	}
-	*r = response{buffer: r.buffer, idle: r.idle}
+	if r.buffer == nil || r.idle >= idleResponses {
+		r.buffer, r.idle = make([]byte, smallBuffer), 0
+	}
+	r.filled, r.line = 0, 0
+	r.again()
+}
+
+// again forgets a response, but not what has arrived behind it.
+func (r *response) again() {
+	clear(r.fields) // they point into buffers that may have been dropped
+	*r = response{buffer: r.buffer, filled: r.filled, line: r.line, idle: r.idle, fields: r.fields[:0]}
 }
 
 // space returns the room for the next bytes. It is never empty.
 func (r *response) space() []byte {
-	need := r.filled + 1
+	size := len(r.buffer)
 	if r.inBody && r.framing == byLength {
-		need = r.line + r.length
+		size = max(size, r.line+r.length)
+	} else if r.filled == size {
+		size *= 2
 	}
-	if need > len(r.buffer) {
-		if need == r.filled+1 {
-			need = 2 * len(r.buffer)
-		}
-		buffer := make([]byte, max(need, smallBuffer))
+	if size > len(r.buffer) {
+		buffer := make([]byte, size)
 		copy(buffer, r.buffer[:r.filled])
 		r.buffer = buffer
 	}
@@ -109,19 +117,157 @@ func (r *response) payload() []byte { return r.buffer[r.line : r.line+r.length :
 // arrived returns what has arrived of the body, once the head is complete.
 func (r *response) arrived() []byte { return r.buffer[r.line:min(r.line+r.length, r.filled)] }
 
-// value returns the value of a header, empty if it was not sent.
-func (r *response) value(h header) []byte { return r.values[h] }
+// value returns the value of a header whose name begins with Lambda-: the first, or an empty
+// one if it was not sent.
+func (r *response) value(name string) []byte {
+	for _, f := range r.fields {
+		if isName(f.name, name) {
+			return f.value
+		}
+	}
+	return nil
+}
 
 // cutLine returns the line at *at without its LF, if it is complete, and moves *at behind it. A
 // line of more than limit bytes does not fit.
 func (r *response) cutLine(at *int, limit int) (line []byte, whole, fits bool) {
-	rest := r.buffer[*at:r.filled]
-	line, _, whole = bytes.Cut(rest, []byte{'\n'})
-	if len(line) > limit {
-		return nil, false, false
-	}
+	line, _, whole = bytes.Cut(r.buffer[*at:r.filled], []byte{'\n'})
 	if whole {
 		*at += len(line) + 1
 	}
-	return line, whole, true
+	return line, whole, len(line) <= limit
+}
+
+// headLine reads a line of the head, if it is complete.
+func (r *response) headLine() (whole bool, err error) {
+	line, whole, fits := r.cutLine(&r.line, maxHead-r.line)
+	line = bytes.TrimSuffix(line, []byte{'\r'})
+	switch {
+	case !fits:
+		return false, tooLarge("head", maxHead)
+	case !whole:
+		return false, nil
+	case r.status == 0:
+		return true, r.statusLine(line)
+	case len(line) == 0:
+		return true, r.headEnd()
+	}
+	return true, r.field(line)
+}
+
+// statusLine reads "HTTP/1.1 200 OK".
+func (r *response) statusLine(line []byte) error {
+	version, rest, _ := bytes.Cut(line, []byte{' '})
+	digits, _, _ := bytes.Cut(rest, []byte{' '})
+	status, ok := parseNumber(digits)
+	r.status, r.old = int(status), string(version) == "HTTP/1.0"
+	r.ends = r.old
+	if !r.old && string(version) != "HTTP/1.1" || len(digits) != 3 || !ok || status < 100 {
+		return fmt.Errorf("not an HTTP/1.1 response: it begins with %.64q", line)
+	}
+	return nil
+}
+
+// headEnd decides how to recognize the end of the body. It skips informational responses (100
+// to 199), which the actual response follows.
+func (r *response) headEnd() error {
+	switch {
+	case r.status == 101:
+		return errors.New("the server switched to another protocol")
+	case r.status < 200:
+		r.again()
+		return nil
+	case r.status == 204 || r.status == 304:
+		r.framing, r.length = byLength, 0
+	case r.framing == byChunks:
+		r.length = 0
+	}
+	r.inBody, r.chunks.next = true, r.line
+	r.ends = r.ends || r.framing == untilClose
+	return nil
+}
+
+// field reads "Name: value". Headers that are not known here nor Lambda's are skipped.
+func (r *response) field(line []byte) error {
+	name, value, ok := cutField(line)
+	const lambda = "Lambda-"
+	switch {
+	case !ok:
+		return fmt.Errorf("not a header: %.64q", line)
+	case len(name) > len(lambda) && isName(name[:len(lambda)], lambda):
+		r.fields = append(r.fields, field{name, value})
+	case isName(name, "Connection"):
+		for option := range bytes.SplitSeq(value, []byte{','}) {
+			r.ends = r.ends || strings.EqualFold(string(bytes.TrimSpace(option)), "close")
+		}
+	case isName(name, "Transfer-Encoding"):
+		if r.old || r.framing == byChunks || !strings.EqualFold(string(value), "chunked") {
+			return fmt.Errorf("cannot read Transfer-Encoding: %.64q", value)
+		}
+		r.framing = byChunks
+	case isName(name, "Content-Length"):
+		return r.contentLength(value)
+	}
+	return nil
+}
+
+func (r *response) contentLength(value []byte) error {
+	number, ok := parseNumber(value)
+	length := int(min(number, MaxPayload+1))
+	switch {
+	case !ok:
+		return fmt.Errorf("not a Content-Length: %.64q", value)
+	case r.framing == byChunks: // RFC 9112: chunks override a length
+		return nil
+	case r.framing == byLength && r.length != length:
+		return fmt.Errorf("two lengths of one body: %d and %d", r.length, number)
+	}
+	r.framing, r.length = byLength, length
+	return nil
+}
+
+// cutField splits "Name: value" and trims the value. The name must be a token (RFC 9110, section
+// 5.6.2). The value must have no control characters but tabs: with others, it could not be sent
+// back as a header.
+func cutField(line []byte) (name, value []byte, ok bool) {
+	name, value, ok = bytes.Cut(line, []byte{':'})
+	return name, bytes.TrimSpace(value), ok && isToken(name) && isValue(value)
+}
+
+// isName reports whether a token is a name, in any case.
+func isName(token []byte, name string) bool {
+	if len(token) != len(name) {
+		return false
+	}
+	for i, c := range token {
+		if c|0x20 != name[i]|0x20 {
+			return false
+		}
+	}
+	return true
+}
+
+func isToken(text []byte) bool {
+	for _, c := range text {
+		usual := c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '-'
+		if !usual && strings.IndexByte("_.!#$%&'*+^`|~", c) < 0 {
+			return false
+		}
+	}
+	return len(text) > 0
+}
+
+func isValue(text []byte) bool {
+	for _, c := range text {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// parseNumber reads a decimal number and nothing else.
+func parseNumber(text []byte) (n int64, ok bool) {
+	number, err := strconv.ParseUint(string(text), 10, 63)
+	return int64(number), err == nil
 }

@@ -78,7 +78,8 @@ const runtimePath = "/2018-06-01/runtime/"
 // readInvocation reads the invocation from the response to next. One allocation makes the
 // strings that differ between invocations; the others are made only when they change.
 func (w *worker) readInvocation() error {
-	id, trace, attempt := w.value(headerRequestID), w.value(headerTraceID), w.value(headerAttempt)
+	id := w.value("Lambda-Runtime-Aws-Request-Id")
+	trace, attempt := w.value("Lambda-Runtime-Trace-Id"), w.value("Lambda-Runtime-Invocation-Id")
 	if !isToken(id) {
 		return fmt.Errorf("%s: the invocation has no usable Lambda-Runtime-Aws-Request-Id: %q",
 			&w.request, id)
@@ -93,11 +94,11 @@ func (w *worker) readInvocation() error {
 			*s = string(value)
 		}
 	}
-	keep(&i.InvokedFunctionARN, w.value(headerARN))
-	keep(&i.ClientContext, w.value(headerClientContext))
-	keep(&i.CognitoIdentity, w.value(headerCognitoIdentity))
-	keep(&i.TenantID, w.value(headerTenantID))
-	i.DeadlineMs, _ = parseNumber(w.value(headerDeadline))
+	keep(&i.InvokedFunctionARN, w.value("Lambda-Runtime-Invoked-Function-Arn"))
+	keep(&i.ClientContext, w.value("Lambda-Runtime-Client-Context"))
+	keep(&i.CognitoIdentity, w.value("Lambda-Runtime-Cognito-Identity"))
+	keep(&i.TenantID, w.value("Lambda-Runtime-Aws-Tenant-Id"))
+	i.DeadlineMs, _ = parseNumber(w.value("Lambda-Runtime-Deadline-Ms"))
 	i.Payload = w.payload()
 	return nil
 }
