@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // client makes requests one after another over one connection, which it opens when it needs
@@ -31,10 +32,10 @@ func (c *client) begin(method string, path ...string) {
 // errInterrupted is the error of a read that interrupt cut short.
 var errInterrupted = os.ErrDeadlineExceeded
 
-// interrupt cuts short an exchange that waits.
+// interrupt makes reads fail with errInterrupted, also one that waits, until receive resumes them.
 func (c *client) interrupt() {
 	if conn := c.conn.Load(); conn != nil {
-		conn.interrupt()
+		conn.SetReadDeadline(time.Unix(1, 0))
 	}
 }
 
@@ -64,7 +65,7 @@ func (c *client) receive(conn *conn, waits bool) error {
 			if waits && !c.started() {
 				return err
 			}
-			conn.resume()
+			conn.SetReadDeadline(time.Time{})
 			continue
 		}
 		done := false

@@ -5,7 +5,6 @@ package runtimeapi
 import (
 	"io"
 	"net"
-	"time"
 )
 
 // conn is a connection to the Runtime API for systems where speed does not count: the
@@ -48,9 +47,3 @@ func (c *conn) read(space []byte) (n int, err error) {
 	}
 	return n, err
 }
-
-// interrupt makes reads, also one that waits, fail with errInterrupted until resume is called.
-// Any goroutine may call it.
-func (c *conn) interrupt() { c.SetReadDeadline(time.Unix(1, 0)) }
-
-func (c *conn) resume() { c.SetReadDeadline(time.Time{}) }
