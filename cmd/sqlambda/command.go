@@ -45,10 +45,7 @@ const description = "Write, run, test and package AWS Lambda handlers that are S
 
 // run runs the command and returns its exit code.
 func run(args []string, p *process) int {
-	if err := dispatch(args, p); err != nil {
-		return p.report(err)
-	}
-	return 0
+	return p.report(dispatch(args, p))
 }
 
 // dispatch reads the command line and runs the command. An empty one shows the help.

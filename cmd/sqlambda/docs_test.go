@@ -49,9 +49,15 @@ func markdown(b *bytes.Buffer, p page) {
 	}
 	for _, s := range p.sections {
 		fmt.Fprintf(b, "\n**%s**\n\n", s.title)
-		if s.terms != nil {
-			b.WriteString("| | |\n| --- | --- |\n")
+		if s.terms[0].text == "" {
+			language := map[string]string{"JSON": "json"}[s.title]
+			if language == "" {
+				language = "sh"
+			}
+			fmt.Fprintf(b, "```%s\n%s\n```\n", language, s.lines())
+			continue
 		}
+		b.WriteString("| | |\n| --- | --- |\n")
 		for _, t := range s.terms {
 			name := "`" + t.name + "`"
 			if s.title == "Commands" {
@@ -59,14 +65,16 @@ func markdown(b *bytes.Buffer, p page) {
 			}
 			fmt.Fprintf(b, "| %s | %s |\n", name, strings.ReplaceAll(prose(t.text), "|", `\|`))
 		}
-		if s.lines != "" {
-			language := map[string]string{"JSON": "json"}[s.title]
-			if language == "" {
-				language = "sh"
-			}
-			fmt.Fprintf(b, "```%s\n%s\n```\n", language, strings.TrimSpace(s.lines))
-		}
 	}
+}
+
+// lines are those of a section that has no texts.
+func (s section) lines() string {
+	var lines []string
+	for _, t := range s.terms {
+		lines = append(lines, t.name)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // prose is a text in which Markdown finds no signs of its own, and links to the other

@@ -27,42 +27,39 @@ type page struct {
 	sections []section
 }
 
-// section holds terms, or lines to be shown as they are.
+// section is a part of a page.
 type section struct {
 	title string
 	terms []term
-	lines string
 }
 
-// term is a name and what it means.
+// term is a name and what it means, or a line to be shown as it is, without a text.
 type term struct{ name, text string }
 
 func newPage(node *kong.Node) page {
 	text, _ := manuals.ReadFile("manual/" + node.Name + ".txt") // hidden commands have none
 	manual := txtar.Parse(text)
 	p := page{node, strings.TrimSpace(string(manual.Comment)), []section{
-		{title: "Commands", terms: commandTerms(node)},
-		{title: "Arguments", terms: argumentTerms(node)},
-		{title: "Flags", terms: flagTerms(node)},
+		{"Commands", commandTerms(node)}, {"Arguments", argumentTerms(node)}, {"Flags", flagTerms(node)},
 	}}
 	switch node.Name {
 	case "new":
-		p.sections = append(p.sections, section{title: "Templates", terms: templateTerms()})
+		p.sections = append(p.sections, section{"Templates", templateTerms()})
 	case "check":
-		p.sections = append(p.sections, section{title: "Warnings", terms: warningTerms()})
+		p.sections = append(p.sections, section{"Warnings", warningTerms()})
 	}
 	for _, f := range manual.Files {
-		s := section{title: f.Name, lines: strings.TrimSpace(string(f.Data))}
-		if f.Name == "Environment" || f.Name == "Exit codes" {
-			for line := range strings.SplitSeq(s.lines, "\n") {
-				name, text, _ := strings.Cut(line, ": ")
-				s.terms = append(s.terms, term{name, text})
+		s := section{title: f.Name}
+		for line := range strings.SplitSeq(strings.TrimSpace(string(f.Data)), "\n") {
+			t := term{name: line}
+			if f.Name == "Environment" || f.Name == "Exit codes" {
+				t.name, t.text, _ = strings.Cut(line, ": ")
 			}
-			s.lines = ""
+			s.terms = append(s.terms, t)
 		}
 		p.sections = append(p.sections, s)
 	}
-	p.sections = slices.DeleteFunc(p.sections, func(s section) bool { return s.terms == nil && s.lines == "" })
+	p.sections = slices.DeleteFunc(p.sections, func(s section) bool { return s.terms == nil })
 	return p
 }
 
@@ -120,9 +117,6 @@ func (p page) print(w io.Writer) error {
 	for _, s := range p.sections {
 		fmt.Fprintf(&b, "\n%s:\n", s.title)
 		printTerms(&b, s.terms)
-		if s.lines != "" {
-			b.WriteString("  " + strings.ReplaceAll(s.lines, "\n", "\n  ") + "\n")
-		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -143,13 +137,13 @@ func printTerms(b *strings.Builder, terms []term) {
 	const widest, gap = 24, 3
 	column := 0
 	for _, t := range terms {
-		if n := utf8.RuneCountInString(t.name); n <= widest {
+		if n := utf8.RuneCountInString(t.name); n <= widest && t.text != "" {
 			column = max(column, n)
 		}
 	}
 	for _, t := range terms {
 		name := t.name
-		if utf8.RuneCountInString(name) > column {
+		if utf8.RuneCountInString(name) > column || t.text == "" {
 			b.WriteString("  " + name + "\n")
 			name = ""
 		}

@@ -26,7 +26,7 @@ func TestManuals(t *testing.T) {
 		for _, s := range newPage(node).sections {
 			sections[s.title] = s
 		}
-		examples, document := sections["Examples"].lines, sections["JSON"].lines
+		examples, document := sections["Examples"].lines(), sections["JSON"].lines()
 		problem := func(what string) { t.Errorf("the help of %s %s: see manual/%[1]s.txt", node.Name, what) }
 		if !strings.Contains(examples, "sqlambda "+node.Name) {
 			problem("has no example")

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"embed"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -104,4 +105,12 @@ func (o output) writeJSON(value any) error {
 		return err
 	}
 	return o.writeResponse(text.Bytes(), false)
+}
+
+// count is a number of things.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }

@@ -36,6 +36,8 @@ func (p *process) report(err error) int {
 	var usage *usageError
 	var failed *handlers.Error
 	switch {
+	case err == nil:
+		return 0
 	case errors.Is(err, errShown):
 	case errors.As(err, &usage):
 		p.tell("error", usage.message)

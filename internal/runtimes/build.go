@@ -18,20 +18,15 @@ var ErrNoSource = errors.New("the source that this sqlambda was built from is no
 // goArchitectures are Go's names for Lambda's architectures.
 var goArchitectures = map[string]string{"x86_64": "amd64", "arm64": "arm64"}
 
-// Build builds the bootstrap of an architecture with Go, as a file with that name, from the
-// module in a folder. The same source and Go give the same bytes: paths, build ids and
+// Build builds the bootstrap of an architecture or, if it is empty, that of this machine with
+// Go, as a file with that name, from the module in a folder. The same source and Go give the same bytes: paths, build ids and
 // times are left out. Its profile for the compiler (https://go.dev/doc/pgo) is not called
 // default.pgo, with which tests and tools would compile all that it imports a second time.
 func Build(source, architecture, name string) error {
-	return build(source, name, "GOOS=linux", "GOARCH="+goArchitectures[architecture])
-}
-
-// BuildHere builds it for this machine, for tests and benchmarks.
-func BuildHere(source, name string) error { return build(source, name) }
-
-func build(source, name string, platform ...string) error {
 	environ := append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly")
-	environ = append(environ, platform...)
+	if architecture != "" {
+		environ = append(environ, "GOOS=linux", "GOARCH="+goArchitectures[architecture])
+	}
 	// The collector before Green Tea writes to fewer pages while a process starts
 	// (docs/performance.md). Versions of Go that no longer have it are used as they are.
 	older := append(environ, "GOEXPERIMENT=nogreenteagc")
@@ -40,6 +35,9 @@ func build(source, name string, platform ...string) error {
 	}
 	return run(exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-pgo=bootstrap.pgo", "-ldflags=-s -w -buildid=", "-o", name, "."), source, environ)
 }
+
+// BuildHere builds it for this machine, for tests and benchmarks.
+func BuildHere(source, name string) error { return Build(source, "", name) }
 
 // run runs a command of Go. Its messages are the error.
 func run(command *exec.Cmd, dir string, environ []string) error {

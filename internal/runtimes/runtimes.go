@@ -41,11 +41,8 @@ func layerName(architecture string) string { return "layers/sqlambda-layer-" + a
 // program holds none.
 func Bootstrap(architecture string) ([]byte, error) {
 	layer, err := layers.ReadFile(layerName(architecture))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNone
-	}
 	if err != nil {
-		return nil, err
+		return nil, ErrNone
 	}
 	return inLayer(layer)
 }

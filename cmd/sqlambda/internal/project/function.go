@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"maps"
 	"path/filepath"
 	"regexp"
@@ -95,11 +96,8 @@ func (f *Folder) andAbove() []string {
 // with what the template gives all of them, or one with Lambda's defaults.
 func (f *Folder) FunctionOf(handler string) (Function, error) {
 	functions, err := f.Functions()
-	if err != nil {
-		return Function{}, err
-	}
-	list, err := f.Handlers()
-	if err != nil {
+	list, unlisted := f.Handlers()
+	if err = cmp.Or(err, unlisted); err != nil {
 		return Function{}, err
 	}
 	sought, known := list.Find(handler)

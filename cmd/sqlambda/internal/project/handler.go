@@ -2,7 +2,6 @@ package project
 
 import (
 	"os"
-	"strings"
 
 	"sqlambda/handlers"
 )
@@ -23,17 +22,12 @@ func (f *Folder) Handlers() (handlers.List, error) {
 	})
 }
 
-// Spellings returns the strings that name a handler of a list: its own name, the file with
-// and without its extension, both with the query, and the names of functions without a
-// template that have such a handler.
+// Spellings returns the strings that name a handler of a list: its handler strings, and the
+// names of functions without a template that have such a handler.
 func Spellings(h Handler, list handlers.List) []string {
-	stem := strings.TrimSuffix(h.File, extension)
-	var spellings, names []string
-	for _, spelling := range [...]string{h.Name, stem, h.File, stem + "." + h.Query, h.File + "." + h.Query} {
-		if found, ok := list.Find(spelling); ok && found == h {
-			spellings = append(spellings, spelling)
-			names = append(names, functionName(spelling))
-		}
+	spellings := list.Spellings(h)
+	for _, spelling := range list.Spellings(h) {
+		spellings = append(spellings, functionName(spelling))
 	}
-	return append(spellings, names...)
+	return spellings
 }

@@ -71,8 +71,7 @@ func Folders(root string) ([]*Folder, error) {
 	}
 	var folders []*Folder
 	for _, fn := range functions {
-		known := func(f *Folder) bool { return f.Root == fn.Root }
-		if !slices.ContainsFunc(folders, known) {
+		if !slices.ContainsFunc(folders, func(f *Folder) bool { return f.Root == fn.Root }) {
 			folders = append(folders, &Folder{Root: fn.Root})
 		}
 	}
