@@ -114,13 +114,13 @@ func (c *Explainer) describeUse(use *TableUse) bool {
 		use.Kind = ViewTable
 	case "virtual":
 		use.Kind = VirtualTable
-		if _, ok, _ := event.ParseDeclaration(declaration); ok {
-			use.Kind = EventTable
+		if d, ok, _ := event.ParseDeclaration(declaration); ok {
+			use.Kind, use.Event = EventTable, d.Table
 		}
 	default:
 		use.Schema, use.Kind = "", FunctionTable
-		if _, ok := event.ReadyMade(strings.ToLower(use.Name)); ok {
-			use.Kind = EventTable
+		if table, ok := event.ReadyMade(strings.ToLower(use.Name)); ok {
+			use.Kind, use.Event = EventTable, table
 		} else if !c.isModule(use.Name) {
 			return false // a common table expression
 		}

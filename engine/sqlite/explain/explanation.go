@@ -5,6 +5,8 @@ package explain
 import (
 	"slices"
 	"strings"
+
+	"sqlambda/event"
 )
 
 // Explanation is what a statement would do.
@@ -39,6 +41,8 @@ type TableUse struct {
 	Writes bool      `json:"writes"`
 	// Columns are those that are read, in the order in which the engine asks for them.
 	Columns []string `json:"-"`
+	// Event is the declaration of an event table.
+	Event *event.Table `json:"-"`
 	// Keeping says what becomes of what is written.
 	Keeping Keeping `json:"-"`
 }

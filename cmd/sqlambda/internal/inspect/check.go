@@ -14,8 +14,6 @@ import (
 
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/cmd/sqlambda/internal/suite"
-	"sqlambda/engine"
-	"sqlambda/engine/sqlite/explain"
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
@@ -57,7 +55,6 @@ func CheckAll(dir string, options Options) (*Report, error) {
 		}
 		all.Add(report)
 	}
-	all.Add(&Report{})
 	return all, nil
 }
 
@@ -72,17 +69,27 @@ func Check(folder *project.Folder, options Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &checker{folder: folder, options: options, handlers: list, cases: cases, report: &Report{Handlers: len(list)}}
+	c := &checker{
+		folder: folder, options: options, handlers: list, cases: cases, report: &Report{Handlers: len(list)},
+		files: map[string]*syntax.File{}, found: map[string][]syntax.Problem{},
+	}
 	if err := c.checkFunctions(); err != nil {
 		return nil, err
 	}
-	c.report.Files = len(c.sources)
-	for _, s := range c.sources {
-		c.warn(s)
+	c.report.Files = len(c.files)
+	failed := slices.ContainsFunc(c.report.Problems, func(p syntax.Problem) bool { return p.Severity == syntax.Error })
+	for name, file := range c.files {
+		if file == nil {
+			continue
+		}
+		for _, p := range apply(file, c.found[name], failed) {
+			if !slices.Contains(c.options.Ignore, p.Code) {
+				c.report.add(c.folder.Root, p)
+			}
+		}
 	}
-	report := &Report{}
-	report.Add(c.report)
-	return report, nil
+	c.report.Add(&Report{})
+	return c.report, nil
 }
 
 // checker is a check under way.
@@ -91,15 +98,9 @@ type checker struct {
 	options  Options
 	handlers handlers.List
 	cases    []*suite.Case
-	sources  []*source
+	files    map[string]*syntax.File // nil for one that cannot be read
+	found    map[string][]syntax.Problem
 	report   *Report
-}
-
-// source is a file with the findings in it.
-type source struct {
-	name  string
-	file  *syntax.File // nil if it could not be read
-	found []syntax.Problem
 }
 
 // checkFunctions checks the functions of the template, and the handlers that are no
@@ -145,12 +146,12 @@ func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
 	if fn.Template == "" || ok {
 		return h, ok && fn.Template != ""
 	}
-	left, err := inspectHandler(fn, fn.Handler, c.options.LookupEnv)
+	left, err := prepare(fn, fn.Handler, c.options.LookupEnv)
 	defer left.Close()
 	var missing *handlers.Error
-	if left == nil && errors.As(err, &missing) {
+	if left.Handler == nil && errors.As(err, &missing) {
 		c.atFunction(fn, missing.Type, missing.Message)
-	} else if left != nil && left.Query != nil { // else its text is wrong, and the handlers' check tells that
+	} else if left.Handler != nil && left.Query != nil { // else its text is wrong, and the handlers' check tells that
 		c.atFunction(fn, handlers.HandlerNotFound, "the handler "+fn.Handler+" is left out of the zip")
 	}
 	return h, false
@@ -163,30 +164,23 @@ func (c *checker) atFunction(fn project.Function, code, message string) {
 
 // check prepares a handler as a function has it, and reports its problems.
 func (c *checker) check(h project.Handler, fn project.Function) error {
-	at := slices.IndexFunc(c.sources, func(s *source) bool { return s.name == h.File })
-	if at < 0 {
-		at = len(c.sources)
-		c.sources = append(c.sources, &source{name: h.File})
+	if _, known := c.files[h.File]; !known {
+		c.files[h.File] = nil
 	}
-	i, err := inspectHandler(fn, h.Name, c.options.LookupEnv)
-	defer i.Close()
+	q, err := prepare(fn, h.Name, c.options.LookupEnv)
+	defer q.Close()
 	var wrong *handlers.Error
 	if err != nil && !errors.As(err, &wrong) {
 		return err
-	} else if i == nil {
+	} else if q.Handler == nil {
 		c.report.add(c.folder.Root, wrong.Problems...)
 		return nil
 	}
-	found := append(warnings(i.Plan), inLists(i.Plan, h, c.cases)...)
-	if err == nil { // else the name of a parameter may be wrong
-		found = append(found, unsupplied(i.Plan, h, c.cases)...)
-	}
-	s := c.sources[at]
-	s.file, s.found = i.File, append(s.found, found...)
-	standIn := explain.Of(i.Conn)
+	q.findCases(h, c.cases)
+	c.files[h.File], c.found[h.File] = q.File, append(c.found[h.File], q.warnings()...)
 	database := fn.Environment(c.options.LookupEnv, "", time.Now()).Get("SQLAMBDA_DATABASE")
-	for _, p := range i.Problems {
-		if standIn != nil && standIn.StandsIn() && strings.Contains(p.Message, "no such table: ") {
+	for _, p := range q.Problems {
+		if q.explain != nil && q.explain.StandsIn() && strings.Contains(p.Message, "no such table: ") {
 			p.Hint = strings.TrimPrefix(p.Hint+"; an empty database stands in for "+database+", whose tables init.sql has to make", "; ")
 		}
 		if p.File == "" && fn.Template != "" {
@@ -198,49 +192,14 @@ func (c *checker) check(h project.Handler, fn project.Function) error {
 	return nil
 }
 
-// warn reports the findings in a file that no comment ignores.
-func (c *checker) warn(s *source) {
-	if s.file == nil {
-		return
-	}
-	failed := slices.ContainsFunc(c.report.Problems, func(p syntax.Problem) bool { return p.Severity == syntax.Error })
-	for _, p := range apply(s.file, s.found, failed) {
-		if !slices.Contains(c.options.Ignore, p.Code) {
-			c.report.add(c.folder.Root, p)
-		}
-	}
-}
-
-// inspectHandler prepares a handler as a function has it. The handler may come with an error
-// that tells its problems.
-func inspectHandler(fn project.Function, handler string, lookup project.Lookup) (*handlers.Handler, error) {
-	fn.Handler = handler
-	config, err := fn.Environment(lookup, "", time.Now()).Config()
-	if err != nil {
-		return nil, err
-	}
-	open := config.Open
-	config.Memory = 0 // SQLite's limit is one for the whole process
-	config.Open = func(c engine.Config) (engine.Conn, error) {
-		c.Scratch = true
-		return open(c)
-	}
-	config.Log = func(string, engine.Level, string, string) {}
-	return handlers.Inspect(config)
-}
-
 // LostWrites returns a warning for each write of a function's handler that is rolled back
 // because the database is in memory. It has none for a handler that cannot be prepared.
 func LostWrites(fn project.Function, lookup project.Lookup) (messages []string) {
-	h, _ := inspectHandler(fn, fn.Handler, lookup)
-	if h == nil {
-		return nil
-	}
-	defer h.Close()
-	for _, f := range warnings(h.Plan) {
-		if f.Code == lostWrites {
-			messages = append(messages, f.Place()+": "+f.Text())
-		}
+	q, _ := prepare(fn, fn.Handler, lookup)
+	defer q.Close()
+	lostWrite(q)
+	for _, p := range q.found {
+		messages = append(messages, p.Place()+": "+p.Text())
 	}
 	return messages
 }

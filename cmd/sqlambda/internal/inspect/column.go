@@ -15,17 +15,19 @@ type Column struct {
 	Values advice.Values
 }
 
-// columns returns the columns of a row of the response.
-func columns(plan handlers.Plan) []Column {
-	names, list := []string{}, []Column{}
-	for _, c := range plan.Columns {
+// columnNames returns the names that the engine has for the columns of the result.
+func (q *query) columnNames() (names []string) {
+	for _, c := range q.Columns {
 		names = append(names, c.Name)
 	}
-	if plan.Columns == nil {
-		return list
-	}
-	values := advice.ResultValues(plan.Query.Last(), names, handlers.CatalogOf(plan.Conn), func(raw string) advice.Values {
-		if d := declarationOf(plan.Query, raw); d != nil {
+	return names
+}
+
+// describeColumns returns the columns of a row of the response.
+func (q *query) describeColumns() []Column {
+	list := make([]Column, len(q.Columns))
+	values := advice.ResultValues(q.Query.Last(), q.columnNames(), handlers.CatalogOf(q.Conn), func(raw string) advice.Values {
+		if d := q.declaration(raw); d != nil {
 			return advice.OfDeclaration(*d)
 		}
 		if strings.HasPrefix(raw, "$env") {
@@ -33,17 +35,17 @@ func columns(plan handlers.Plan) []Column {
 		}
 		return advice.AnyValue &^ advice.BlobValue
 	})
-	for n, c := range plan.Columns {
-		list = append(list, Column{c, values[n]})
+	for n, c := range q.Columns {
+		list[n] = Column{c, values[n]}
 	}
 	return list
 }
 
-// declarationOf returns the declaration of a parameter as it is written, or nil.
-func declarationOf(q *syntax.Query, raw string) *syntax.Declaration {
-	for i := range q.Declarations {
-		if name := q.Declarations[i].Name; raw == ":"+name || raw == "@"+name {
-			return &q.Declarations[i]
+// declaration returns the declaration of a parameter as it is written, or nil.
+func (q *query) declaration(raw string) *syntax.Declaration {
+	for i := range q.Query.Declarations {
+		if name := q.Query.Declarations[i].Name; raw == ":"+name || raw == "@"+name {
+			return &q.Query.Declarations[i]
 		}
 	}
 	return nil

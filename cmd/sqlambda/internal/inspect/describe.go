@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -91,12 +92,12 @@ func Describe(folder *project.Folder, handler string, options Options) (*Descrip
 	if err != nil {
 		return nil, err
 	}
-	h, err := inspectHandler(fn, handler, options.LookupEnv)
-	defer h.Close()
+	q, err := prepare(fn, handler, options.LookupEnv)
+	defer q.Close()
 	if err != nil {
 		return nil, err
 	}
-	return describe(h, handler), nil
+	return q.describe(handler), nil
 }
 
 // DescribeAll describes all handlers of a folder that can be prepared, in the order of
@@ -122,54 +123,55 @@ func DescribeAll(folder *project.Folder, options Options) (list []*Description, 
 	return list, problems, nil
 }
 
-func describe(h *handlers.Handler, name string) *Description {
-	q := h.Query
-	row := advice.ExactlyOneRow(q.Last())
+func (q *query) describe(handler string) *Description {
+	row := advice.ExactlyOneRow(q.Query.Last())
 	d := &Description{
-		Handler: name, File: h.File.Name, Line: h.File.Position(q.Offset).Line, Kind: h.Kind, Why: why(h.Plan),
-		Nullable:   h.Kind == syntax.Exec || (h.Kind == syntax.One || h.Kind == syntax.Value) && !row,
-		Parameters: parameters(q, h.Kind), EventTables: []EventTable{}, Columns: columns(h.Plan), Tables: explain.TableUses{}, Statements: []Statement{},
+		Handler: handler, File: q.File.Name, Line: q.File.Position(q.Query.Offset).Line, Kind: q.Kind, Why: q.why(),
+		Nullable:   q.Kind == syntax.Exec || (q.Kind == syntax.One || q.Kind == syntax.Value) && !row,
+		Parameters: q.parameters, EventTables: []EventTable{}, Columns: q.results, Tables: explain.TableUses{},
 	}
-	explainer := explain.Of(h.Conn)
-	for n, s := range q.Statements {
-		at := h.File.Position(s.Offset)
-		statement := Statement{Line: at.Line, Column: at.Column, Plan: []explain.PlanStep{}}
-		if stmt := h.Steps[n].Stmt; stmt != nil && explainer != nil {
-			statement.Writes = stmt.Writes()
-			if e, err := explainer.Explain(s.Text); err == nil {
-				statement.Plan = append(statement.Plan, e.Plan...)
-				for _, use := range e.Tables {
-					d.Tables.Add(use)
-				}
-			}
+	for n, s := range q.Steps {
+		at := q.File.Position(s.Text.Offset)
+		plan := append([]explain.PlanStep{}, q.explained[n].Plan...)
+		d.Statements = append(d.Statements, Statement{at.Line, at.Column, s.Stmt != nil && s.Stmt.Writes(), plan})
+		for _, use := range q.explained[n].Tables {
+			d.Tables.Add(use)
 		}
-		d.Statements = append(d.Statements, statement)
-		d.altered = d.altered || strings.EqualFold(s.Text[:min(len("ALTER"), len(s.Text))], "ALTER")
+		d.altered = d.altered || strings.EqualFold(s.Text.Text[:min(len("ALTER"), len(s.Text.Text))], "ALTER")
 	}
-	d.describeEventTables(h.Plan)
+	for n, use := range d.Tables {
+		called, read := advice.Calls(q.Query.Statements, use.Name)
+		switch {
+		case use.Kind != explain.EventTable:
+		case called && !read: // it reads its argument, and nothing of the event
+			d.Tables[n].Kind = explain.FunctionTable
+		case use.Event != nil:
+			d.EventTables = append(d.EventTables, describeTable(use))
+		}
+	}
 	return d
 }
 
-// why says what decided the kind of a query.
-func why(plan handlers.Plan) string {
+// why says what decided the kind of the query.
+func (q *query) why() string {
 	switch {
-	case plan.Query.Kind != syntax.None:
+	case q.Query.Kind != syntax.None:
 		return "as the query says"
-	case plan.Kind == syntax.Exec:
+	case q.Kind == syntax.Exec:
 		return "because its last statement returns no columns"
-	case plan.Kind == syntax.One:
-		evidence := string(plan.Query.Last().OneRow())
-		if evidence == "" {
-			return "because its row has a statusCode"
-		}
-		if evidence == string(syntax.LimitOne) {
-			evidence = "one with " + evidence
-		}
-		return "because its last statement is " + evidence
-	case plan.Kind == syntax.Many:
+	case q.Kind == syntax.Many:
 		return "because nothing in its last statement says that there is one row at most"
+	case q.Kind == syntax.None:
+		return "because its last statement can only be prepared when those before it have run"
 	}
-	return "because its last statement can only be prepared when those before it have run"
+	switch by := q.Query.Last().OneRow(); by {
+	case "":
+		return "because its row has a statusCode"
+	case syntax.LimitOne:
+		return "because its last statement is one with " + string(by)
+	default:
+		return "because its last statement is " + string(by)
+	}
 }
 
 // fromOf says what has the values of a scope.
@@ -178,81 +180,44 @@ var fromOf = [...]string{
 	syntax.Record: "record", syntax.Element: "element",
 }
 
-// parameters lists what a query of a kind takes.
-func parameters(q *syntax.Query, kind syntax.Kind) []Parameter {
+// describeParameters lists what the query takes.
+func (q *query) describeParameters() []Parameter {
 	list := []Parameter{}
-	add := func(raw string, scope syntax.Scope, path string, d *syntax.Declaration, offset int) {
-		p := Parameter{Raw: raw, From: fromOf[scope], Path: path, scope: scope, declared: d, offset: offset}
-		if scope == syntax.Field && kind == syntax.Batch {
-			p.From = "record"
-		}
-		if d != nil {
-			name := d.Type.String()
-			p.Type, p.NotNull, p.HasDefault, p.Default = &name, d.NotNull, d.HasDefault, d.Default
-		}
+	add := func(p Parameter) {
 		known := func(k Parameter) bool {
-			return k.scope == scope && k.Path == path && (scope != syntax.Field || k.Raw == raw)
+			return k.scope == p.scope && k.Path == p.Path && (p.scope != syntax.Field || k.Raw == p.Raw)
+		}
+		if p.From = fromOf[p.scope]; p.scope == syntax.Field && q.Kind == syntax.Batch {
+			p.From = "record"
 		}
 		if !slices.ContainsFunc(list, known) {
 			list = append(list, p)
 		}
 	}
-	for i := range q.Declarations {
-		d := &q.Declarations[i]
-		path := d.Path
-		if path == "" {
-			path = d.Name
-		}
-		add(":"+d.Name, syntax.Field, path, d, d.Offset)
+	for i := range q.Query.Declarations {
+		d := &q.Query.Declarations[i]
+		name := d.Type.String()
+		add(Parameter{
+			Raw: ":" + d.Name, Path: cmp.Or(d.Path, d.Name), Type: &name, NotNull: d.NotNull,
+			HasDefault: d.HasDefault, Default: d.Default, scope: syntax.Field, declared: d, offset: d.Offset,
+		})
 	}
-	for _, s := range q.Statements {
+	for _, s := range q.Query.Statements {
 		for _, p := range s.Parameters {
-			switch {
-			case p.Scope != syntax.Field:
-				add(p.Raw, p.Scope, p.Path, nil, p.Offset)
-			case len(q.Declarations) == 0: // else it is one of them
-				add(":"+p.Path, p.Scope, p.Path, nil, p.Offset)
+			if p.Scope == syntax.Field {
+				p.Raw = ":" + p.Path
+			}
+			if p.Scope != syntax.Field || len(q.Query.Declarations) == 0 { // else it is one of them
+				add(Parameter{Raw: p.Raw, Path: p.Path, scope: p.Scope, offset: p.Offset})
 			}
 		}
 	}
 	return list
 }
 
-// describeEventTables describes the event tables among the tables that are used. One that
-// the query only calls reads its argument, and nothing of the event: it is a function.
-func (d *Description) describeEventTables(plan handlers.Plan) {
-	declared := map[string]*event.Table{}
-	for _, file := range []*syntax.File{plan.Init, plan.File} {
-		if file == nil {
-			continue
-		}
-		for _, s := range file.Prologue {
-			if d, ok, _ := event.ParseDeclaration(s.Text); ok && d.Table != nil {
-				declared[strings.ToLower(d.Name)] = d.Table
-			}
-		}
-	}
-	for n, use := range d.Tables {
-		if use.Kind != explain.EventTable {
-			continue
-		}
-		if called, read := advice.Calls(plan.Query.Statements, use.Name); called && !read {
-			d.Tables[n].Kind = explain.FunctionTable
-			continue
-		}
-		table, ok := declared[strings.ToLower(use.Name)]
-		if !ok {
-			table, ok = event.ReadyMade(strings.ToLower(use.Name))
-		}
-		if ok {
-			d.EventTables = append(d.EventTables, describeTable(use, table))
-		}
-	}
-}
-
-func describeTable(use explain.TableUse, table *event.Table) EventTable {
-	t := EventTable{Name: use.Name, Rows: table.Rows.String(), Columns: []EventColumn{}}
-	for _, c := range table.Columns {
+func describeTable(use explain.TableUse) EventTable {
+	t := EventTable{Name: use.Name, Rows: use.Event.Rows.String(), Columns: []EventColumn{}}
+	for _, c := range use.Event.Columns {
 		if !slices.ContainsFunc(use.Columns, func(name string) bool { return strings.EqualFold(name, c.Name) }) {
 			continue
 		}

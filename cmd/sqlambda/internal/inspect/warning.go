@@ -19,13 +19,10 @@ type Rule struct {
 	find func(*query)
 }
 
-// The names of rules that are asked for by name, and of those that look at more than one query.
+// The names of the rules about comments.
 const (
-	jsonText            = "json-as-text"
-	lostWrites          = "lost-write"
 	misspelledDirective = "misspelled-directive"
 	unknownWarning      = "unknown-warning"
-	unsuppliedParameter = "unsupplied-parameter"
 	unusedIgnore        = "unused-ignore"
 )
 
@@ -36,12 +33,12 @@ func Rules() []Rule {
 		{"handmade-json", "JSON is put together as text, from parts that are not escaped", handmadeJSON},
 		{"http-response", "a row is nearly a response for API Gateway", httpResponse},
 		{"inferred-kind", "the text alone decides between an object and an array", inferredKind},
-		{jsonText, "a JSON or BOOLEAN column becomes a string or a number inside of JSON", jsonAsText},
-		{lostWrites, "a table in memory is written to, and nothing of it is kept", lostWrite},
+		{"json-as-text", "a JSON or BOOLEAN column becomes a string or a number inside of JSON", jsonAsText},
+		{"lost-write", "a table in memory is written to, and nothing of it is kept", lostWrite},
 		{misspelledDirective, "a comment is nearly a directive, and does nothing", nil},
 		{"select-star", "SELECT * of a stored table in a response", selectStar},
 		{unknownWarning, "a comment ignores a warning that does not exist", nil},
-		{unsuppliedParameter, "no sample event or test holds a parameter", nil},
+		{"unsupplied-parameter", "no sample event or test holds a parameter", unsupplied},
 		{unusedIgnore, "a comment ignores a warning that is not given", nil},
 		{"unused-parameter", "a field is declared, and no statement uses it", unusedParameter},
 		{"write-in-branch", "a write that only some events need takes the lock of a writer for all", writeInBranch},
@@ -65,32 +62,11 @@ func warning(file *syntax.File, rule, query string, offset int, message, hint st
 	return p
 }
 
-// query is a query that the rules look at.
-type query struct {
-	handlers.Plan
-	explain *explain.Explainer // nil if the engine has none
-	// explained tells what each statement would do; nil if that is not known.
-	explained []*explain.Explanation
-	rule      string
-	found     []syntax.Problem
-}
-
-// warnings returns what the rules find in the query of a handler.
-func warnings(plan handlers.Plan) []syntax.Problem {
-	if len(plan.Steps) == 0 {
-		return nil
-	}
-	q := &query{Plan: plan, explain: explain.Of(plan.Conn), explained: make([]*explain.Explanation, len(plan.Steps))}
-	for n, s := range plan.Steps {
-		if q.explain != nil && s.Stmt != nil {
-			if e, err := q.explain.Explain(s.Text.Text); err == nil {
-				q.explained[n] = e
-			}
-		}
-	}
+// warnings returns what the rules find in the query.
+func (q *query) warnings() []syntax.Problem {
 	q.refusedWrite()
 	for _, r := range Rules() {
-		if q.rule = r.Name; r.find != nil {
+		if q.rule = r.Name; r.find != nil && len(q.Steps) > 0 {
 			r.find(q)
 		}
 	}
@@ -144,15 +120,8 @@ func selectStar(q *query) {
 // jsonAsText finds columns that lose their type inside of JSON: SQLite's functions take a
 // text or a number.
 func jsonAsText(q *query) {
-	if q.Columns == nil {
-		return
-	}
-	var names []string
-	for _, c := range q.Columns {
-		names = append(names, c.Name)
-	}
-	declaration := func(raw string) *syntax.Declaration { return declarationOf(q.Query, raw) }
-	for _, e := range advice.EmbeddedValues(q.Query.Last(), names, handlers.CatalogOf(q.Conn), declaration) {
+	q.inLists()
+	for _, e := range advice.EmbeddedValues(q.Query.Last(), q.columnNames(), handlers.CatalogOf(q.Conn), q.declaration) {
 		message, hint := e.Value+" is JSON, and becomes a string in "+e.Function+"()", "json("+e.Value+") embeds it"
 		if e.Boolean {
 			message, hint = e.Value+" is BOOLEAN, and becomes 1 or 0 in "+e.Function+"()", "json(iif("+e.Value+", 'true', 'false')) embeds true or false"
@@ -163,18 +132,18 @@ func jsonAsText(q *query) {
 
 // writes returns the first table of a kind that a statement writes to, or "".
 func (q *query) writes(n int, kept explain.Keeping) string {
-	if e := q.explained[n]; e != nil && len(q.Query.Statements[n].Changes()) == 0 {
-		return e.Writes(kept)
+	if len(q.Query.Statements[n].Changes()) > 0 {
+		return ""
 	}
-	return ""
+	return q.explained[n].Writes(kept)
 }
 
 // refusedWrite finds statements that write to a database of the zip, as errors.
 func (q *query) refusedWrite() {
 	q.rule = handlers.SQLError
-	for n, s := range q.Query.Statements {
-		if e := q.explained[n]; e != nil && e.Refused {
-			table := e.Writes(explain.Refused)
+	for n, e := range q.explained {
+		if e.Refused {
+			s, table := q.Query.Statements[n], e.Writes(explain.Refused)
 			if table != "" {
 				table += " in "
 			}
@@ -298,7 +267,7 @@ func httpResponse(q *query) {
 			q.warn(at.Offset, "the column "+spelled+" is not part of a response for API Gateway", "it is written "+name)
 		}
 	}
-	for _, c := range columns(q.Plan) {
+	for _, c := range q.results {
 		hint, whole := httpObjects[c.Name]
 		if whole && c.Type == syntax.Plain && advice.Has(c.Values, advice.AnyValue&^advice.NullValue) {
 			q.warn(at.Offset, "the column "+c.Name+" is a string or a number, and API Gateway refuses the response", hint)
