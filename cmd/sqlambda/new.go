@@ -3,8 +3,8 @@ package main
 import (
 	"errors"
 	"path/filepath"
+	"regexp"
 	"strings"
-	"unicode"
 
 	"sqlambda/cmd/sqlambda/internal/scaffold"
 )
@@ -63,11 +63,10 @@ func (c *newCommand) created(p *process, files []string) error {
 
 // quoted is a word for a shell, in quotes if it holds other than plain characters.
 func quoted(word string) string {
-	plain := func(r rune) bool {
-		return r == '_' || r == '-' || r == '.' || r == '/' || unicode.IsLetter(r) || unicode.IsDigit(r)
-	}
-	if strings.TrimFunc(word, plain) == "" {
+	if plainWord.MatchString(word) {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
+
+var plainWord = regexp.MustCompile(`^[\pL\p{Nd}_./-]+$`)

@@ -2,9 +2,9 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"embed"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"os"
@@ -16,6 +16,7 @@ import (
 	"github.com/tidwall/pretty"
 
 	"sqlambda/cmd/sqlambda/internal/pack"
+	"sqlambda/cmd/sqlambda/internal/suite"
 )
 
 // output is a stream: people read it if it is a terminal, and programs otherwise.
@@ -69,12 +70,38 @@ func (o output) paint(colour, text string) string {
 //go:embed templates
 var templates embed.FS
 
-// functions are those of the templates.
+// functions are those of the templates, beside the colours.
 var functions = template.FuncMap{
-	"bytes": pack.Bytes, "count": count, "join": strings.Join, "quoted": quoted,
+	"bytes": pack.Bytes, "count": count, "join": strings.Join, "lines": lines, "quoted": quoted, "xml": escapeXML,
 	"declaration": declarationText, "response": responseText, "source": source, "takes": takes,
 	"mostUnpacked": func() int64 { return pack.MostUnpacked },
 	"indent":       func(depth int) string { return strings.Repeat("  ", depth) },
+	"seconds":      func(digits int, d suite.Duration) string { return fmt.Sprintf("%.*f", digits, d.Seconds()) },
+	"oneLine":      oneLine,
+}
+
+func lines(text string) []string { return strings.Split(text, "\n") }
+
+func escapeXML(text string) (string, error) {
+	var b strings.Builder
+	err := xml.EscapeText(&b, []byte(text))
+	return b.String(), err
+}
+
+// render lays a document out as the template of that name does.
+func (o output) render(name string, document any) (string, error) {
+	page, err := template.New(name).Funcs(functions).Funcs(template.FuncMap{
+		"red":      func(text string) string { return o.paint(red, text) },
+		"green":    func(text string) string { return o.paint(green, text) },
+		"yellow":   func(text string) string { return o.paint(yellow, text) },
+		"problems": o.problems,
+	}).ParseFS(templates, "templates/"+name)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = page.Execute(&b, document)
+	return b.String(), err
 }
 
 // write writes the document of a command: as JSON or, to be read, as the template of that name
@@ -83,15 +110,14 @@ func (o output) write(document any, asJSON bool, name string) error {
 	if asJSON {
 		return o.writeJSON(document)
 	}
-	page, err := template.New(name).Funcs(functions).ParseFS(templates, "templates/"+name)
+	text, err := o.render(name, document)
 	if err != nil {
 		return err
 	}
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	if err := cmp.Or(page.Execute(w, document), w.Flush()); err != nil {
-		return err
-	}
+	io.WriteString(w, text)
+	w.Flush() // to b, which does not fail
 	_, err = io.WriteString(o, plainLines(b.String()))
 	return err
 }

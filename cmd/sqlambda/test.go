@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 
 	"sqlambda/cmd/sqlambda/internal/suite"
@@ -35,8 +37,9 @@ func (c *testCommand) Run(p *process) error {
 	if err != nil {
 		return &usageError{message: err.Error()}
 	}
-	if c.JUnit != "" {
-		if err := writeJUnit(c.JUnit, report); err != nil {
+	if c.JUnit != "" { // https://github.com/testmoapp/junitxml
+		text, err := output{}.render("junit.xml", report)
+		if err = cmp.Or(err, os.WriteFile(c.JUnit, []byte(text), 0o644)); err != nil {
 			return err
 		}
 	}
@@ -45,7 +48,10 @@ func (c *testCommand) Run(p *process) error {
 	if c.JSON {
 		err = p.stdout.writeJSON(report)
 	} else {
-		_, err = io.WriteString(p.stdout, c.text(p.stdout, report, failed))
+		var text string
+		if text, err = p.stdout.render("test.txt", testReport{report, c.Verbose, c.Coverage, failed}); err == nil {
+			_, err = io.WriteString(p.stdout, text)
+		}
 		p.lostWrites(report.Coverage.Queries)
 	}
 	p.tell("error", message)
