@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"io"
 	"strings"
@@ -17,31 +18,15 @@ const MaxText = 32 << 20
 // needs no padding, and ignores line breaks.
 func DecodeBase64(text string) ([]byte, error) {
 	text = strings.TrimRight(text, "=\r\n")
-	encoding := base64.RawStdEncoding
 	if strings.ContainsAny(text, "-_") {
-		encoding = base64.RawURLEncoding
-		if strings.ContainsAny(text, "+/") {
-			text = strings.Map(urlSafe, text)
-		}
+		text = strings.NewReplacer("-", "+", "_", "/").Replace(text)
 	}
-	return encoding.DecodeString(text)
-}
-
-// urlSafe returns what the URL-safe alphabet has for a letter.
-func urlSafe(r rune) rune {
-	switch r {
-	case '+':
-		return '-'
-	case '/':
-		return '_'
-	}
-	return r
+	return base64.RawStdEncoding.DecodeString(text)
 }
 
 // base64Data returns the data that a base64 string holds; nil where there are none.
 func base64Data(e Event) []byte {
-	m := e.Memory()
-	if e.kind() != '"' || !m.need(base64.RawStdEncoding.DecodedLen(len(e.raw))) {
+	if e.kind() != '"' || !e.memory.need(base64.RawStdEncoding.DecodedLen(len(e.raw))) {
 		return nil
 	}
 	data, err := DecodeBase64(e.text())
@@ -57,14 +42,14 @@ func fromBase64(e Event, _ string) Event {
 	if data == nil {
 		return Event{}
 	}
-	return textEvent(validText(data, e.Memory()), e.Memory())
+	return textEvent(validText(data, e.memory), e.memory)
 }
 
 // gunzip returns the text whose gzip data a base64 string holds.
 func gunzip(e Event, _ string) Event {
-	m := e.Memory()
+	m := e.memory
 	packed := base64Data(e)
-	text, err := m.Gunzip(view(packed), MaxText)
+	text, err := Gunzip(view(packed), MaxText, m)
 	m.Release(cap(packed))
 	if err != nil {
 		return Event{}
@@ -76,11 +61,8 @@ func gunzip(e Event, _ string) Event {
 var ErrTooLong = errors.New("the data is too long")
 
 // Gunzip returns what gzip data holds, up to most bytes: all of its members, each with its
-// checksum verified. It takes zlib data as well.
-func Gunzip(packed string, most int) ([]byte, error) { return (*Memory)(nil).Gunzip(packed, most) }
-
-// Gunzip is the function Gunzip, in memory that is counted.
-func (m *Memory) Gunzip(packed string, most int) ([]byte, error) {
+// checksum verified. It takes zlib data as well. The memory, which may be nil, counts it.
+func Gunzip(packed string, most int, m *Memory) ([]byte, error) {
 	var r io.Reader
 	var err error
 	size := unpackedSize(packed)
@@ -119,11 +101,10 @@ func (m *Memory) Gunzip(packed string, most int) ([]byte, error) {
 // unpackedSize estimates the size of the text from what gzip data says in its last four
 // bytes, so that it is allocated once, with a byte of room that lets the reader see the end.
 func unpackedSize(packed string) int {
-	tail := packed[max(0, len(packed)-4):]
-	size := 0
-	for i := len(tail) - 1; i >= 0; i-- {
-		size = size<<8 | int(tail[i])
+	if len(packed) < 4 {
+		return 0
 	}
+	size := binary.LittleEndian.Uint32([]byte(packed[len(packed)-4:]))
 	const ratio = 1032 // no deflate data unpacks to more
-	return min(size, len(packed)*ratio)
+	return min(int(size), len(packed)*ratio)
 }

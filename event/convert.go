@@ -12,94 +12,61 @@ func (e Event) Convert(t Type) (value Value, ok bool) {
 	if kind == 0 || kind == 'n' {
 		return Value{}, true
 	}
+	if value, ok = e.convert(t, kind); !ok {
+		return Value{}, false
+	}
+	return value, true
+}
+
+// convert is Convert for a value other than null. What it returns beside false is not used.
+func (e Event) convert(t Type, kind byte) (value Value, ok bool) {
 	switch t {
-	case TextType:
-		return e.toText(kind)
-	case IntegerType:
-		return e.toInteger(kind)
-	case RealType:
-		return e.toReal(kind)
-	case BooleanType:
-		return e.toBoolean(kind)
+	case AnyType:
+		return e.Value(), true
 	case JSONType:
 		return TextValue(e.JSON()), true
+	}
+	if kind == '{' || kind == '[' {
+		return Value{}, false
+	}
+	text := e.raw
+	if kind == '"' {
+		text = e.text()
+	}
+	switch t {
+	case TextType:
+		return TextValue(text), true
+	case BooleanType:
+		yes := text == "true" || text == "1" && kind == '0'
+		return booleanValue(yes), yes || text == "false" || text == "0" && kind == '0'
 	case BlobType:
-		return e.toBlob(kind)
+		if kind != '"' {
+			return Value{}, false
+		}
+		decoded, err := DecodeBase64(text)
+		return BlobValue(view(decoded)), err == nil
 	}
-	return e.Value(), true
-}
-
-func (e Event) toText(kind byte) (Value, bool) {
 	switch kind {
 	case '"':
-		return TextValue(e.text()), true
-	case '{', '[':
-		return Value{}, false
-	}
-	return TextValue(e.raw), true
-}
-
-func (e Event) toInteger(kind byte) (Value, bool) {
-	switch kind {
+		if text, ok = trimNumber(text); !ok {
+			return Value{}, false
+		}
 	case 't', 'f':
-		return booleanValue(kind == 't'), true
-	case '0':
-		return wholeNumber(e.raw)
-	case '"':
-		if s, ok := trimNumber(e.text()); ok {
-			return wholeNumber(s)
-		}
+		return booleanValue(kind == 't'), t == IntegerType
 	}
-	return Value{}, false
+	if t == IntegerType {
+		return wholeNumber(text)
+	}
+	return realValue(text), true
 }
 
-func (e Event) toReal(kind byte) (Value, bool) {
-	switch kind {
-	case '0':
-		return realNumber(e.raw), true
-	case '"':
-		if s, ok := trimNumber(e.text()); ok {
-			return realNumber(s), true
-		}
+// realValue converts a decimal number; what is out of a double's range becomes an infinity or
+// zero.
+func realValue(s string) Value {
+	x, ok := shortDecimal(s)
+	if !ok {
+		x, _ = strconv.ParseFloat(s, 64) // the error is the range, and then x is ±Inf
 	}
-	return Value{}, false
-}
-
-func (e Event) toBoolean(kind byte) (Value, bool) {
-	switch kind {
-	case 't', 'f':
-		return booleanValue(kind == 't'), true
-	case '"':
-		switch e.text() {
-		case "true":
-			return booleanValue(true), true
-		case "false":
-			return booleanValue(false), true
-		}
-	case '0':
-		if e.raw == "0" || e.raw == "1" {
-			return booleanValue(e.raw == "1"), true
-		}
-	}
-	return Value{}, false
-}
-
-func (e Event) toBlob(kind byte) (Value, bool) {
-	if kind != '"' {
-		return Value{}, false
-	}
-	decoded, err := DecodeBase64(e.text())
-	if err != nil {
-		return Value{}, false
-	}
-	return BlobValue(view(decoded)), true
-}
-
-func realNumber(s string) Value {
-	if x, ok := shortDecimal(s); ok {
-		return RealValue(x)
-	}
-	x, _ := strconv.ParseFloat(s, 64) // the error is the range, and then x is ±Inf
 	return RealValue(x)
 }
 

@@ -1,17 +1,19 @@
 package event
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
+// filled reports whether there is a value other than null.
+func (e Event) filled() bool { return e.Exists() && !e.IsNull() }
+
 // firstOf returns the first value that is not null or missing.
 func firstOf(found []Event) Event {
-	for _, e := range found {
-		if e.Exists() && !e.IsNull() {
-			return e
-		}
+	if i := slices.IndexFunc(found, Event.filled); i >= 0 {
+		return found[i]
 	}
 	return Event{}
 }
@@ -22,7 +24,7 @@ func unescaped(found []Event) Event {
 	if found[0].kind() != '"' {
 		return Event{}
 	}
-	m := found[0].Memory()
+	m := found[0].memory
 	return textEvent(validText([]byte(unescapeForm(found[0].text(), m)), m), m)
 }
 
@@ -53,10 +55,21 @@ func objectOrEmpty(found []Event) Event {
 // valueLists are lists of texts by name, such as the headers of a request.
 type valueLists struct {
 	memory *Memory
+	keep   keep
 	places map[string]int
 	names  []string   // in the order of their first use
 	values [][]string // of each name
 }
+
+// A keep says what counts of the values of one name.
+type keep int
+
+const (
+	keepFirst keep = iota
+	keepLast
+	keepAll
+	keepJoined // by commas
+)
 
 // About how many bytes a name and a value take, including what the lists leave behind as
 // they grow.
@@ -65,12 +78,15 @@ const (
 	valueSize = 40
 )
 
-// of returns the values of a name, or nil if the name does not fit the memory.
-func (l *valueLists) of(name string) *[]string {
+// add adds a value to those of its name. It returns false if the memory is full.
+func (l *valueLists) add(name, value string) bool {
 	place, known := l.places[name]
-	if !known {
+	switch {
+	case known && l.keep == keepFirst:
+		return true
+	case !known:
 		if !l.memory.need(nameSize) {
-			return nil
+			return false
 		}
 		if l.places == nil {
 			l.places = map[string]int{}
@@ -78,73 +94,56 @@ func (l *valueLists) of(name string) *[]string {
 		place = len(l.names)
 		l.places[name] = place
 		l.names, l.values = append(l.names, name), append(l.values, nil)
+	case l.keep == keepLast:
+		l.values[place] = l.values[place][:0]
 	}
-	return &l.values[place]
-}
-
-// add adds a value to those of its name. It returns false if the memory is full.
-func (l *valueLists) add(name, value string) bool {
-	values := l.of(name)
-	if values == nil || !l.memory.need(valueSize) {
+	if l.keep >= keepAll && !l.memory.need(valueSize) {
 		return false
 	}
-	*values = append(*values, value)
+	l.values[place] = append(l.values[place], value)
 	return true
 }
 
-// set replaces the values of a name by one. It returns false if the memory is full.
-func (l *valueLists) set(name, value string) bool {
-	values := l.of(name)
-	if values != nil {
-		*values = append((*values)[:0], value)
-	}
-	return values != nil
-}
-
-// object makes a JSON object of the lists, each of which write writes.
-func (l *valueLists) object(write func(w *writer, values []string)) Event {
+// object makes a JSON object of the lists.
+func (l *valueLists) object() Event {
 	w := writer{memory: l.memory}
 	w.json("{")
 	for i, name := range l.names {
 		w.comma()
 		w.string(name)
 		w.json(":")
-		write(&w, l.values[i])
+		if l.keep == keepAll {
+			w.json("[")
+			for _, value := range l.values[i] {
+				w.comma()
+				w.string(value)
+			}
+			w.json("]")
+		} else {
+			w.string(strings.Join(l.values[i], ","))
+		}
 	}
 	w.json("}")
 	l.memory.Release(nameSize * len(l.names))
 	return w.event()
 }
 
-func writeOnly(w *writer, values []string) { w.string(values[0]) }
-
-func writeJoined(w *writer, values []string) { w.string(strings.Join(values, ",")) }
-
-func writeAll(w *writer, values []string) {
-	w.json("[")
-	for _, value := range values {
-		w.comma()
-		w.string(value)
-	}
-	w.json("]")
-}
-
 // kafkaHeaders makes an object of a Kafka record's headers: a list of objects from a name to
 // a list of bytes as signed numbers. If a name is repeated, the last one wins, as in Kafka's
 // own lastHeader.
 func kafkaHeaders(found []Event) Event {
-	l := valueLists{memory: found[0].Memory()}
+	l := valueLists{memory: found[0].memory, keep: keepLast}
 	if !found[0].IsArray() {
 		return Event{}
 	}
 	for header := range found[0].Elements() {
 		for name, value := range header.members() {
 			if text, ok := bytesText(value); ok {
-				l.set(name, text)
+				l.add(name, text)
 			}
 		}
 	}
-	return l.object(writeOnly)
+	return l.object()
 }
 
 // bytesText returns the text of a list of bytes, each a number from -128 to 255.
@@ -152,7 +151,7 @@ func bytesText(list Event) (string, bool) {
 	if !list.IsArray() {
 		return "", false
 	}
-	b := list.Memory().make(len(list.raw) / 2)
+	b := list.memory.make(len(list.raw) / 2)
 	for e := range list.Elements() {
 		n, ok := integer(e.raw)
 		if !ok || n < -128 || n > 255 {
@@ -160,5 +159,5 @@ func bytesText(list Event) (string, bool) {
 		}
 		b = append(b, byte(n))
 	}
-	return validText(b, list.Memory()), true
+	return validText(b, list.memory), true
 }

@@ -202,17 +202,14 @@ func (e Event) HoldsValue(text string) bool {
 	if start > len(text) { // to look through what is before it would take longer than to read it
 		return false
 	}
-	// Brackets in a string are text: count the quotes before.
-	inString := false
-	for i := 0; ; i++ {
-		n := strings.IndexAny(e.raw[i:start], `"\\`)
-		if n < 0 {
-			return !inString
+	r := reader{s: e.raw, valid: true} // brackets in a string are text
+	for i := 0; ; {
+		quote := strings.IndexByte(e.raw[i:start], '"')
+		if quote < 0 {
+			return true
 		}
-		if i += n; e.raw[i] == '"' {
-			inString = !inString
-		} else {
-			i++ // what a backslash escapes
+		if i, _ = r.str(i + quote); i > start {
+			return false
 		}
 	}
 }

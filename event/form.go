@@ -12,15 +12,15 @@ func fromForm(e Event, _ string) Event {
 	if e.kind() != '"' {
 		return Event{}
 	}
-	l := valueLists{memory: e.Memory()}
-	l.addForm(e.text(), l.set)
-	return l.object(writeOnly)
+	l := valueLists{memory: e.memory, keep: keepLast}
+	l.addForm(e.text())
+	return l.object()
 }
 
-// addForm passes the names and values of a URL-encoded form to add, which is l.add or l.set.
-func (l *valueLists) addForm(form string, add func(name, value string) bool) {
-	for name, value := range formPairs(form, l.memory) {
-		if !add(name, value) {
+// addForm adds the names and values of a URL-encoded form.
+func (l *valueLists) addForm(form string) {
+	for name, value := range FormPairs(form, l.memory) {
+		if !l.add(name, value) {
 			return
 		}
 	}
@@ -28,10 +28,8 @@ func (l *valueLists) addForm(form string, add func(name, value string) bool) {
 
 // FormPairs yields the decoded names and values of a URL-encoded form or query string, as
 // https://url.spec.whatwg.org/#urlencoded-parsing says: only & separates pairs, and nothing
-// is an error.
-func FormPairs(form string) iter.Seq2[string, string] { return formPairs(form, nil) }
-
-func formPairs(form string, m *Memory) iter.Seq2[string, string] {
+// is an error. The memory, which may be nil, counts them.
+func FormPairs(form string, m *Memory) iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for pair := range strings.SplitSeq(form, "&") {
 			name, value, _ := strings.Cut(pair, "=")

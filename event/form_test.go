@@ -27,7 +27,7 @@ func TestPercentDecode(t *testing.T) {
 
 func TestFormPairs(t *testing.T) {
 	got := ""
-	for name, value := range FormPairs("a=1;b=2&&x=%zz&c&=d") {
+	for name, value := range FormPairs("a=1;b=2&&x=%zz&c&=d", nil) {
 		got += name + ":" + value + " "
 	}
 	if want := "a:1;b=2 x:%zz c: :d "; got != want {

@@ -10,7 +10,7 @@ import (
 // headers makes an object of the headers, from the fields multiValueHeaders and headers, with
 // the names in lower case. The values of a repeated header are joined by commas, as in HTTP.
 func headers(found []Event) Event {
-	l := valueLists{memory: found[0].Memory()}
+	l := valueLists{memory: found[0].memory, keep: keepJoined}
 	for name, values := range firstOf(found).members() {
 		for text := range texts(values) {
 			if !l.add(strings.ToLower(name), text) {
@@ -18,7 +18,7 @@ func headers(found []Event) Event {
 			}
 		}
 	}
-	return l.object(writeJoined)
+	return l.object()
 }
 
 // texts yields the texts of a value: of a string, number or boolean, or of those in an array.
@@ -42,13 +42,18 @@ func header(found []Event, name string) []string {
 	return nil
 }
 
-// query passes the names and values of the query string to add. An event has the whole
-// string, or objects with all values of a name or with the last one. In the events of a
-// load balancer, which found[4] tells, names and values are still encoded.
-func (l *valueLists) query(found []Event, add func(name, value string) bool) {
+func lastOfQuery(found []Event) Event { return query(found, keepLast) }
+
+func allOfQuery(found []Event) Event { return query(found, keepAll) }
+
+// query makes an object of the query string. An event has the whole string, or objects with
+// all values of a name or with the last one. In the events of a load balancer, which found[4]
+// tells, names and values are still encoded.
+func query(found []Event, keep keep) Event {
+	l := valueLists{memory: found[0].memory, keep: keep}
 	if raw := found[0]; raw.kind() == '"' {
-		l.addForm(raw.text(), add)
-		return
+		l.addForm(raw.text())
+		return l.object()
 	}
 	decode := func(text string, _ *Memory) string { return text }
 	if found[4].Exists() {
@@ -56,30 +61,19 @@ func (l *valueLists) query(found []Event, add func(name, value string) bool) {
 	}
 	for name, values := range firstOf(found[1:4]).members() {
 		for text := range texts(values) {
-			if !add(decode(name, l.memory), decode(text, l.memory)) {
-				return
+			if !l.add(decode(name, l.memory), decode(text, l.memory)) {
+				return Event{}
 			}
 		}
 	}
-}
-
-func lastOfQuery(found []Event) Event {
-	l := valueLists{memory: found[0].Memory()}
-	l.query(found, l.set)
-	return l.object(writeOnly)
-}
-
-func allOfQuery(found []Event) Event {
-	l := valueLists{memory: found[0].Memory()}
-	l.query(found, l.add)
-	return l.object(writeAll)
+	return l.object()
 }
 
 // cookies makes an object of the cookies: of the list that an HTTP API sends, or else of the
 // header (https://www.rfc-editor.org/rfc/rfc6265#section-4.2). If a name is repeated, the
 // first value wins. What has no = is not a cookie.
 func cookies(found []Event) Event {
-	l := valueLists{memory: found[0].Memory()}
+	l := valueLists{memory: found[0].memory, keep: keepFirst}
 	lines := header(found[1:], "cookie")
 	if found[0].IsArray() {
 		lines = slices.Collect(texts(found[0]))
@@ -87,12 +81,12 @@ func cookies(found []Event) Event {
 	for _, line := range lines {
 		for pair := range strings.SplitSeq(line, ";") {
 			name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
-			if _, known := l.places[name]; ok && !known && !l.set(name, value) {
+			if ok && !l.add(name, value) {
 				return Event{}
 			}
 		}
 	}
-	return l.object(writeOnly)
+	return l.object()
 }
 
 // body returns the body as text. A body that is flagged as base64 but is not base64 stays as
@@ -111,7 +105,7 @@ func bodyBase64(found []Event) Event {
 	if found[0].kind() != '"' {
 		return Event{}
 	}
-	text, m := found[0].text(), found[0].Memory()
+	text, m := found[0].text(), found[0].memory
 	if _, err := DecodeBase64(text); firstOf(found[1:]).kind() == 't' && err == nil {
 		return found[0]
 	}

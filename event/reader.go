@@ -102,6 +102,9 @@ func (r *reader) container(i int) (end int) {
 	if r.valid {
 		return r.skip(i)
 	}
+	if r.depth == MaxDepth {
+		return r.fail(i, "objects and arrays nest deeper than "+strconv.Itoa(MaxDepth))
+	}
 	open := r.s[i]
 	i, more := r.enter(i)
 	for more {
@@ -133,20 +136,18 @@ func (r *reader) skip(i int) (end int) {
 // enter reads the bracket that opens an object or array, and returns where its first member
 // or element is, if there is one.
 func (r *reader) enter(i int) (first int, more bool) {
-	if r.depth++; r.depth > MaxDepth {
-		return r.fail(i, "objects and arrays nest deeper than "+strconv.Itoa(MaxDepth)), false
-	}
+	r.depth++
 	first = skipSpace(r.s, i+1)
 	return first, first >= len(r.s) || r.s[first] != r.s[i]+2
 }
 
-// next returns where the next member or element is, if one follows; else where the closing
-// bracket should be.
+// next reads a comma, and returns where the next member or element is, if there is one; else
+// where the closing bracket should be. It is short enough to be inlined.
 func (r *reader) next(i int) (at int, more bool) {
-	if i = skipSpace(r.s, i); i < len(r.s) && r.s[i] == ',' {
-		return skipSpace(r.s, i+1), true
+	for ; i < len(r.s) && (isSpace(r.s[i]) || r.s[i] == ',' && !more); i++ {
+		more = more || r.s[i] == ','
 	}
-	return i, false
+	return i, more
 }
 
 // leave reads the bracket that closes an object or array.
@@ -178,12 +179,10 @@ func (r *reader) str(i int) (end int, escaped bool) {
 		if i+wordSize <= len(s) {
 			x := load(s, i)
 			high |= x
-			marks := stringMarks(x)
-			if marks == 0 {
-				i += wordSize
+			n := firstMatch(stringMarks(x))
+			if i += n; n == wordSize {
 				continue
 			}
-			i += firstMatch(marks)
 		}
 		switch c := s[i]; {
 		case c == '"':
@@ -311,5 +310,5 @@ func stringMarks(x uint64) uint64 {
 	return (quotes | backslashes) & ^x & highBits
 }
 
-// firstMatch returns the position of the lowest marked byte.
+// firstMatch returns the position of the lowest marked byte, wordSize if there is none.
 func firstMatch(marks uint64) int { return bits.TrailingZeros64(marks) >> 3 }

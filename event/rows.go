@@ -15,7 +15,6 @@ type Rows struct {
 	first int    // where they begin: an array, an object, or the only row
 	exist bool   // there are rows
 
-	row  int  // where the row that was read last begins
 	at   int  // where the next row is, if there is more; else where the next group is
 	more bool // there is another row: in its group, if the rows are grouped
 	// groups says that there is another group: a member of an object, whose value's elements
@@ -42,21 +41,15 @@ func (r *Rows) Reset(e Event) {
 
 // locate returns where the rows begin: s[i].
 func (r *Rows) locate(e Event) (s string, i int, exist bool) {
-	t := r.table
-	if t.single || t.bare && e.IsArray() {
-		return e.JSON(), 0, e.Exists()
+	if r.table.single || r.table.bare && e.IsArray() {
+		return Path{}.locate(e)
 	}
-	for _, slot := range r.plan.rows {
-		if rows := r.ofEvent[slot]; rows.Exists() {
-			return rows.JSON(), 0, true
+	for n := 0; n < len(r.plan.rows) && !exist; n++ {
+		if len(r.ofEvent) > 0 {
+			s, i, exist = Path{}.locate(r.ofEvent[r.plan.slots[n]])
+		} else {
+			s, i, exist = r.plan.rows[n].locate(e)
 		}
-	}
-	if len(r.plan.rows) > 0 {
-		return "", 0, false
-	}
-	s, i, exist = t.Rows.locate(e)
-	for n := 0; n < len(t.otherRows) && !exist; n++ {
-		s, i, exist = t.otherRows[n].locate(e)
 	}
 	return s, i, exist
 }
@@ -93,7 +86,14 @@ func (r *Rows) Next() bool {
 	if !r.more {
 		return false
 	}
-	end := r.Seek(r.at)
+	clear(r.ofRow)
+	r.memory.Release(r.ofRowTaken)
+	before, room := r.memory.Used(), cap(r.room)
+	r.room = r.room[:0]
+	end := r.plan.row.root.read(&r.json, r.at, &findings{r.ofRow, &r.room, r.memory})
+	if r.ofRowTaken = r.memory.Used() - before; cap(r.room) != room { // it stays for other rows
+		r.taken, r.ofRowTaken = r.taken+r.ofRowTaken, 0
+	}
 	if r.more = false; !r.alone {
 		r.at, r.more = r.json.next(end)
 		r.leaveGroup()
@@ -119,24 +119,6 @@ func (r *Rows) leaveGroup() {
 	}
 }
 
-// Position returns where the row is, for Seek.
-func (r *Rows) Position() int { return r.row }
-
-// Seek reads the row at a position of these rows, or of others that the same table has
-// for the same event. It does not change which row is next. It returns the end of the row.
-func (r *Rows) Seek(position int) (end int) {
-	clear(r.ofRow)
-	r.memory.Release(r.ofRowTaken)
-	before, room := r.memory.Used(), cap(r.room)
-	r.room = r.room[:0]
-	r.row = position
-	end = r.plan.row.root.read(&r.json, position, &findings{r.ofRow, &r.room, r.memory})
-	if r.ofRowTaken = r.memory.Used() - before; cap(r.room) != room { // it stays for other rows
-		r.taken, r.ofRowTaken = r.taken+r.ofRowTaken, 0
-	}
-	return end
-}
-
 // Value returns the value of column i in the row, converted to the column's type; NULL
 // if it cannot be converted. A text that is not part of the event is valid until another
 // row is read.
@@ -148,17 +130,15 @@ func (r *Rows) Value(i int) Value {
 	c := &r.table.Columns[i]
 	before := r.memory.Used()
 	e := r.found(from[0])
-	switch {
-	case c.derive != nil:
+	if c.derive != nil {
 		found := []Event{e}
 		for _, other := range from[1:] {
 			found = append(found, r.found(other))
 		}
 		e = c.derive(found)
-	case len(from) > 1:
-		for n := 1; n < len(from) && (!e.Exists() || e.IsNull()); n++ {
-			e = r.found(from[n])
-		}
+	}
+	for n := 1; n < len(from) && c.derive == nil && !e.filled(); n++ {
+		e = r.found(from[n])
 	}
 	value, _ := e.Convert(c.Type)
 	r.ofRowTaken += r.memory.Used() - before

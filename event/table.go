@@ -50,7 +50,8 @@ func (c Column) Paths() (paths []Path, ofEvent bool) {
 type plan struct {
 	used    uint64
 	event   fields // of the event: columns, and then the rows; empty without such columns
-	rows    []int  // the slots of the rows
+	rows    []Path // to the rows, of which the first counts that leads to something
+	slots   []int  // of the rows, if the event's columns are read as well
 	row     fields // of a row
 	sources [][]source
 }
@@ -72,23 +73,22 @@ func (t *Table) plan(used uint64) *plan {
 			return p
 		}
 	}
-	p := &plan{used: used, sources: make([][]source, len(t.Columns))}
+	p := &plan{used: used, rows: append([]Path{t.Rows}, t.otherRows...), sources: make([][]source, len(t.Columns))}
 	for i := range t.Columns {
 		if used>>min(i, 63)&1 != 0 {
 			p.sources[i] = p.sourcesOf(&t.Columns[i])
 		}
 	}
 	if p.event.slots > 0 {
-		for _, path := range append([]Path{t.Rows}, t.otherRows...) {
-			p.rows = append(p.rows, p.event.add(path))
+		for _, path := range p.rows {
+			p.slots = append(p.slots, p.event.add(path))
 		}
 	}
 	t.plans = append(t.plans, p)
 	return p
 }
 
-func (p *plan) sourcesOf(c *Column) []source {
-	var list []source
+func (p *plan) sourcesOf(c *Column) (list []source) {
 	for _, from := range append([]columnPath{{path: c.Path, ofEvent: c.ofEvent}}, c.others...) {
 		f := &p.row
 		if from.ofEvent {

@@ -18,76 +18,56 @@ func unescape(s string, m *Memory) string {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s
 	}
-	b := m.make(len(s) + wordSize)
-	if b == nil {
-		return ""
-	}
-	return view(appendUnescaped(b, s))
+	b, _ := appendText(m.make(len(s)+wordSize), s, 0)
+	return view(b)
 }
 
 // unescapeIn returns the text of the string that opens at s[i], in room, behind what is
 // there, and the position after the string.
 func unescapeIn(room *[]byte, s string, i int, m *Memory) (text string, end int) {
 	start := len(*room)
-	b, i, closed := appendToQuote(*room, s, i+1)
-	if !closed {
+	b, i := appendText(*room, s, i+1)
+	if s[i] != '"' {
 		end, _ := (&reader{s: s}).str(i - 1)
-		rest := s[i : end-1]
-		if need := len(rest) + wordSize; cap(b)-len(b) < need { // what is in the old room stays
-			grown := m.make(2 * (len(b) - start + need))
-			if grown == nil {
-				return "", end
-			}
-			b, start = append(grown, b[start:]...), 0
+		need := 2 * (len(b) - start + end - i + wordSize) // what is in the old room stays
+		grown := m.make(need)
+		if grown == nil {
+			return "", end
 		}
-		b, i = appendUnescaped(b, rest), end
+		b, i = appendText(append(grown, b[start:]...), s, i)
+		start = 0
 	}
 	*room = b
-	return view(b[start:]), i
+	return view(b[start:]), i + 1
 }
 
-// appendToQuote appends the text of a string from s[i], and returns the position after the
-// quote that closes it; or, closed being false, the place up to which there is room, or
-// words to read.
-func appendToQuote(text []byte, s string, i int) (_ []byte, end int, closed bool) {
-	for len(text)+wordSize <= cap(text) && i+wordSize <= len(s) {
-		word := load(s, i)
-		binary.LittleEndian.PutUint64(text[len(text):len(text)+wordSize], word)
-		marks := stringMarks(word)
-		if marks == 0 {
-			text, i = text[:len(text)+wordSize], i+wordSize
-			continue
-		}
-		n := firstMatch(marks)
-		text, i = text[:len(text)+n], i+n
-		if s[i] == '"' {
-			return text, i + 1, true
-		}
-		if c := s[i+1]; c == '"' || c == '\\' { // texts of JSON have one every few bytes
-			text, i = append(text, c), i+2
-			continue
-		}
-		var size int
-		text, size = appendEscape(text, s[i:])
-		i += size
-	}
-	return text, i, false
-}
-
-// appendUnescaped appends the text of a string's content. There is room for it and for a
-// word that is copied too far.
-func appendUnescaped(text []byte, s string) []byte {
-	text, i, _ := appendToQuote(text, s, 0)
-	for i < len(s) { // the last bytes, which are not a word
-		size := 1
-		if s[i] != '\\' {
-			text = append(text, s[i])
+// appendText appends the text of a string from s[i], up to the quote that closes it or the
+// end of s, or as far as there is room for a word more. It returns where it has stopped.
+func appendText(text []byte, s string, i int) (_ []byte, end int) {
+	for len(text)+wordSize <= cap(text) {
+		n, room := 0, text[len(text):len(text)+wordSize]
+		if i+wordSize <= len(s) {
+			word := load(s, i)
+			binary.LittleEndian.PutUint64(room, word)
+			n = firstMatch(stringMarks(word))
+		} else if n = strings.IndexAny(s[i:], `"\`); n < 0 {
+			n = copy(room, s[i:])
 		} else {
-			text, size = appendEscape(text, s[i:])
+			copy(room, s[i:i+n])
 		}
-		i += size
+		text, i = text[:len(text)+n], i+n
+		switch {
+		case n == wordSize:
+		case i == len(s) || s[i] == '"':
+			return text, i
+		case s[i+1] == '"' || s[i+1] == '\\': // texts of JSON have one every few bytes
+			text, i = append(text, s[i+1]), i+2
+		default:
+			text, n = appendEscape(text, s[i:])
+			i += n
+		}
 	}
-	return text
+	return text, i
 }
 
 // appendEscape appends what the escape at the beginning of s stands for and returns

@@ -1,9 +1,6 @@
 package event
 
-import (
-	"math"
-	"strconv"
-)
+import "math"
 
 // A Kind is one of SQLite's storage classes: https://sqlite.org/datatype3.html
 type Kind uint8
@@ -57,13 +54,12 @@ func booleanValue(b bool) Value {
 }
 
 // numberValue converts a JSON number: an integer that fits 64 bits is INTEGER, any other
-// number REAL; what is out of a double's range becomes an infinity or zero.
+// number REAL.
 func numberValue(raw string) Value {
 	if n, ok := integer(raw); ok {
 		return IntegerValue(n)
 	}
-	x, _ := strconv.ParseFloat(raw, 64) // the error is the range, and then x is ±Inf
-	return RealValue(x)
+	return realValue(raw)
 }
 
 // integer reads digits with an optional minus sign, and only where they fit 64 bits.

@@ -55,7 +55,7 @@ func blobOf(b []byte) event.Value { return event.BlobValue(sqlite3.Text(b)) }
 
 // gunzip is gunzip(blob): a BLOB, no larger than SQLite lets a value be.
 func gunzip(c *Conn, args arguments) (event.Value, error) {
-	data, err := event.Gunzip(args.Text(0), c.longestValue())
+	data, err := event.Gunzip(args.Text(0), c.longestValue(), nil)
 	if errors.Is(err, event.ErrTooLong) {
 		return event.Value{}, c.fault("gunzip: the data is larger than " + megabytes(int64(c.longestValue())))
 	}

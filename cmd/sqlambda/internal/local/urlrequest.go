@@ -87,7 +87,7 @@ func urlHeaders(r *http.Request, inv *invocation, body []byte) map[string]string
 // by commas.
 func parameters(query string) map[string]string {
 	all := map[string]string{}
-	for name, value := range event.FormPairs(query) {
+	for name, value := range event.FormPairs(query, nil) {
 		if before, ok := all[name]; ok {
 			value = before + "," + value
 		}
