@@ -1,8 +1,8 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
-	"time"
 
 	"sqlambda/engine"
 	"sqlambda/internal/jsontext"
@@ -17,35 +17,53 @@ import (
 // invocation: an identifier that is null or unknown would have the whole batch
 // tried again in any case, after what the others wrote was kept.
 func (h *Handler) runBatch() error {
-	records, err := h.records()
+	records, read, err := h.records()
 	if err != nil {
 		return err
 	}
 	if err := h.eventFields.read(h.host.event); err != nil {
 		return err
 	}
-	failures, i := batchFailures{groups: map[string]bool{}}, 0
 	h.state = h.state[:0]
-	for r := range records {
+	h.buffer = append(h.buffer, `{"batchItemFailures":[`...)
+	var over error               // why the rest is not run
+	failed := map[string]error{} // why the rest of a group is not run
+	i := 0
+	for element := range records.Elements() {
 		const checkEvery = 64 // records that fail before a statement runs, which would look at the clock
-		if i++; i%checkEvery == 0 && h.isOver() && r.reportable() {
-			failures.over = true // the rest has to be sent again
+		if i++; i%checkEvery == 0 && h.isOver() {
+			over = h.watchdog.timeout()
 		}
-		if failures.holds(r) {
-			failures.add(r)
+		r := read(element)
+		undone, err := true, cmp.Or(over, failed[r.group])
+		runs := err == nil
+		if runs {
+			undone, err = h.runRecord(r)
+		}
+		if err == nil {
+			h.state, h.nextState = h.nextState, h.state
 			continue
 		}
-		if undone, err := h.runRecord(r); err != nil {
-			if !r.reportable() || !undone {
-				return err
-			}
-			h.logFailure(r, err)
-			failures.fail(r, err)
+		if r.identifier == "" || !undone {
+			return err
+		}
+		if h.buffer[len(h.buffer)-1] != '[' {
+			h.buffer = append(h.buffer, ',')
+		}
+		h.buffer = append(append(append(h.buffer, `{"itemIdentifier":`...), r.identifier...), '}')
+		if !runs {
 			continue
 		}
-		h.state, h.nextState = h.nextState, h.state
+		if kind := h.logFailure(r, err); kind == Timeout {
+			over = err
+		}
+		if r.order == ordered {
+			failed[r.group] = err
+		} else if r.order == checkpoint {
+			break
+		}
 	}
-	h.buffer = h.appendState(failures.append(h.buffer))
+	h.buffer = h.appendState(append(h.buffer, ']'))
 	return nil
 }
 
@@ -84,32 +102,31 @@ func (h *Handler) appendState(b []byte) []byte {
 // cannot be undone by itself, the whole transaction has to be.
 func (h *Handler) runRecord(r record) (undone bool, err error) {
 	if !h.writes {
-		return true, h.readAndRun(r.event, h.readState)
+		return true, h.readAndRun(r.event)
 	}
 	if err := h.Conn.Savepoint(); err != nil {
-		return h.Conn.InTransaction(), h.failed(h.Query.Statements[0], asFailure(err), time.Now())
+		return h.Conn.InTransaction(), h.failed(h.Query.Statements[0], err)
 	}
-	if err := h.readAndRun(r.event, h.readState); err != nil {
+	if err := h.readAndRun(r.event); err != nil {
 		if !h.Conn.InTransaction() { // the error has undone the transaction
 			return false, err
 		}
 		if undo := h.Conn.Revert(); undo != nil {
-			return false, h.failed(h.Query.Last(), asFailure(undo), time.Now())
+			return false, h.failed(h.Query.Last(), undo)
 		}
 		return true, err
 	}
 	if err := h.Conn.Release(); err != nil {
-		return false, h.failed(h.Query.Last(), asFailure(err), time.Now())
+		return false, h.failed(h.Query.Last(), err)
 	}
 	return false, nil
 }
 
-// logFailure writes the error of a record, which the response does not hold.
-func (h *Handler) logFailure(r record, err error) {
+// logFailure writes the error of a record, which the response does not hold, and returns its
+// type.
+func (h *Handler) logFailure(r record, err error) string {
 	var e *Error
-	if !errors.As(err, &e) {
-		e = &Error{Type: SQLError, Message: err.Error()}
-	}
+	errors.As(err, &e)
 	fields := append([]byte(`{"itemIdentifier":`), r.identifier...)
 	fields = jsontext.Append(append(fields, `,"errorType":`...), e.Type)
 	fields = append(fields, `,"stackTrace":[`...)
@@ -120,61 +137,5 @@ func (h *Handler) logFailure(r record, err error) {
 		fields = jsontext.Append(fields, place)
 	}
 	h.host.Log(engine.Error, "record "+r.identifier+" failed: "+e.Message, string(append(fields, "]}"...)))
-}
-
-// ordering is what the failure of a record means for those after it in its group: of SQS FIFO
-// queues, Kinesis, DynamoDB streams and Kafka none of them is run (record.go tells the source).
-type ordering int
-
-const (
-	independent ordering = iota
-	checkpoint           // the source goes on from the first that failed: the rest is not reported
-	ordered              // the rest is reported too, or the source would take it for done
-)
-
-// batchFailures collects the records that failed.
-type batchFailures struct {
-	identifiers []string
-	groups      map[string]bool // those in which a record has failed, and order counts
-	over        bool            // the rest is not run
-	silent      bool            // nor reported
-}
-
-// holds reports whether a record is not to be run, because of one before it.
-func (f *batchFailures) holds(r record) bool { return f.over || f.groups[r.group] }
-
-// add reports a record that was not run.
-func (f *batchFailures) add(r record) {
-	if !f.silent {
-		f.identifiers = append(f.identifiers, r.identifier)
-	}
-}
-
-// fail reports a record that failed, and decides what becomes of those after it.
-func (f *batchFailures) fail(r record, err error) {
-	f.identifiers = append(f.identifiers, r.identifier)
-	var e *Error
-	if errors.As(err, &e) && e.Type == Timeout {
-		f.over = true // the rest has to be sent again
-	}
-	switch r.order {
-	case ordered:
-		f.groups[r.group] = true
-	case checkpoint:
-		f.over, f.silent = true, true
-	}
-}
-
-// append appends the response, up to its last bracket.
-func (f *batchFailures) append(b []byte) []byte {
-	b = append(b, `{"batchItemFailures":[`...)
-	for i, identifier := range f.identifiers {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, `{"itemIdentifier":`...)
-		b = append(b, identifier...)
-		b = append(b, '}')
-	}
-	return append(b, ']')
+	return e.Type
 }

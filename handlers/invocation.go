@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"sqlambda/event"
 	"sqlambda/internal/nearest"
@@ -56,7 +57,11 @@ var contextValues = []struct {
 		if inv.Deadline == 0 {
 			return event.Value{}
 		}
-		return event.IntegerValue(max(inv.Deadline-c.now().UnixMilli(), 0))
+		now := c.Now
+		if now.IsZero() {
+			now = time.Now()
+		}
+		return event.IntegerValue(max(inv.Deadline-now.UnixMilli(), 0))
 	}},
 	{"traceId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TraceID) }},
 	{"tenantId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TenantID) }},

@@ -126,7 +126,7 @@ func (l *loading) run(s *syntax.Statement) error {
 	for _, p := range s.Parameters {
 		stmt.Bind(p.Index, environmentValue(l.config.LookupEnv, p.Path))
 	}
-	return skipRows(&Step{Stmt: stmt})
+	return skipRows(stmt)
 }
 
 // wrong reports whether the text of a file has a problem.

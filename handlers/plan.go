@@ -162,6 +162,11 @@ func isState(columns []engine.Column) bool {
 	return len(columns) > 0 && !other
 }
 
+// errorAt is the error of an invocation, at an offset of the handler's file.
+func (h *Handler) errorAt(kind string, offset int, message, hint string) *Error {
+	return errorAt(kind, h.at(offset, message, hint))
+}
+
 func (h *Handler) at(offset int, message, hint string) syntax.Problem {
 	p := h.File.Problem(offset, message, hint)
 	p.Query = h.Query.Name

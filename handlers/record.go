@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"iter"
 	"strings"
 
 	"sqlambda/event"
@@ -16,7 +15,15 @@ type record struct {
 	group      string   // the records that are ordered among each other
 }
 
-func (r record) reportable() bool { return r.identifier != "" }
+// ordering is what the failure of a record means for those after it in its group: of SQS FIFO
+// queues, Kinesis, DynamoDB streams and Kafka none of them is run.
+type ordering int
+
+const (
+	independent ordering = iota
+	checkpoint           // the source goes on from the first that failed: the rest is not reported
+	ordered              // the rest is reported too, or the source would take it for done
+)
 
 // Records returns the array of an event's records: Records or, as EventBridge Pipes sends
 // them, the event itself, or Kafka's records, which are grouped by topic and partition. Any
@@ -35,58 +42,47 @@ func Records(e event.Event) event.Event {
 	return list
 }
 
-// records yields the records of the event.
-func (h *Handler) records() (iter.Seq[record], error) {
+// records returns the records of the event, and what reads one.
+func (h *Handler) records() (list event.Event, read func(event.Event) record, err error) {
 	e := h.host.event
-	list, read := Records(e), newKafkaRecord
+	list, read = Records(e), newKafkaRecord
 	switch {
 	case !list.IsArray():
-		return nil, newError(InvalidEvent, "a :batch query needs an event with Records, as SQS, Kinesis, DynamoDB streams and Kafka send it, or an array, as EventBridge Pipes does")
+		err = newError(InvalidEvent, "a :batch query needs an event with Records, as SQS, Kinesis, DynamoDB streams and Kafka send it, or an array, as EventBridge Pipes does")
 	case e.IsArray():
 		read = h.newPipeRecord
 	case e.Lookup("Records").IsArray():
 		read = h.newRecord
 	}
-	return each(list, read), nil
-}
-
-func each(list event.Event, read func(event.Event) record) iter.Seq[record] {
-	return func(yield func(record) bool) {
-		for element := range list.Elements() {
-			if !yield(read(element)) {
-				return
-			}
-		}
-	}
+	return list, read, err
 }
 
 // newRecord is a record of Records. One of a source without partial failures has no
 // identifier.
 func (h *Handler) newRecord(e event.Event) record {
+	r := record{event: e}
 	switch e.Field("eventSource").Text {
 	case "aws:sqs":
-		r := record{event: e, identifier: identifier(e.Lookup("messageId"))}
+		r.identifier = identifier(e.Lookup("messageId"))
 		if strings.HasSuffix(e.Field("eventSourceARN").Text, ".fifo") {
 			r.order = ordered
 			if h.Query.ByGroup {
 				r.group = e.Lookup("attributes").Field("MessageGroupId").Text
 			}
 		}
-		return r
 	case "aws:kinesis":
-		return record{event: e, identifier: identifier(e.Lookup("kinesis").Lookup("sequenceNumber")), order: checkpoint}
+		r.order, r.identifier = checkpoint, identifier(e.Lookup("kinesis").Lookup("sequenceNumber"))
 	case "aws:dynamodb":
-		return record{event: e, identifier: identifier(e.Lookup("dynamodb").Lookup("SequenceNumber")), order: checkpoint}
-	default:
-		return record{event: e}
+		r.order, r.identifier = checkpoint, identifier(e.Lookup("dynamodb").Lookup("SequenceNumber"))
 	}
+	return r
 }
 
 // newPipeRecord is a record of a pipe, which is identified by the messageId of SQS or by its
 // eventID: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html.
 func (h *Handler) newPipeRecord(e event.Event) record {
 	r := h.newRecord(e)
-	if r.event.Field("eventSource").Text != "aws:sqs" {
+	if e.Field("eventSource").Text != "aws:sqs" {
 		r.identifier = identifier(e.Lookup("eventID"))
 	}
 	return r

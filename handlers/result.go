@@ -15,8 +15,10 @@ func (h *Handler) encode(s *Step) error {
 		return h.encodeOne(s)
 	case syntax.Many:
 		return h.encodeMany(s)
+	case syntax.Batch:
+		return h.readState(s)
 	case syntax.ExecRows:
-		if err := skipRows(s); err != nil {
+		if err := skipRows(s.Stmt); err != nil {
 			return err
 		}
 		h.buffer = append(h.buffer, `{"rowsAffected":`...)
@@ -25,7 +27,7 @@ func (h *Handler) encode(s *Step) error {
 		return nil
 	default:
 		h.buffer = append(h.buffer, "null"...)
-		return skipRows(s)
+		return skipRows(s.Stmt)
 	}
 }
 
@@ -38,7 +40,7 @@ func (h *Handler) encodeOne(s *Step) error {
 		h.buffer = append(h.buffer, "null"...)
 		return nil
 	}
-	if err := h.encodeRow(s); err != nil {
+	if h.buffer, err = h.appendRow(h.buffer, s); err != nil {
 		return err
 	}
 	if row, err = s.Stmt.Step(); err != nil {
@@ -49,7 +51,7 @@ func (h *Handler) encodeOne(s *Step) error {
 		if hasStatusCode(s.Stmt.Columns()) { // an array is no response for API Gateway
 			hint = "end the statement with LIMIT 1"
 		}
-		return errorAt(TooManyRows, h.at(s.Text.Offset, "a second row, but the response is one row", hint))
+		return h.errorAt(TooManyRows, s.Text.Offset, "a second row, but the response is one row", hint)
 	}
 	return nil
 }
@@ -61,7 +63,7 @@ func (h *Handler) encodeMany(s *Step) error {
 		if h.buffer[len(h.buffer)-1] != '[' {
 			h.buffer = append(h.buffer, ',')
 		}
-		if err := h.encodeRow(s); err != nil {
+		if h.buffer, err = h.appendRow(h.buffer, s); err != nil {
 			return err
 		}
 	}
@@ -86,22 +88,16 @@ func (h *Handler) firstRow(s *Step) (bool, error) {
 	return row, nil
 }
 
-// encodeRow appends one row to the response.
-func (h *Handler) encodeRow(s *Step) (err error) {
-	h.buffer, err = h.appendRow(h.buffer, s)
-	return err
-}
-
 // appendRow appends one row. A response that is too large is found here, before it has
 // filled the memory.
 func (h *Handler) appendRow(b []byte, s *Step) ([]byte, error) {
 	b, err := h.shape.append(b, s.Stmt)
 	if err == errTooLarge || len(b) > MaxResponse {
-		return b, errorAt(ResponseSizeTooLarge, h.at(s.Text.Offset, "the response is larger than Lambda's 6 MiB",
-			"return fewer rows or columns, or put the result into S3 and return where it is"))
+		return b, h.errorAt(ResponseSizeTooLarge, s.Text.Offset, "the response is larger than Lambda's 6 MiB",
+			"return fewer rows or columns, or put the result into S3 and return where it is")
 	}
 	if err != nil {
-		return b, errorAt(InvalidResult, h.at(s.Text.Offset, err.Error(), ""))
+		return b, h.errorAt(InvalidResult, s.Text.Offset, err.Error(), "")
 	}
 	return b, nil
 }

@@ -6,9 +6,17 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"sqlambda/handlers/syntax"
 )
+
+// deadlineMargin is the time that is kept to tell the caller what timed out: a
+// tenth of what the invocation has, at most this much. A function with 128 MB
+// has a fourteenth of a core to do it with. In the first half of it statements are
+// interrupted; then an invocation that still runs is given up.
+const deadlineMargin = 100 * time.Millisecond
+
+// longestTimeout is how far ahead a deadline may be: no function of Lambda runs for so long, and
+// sums of times do not overflow.
+const longestTimeout = 24 * time.Hour
 
 // interruptEvery is the time between two interruptions: one that comes between two
 // statements is lost.
@@ -26,23 +34,22 @@ const interruptEvery = 5 * time.Millisecond
 // The timer goes on from deadline to deadline, so that most invocations neither start nor
 // stop one.
 type watchdog struct {
-	handler    *Handler
-	invocation atomic.Pointer[Invocation]
-	step       atomic.Int32 // the number of the statement that runs; -1 between statements
-	started    atomic.Int64 // when it began to
+	handler *Handler
+	state   atomic.Int64 // the soft deadline of the invocation that runs; settled; gaveUp
+	running atomic.Int64 // what runs, and since when: see runs
+	due     atomic.Int64 // when the timer fires; 0 if it does not
 
-	state atomic.Int64 // the soft deadline of the invocation that runs; settled; gaveUp
-	hard  atomic.Int64 // its hard deadline
-	due   atomic.Int64 // when the timer fires; 0 if it does not
+	// Of the invocation that runs; they are written before state, and read while it is odd.
+	invocation *Invocation
+	hard       int64 // its hard deadline
 
 	mu     sync.Mutex // to change the timer
 	timer  *time.Timer
 	closed bool
 }
 
-// Times are even numbers of nanoseconds since the process began. A state that is odd is a
-// deadline whose statement is being interrupted: until that is done, nothing is settled,
-// or the interruption could hit what runs next.
+// Times are even numbers of nanoseconds since the process began. While a state is odd the
+// watchdog acts on it, and nothing is settled: an interruption could hit what runs next.
 const (
 	settled = 0
 	gaveUp  = -2
@@ -50,27 +57,50 @@ const (
 
 var processStart = time.Now()
 
-func moment(t time.Time) int64 { return max(int64(t.Sub(processStart)), 0)&^1 + 2 }
+func moment(sinceStart time.Duration) int64 { return max(int64(sinceStart), 0)&^1 + 2 }
 
-// begin watches an invocation that has to be over at soft, and by all means at hard.
-func (w *watchdog) begin(inv *Invocation, now, soft, hard time.Time) {
-	w.invocation.Store(inv)
-	w.step.Store(-1)
-	w.started.Store(moment(now))
-	w.hard.Store(moment(hard))
-	deadline := moment(soft)
+// begin watches an invocation, and returns when its statements have to be over: zero is never.
+func (w *watchdog) begin(inv *Invocation) time.Time {
+	if inv.Deadline == 0 {
+		return time.Time{}
+	}
+	now := time.Now()
+	left := time.UnixMilli(inv.Deadline).Sub(now)
+	if still := w.handler.config.Now; !still.IsZero() { // the deadline belongs to a clock that stands still
+		left = time.UnixMilli(inv.Deadline).Sub(still)
+	}
+	left = min(left, longestTimeout)
+	margin := min(deadlineMargin, left/10)
+	since := now.Sub(processStart)
+	deadline := moment(since + left - margin)
+	w.invocation, w.hard = inv, moment(since+left-margin/2)
+	w.running.Store(moment(since) &^ aStatement)
 	w.state.Store(deadline)
 	if due := w.due.Load(); due == 0 || due > deadline {
 		w.mu.Lock()
 		w.set(deadline)
 		w.mu.Unlock()
 	}
+	return now.Add(left - margin)
 }
+
+// aStatement has the bits of running that hold the number of the statement that runs, counted
+// from 1, or 0 between statements. A file of 1 MiB has fewer. The others are those of the time
+// when it began to run.
+const aStatement = 1<<20 - 1
+
+// runs says which statement runs from now on.
+func (w *watchdog) runs(number int) {
+	w.running.Store(int64(time.Since(processStart))&^aStatement | int64(number))
+}
+
+// rests says that no statement runs: nothing else may be interrupted.
+func (w *watchdog) rests() { w.running.Store(w.running.Load() &^ aStatement) }
 
 // set sets the timer. The caller holds mu.
 func (w *watchdog) set(at int64) {
 	w.due.Store(at)
-	in := time.Duration(at - moment(time.Now()))
+	in := time.Duration(at) - time.Since(processStart)
 	switch {
 	case w.closed:
 	case w.timer == nil:
@@ -103,40 +133,34 @@ func (w *watchdog) ring() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.due.Store(0) // before the state is read: an invocation that begins now sets the timer
-	state, now := w.state.Load(), moment(time.Now())
-	overrun := w.handler.config.Overrun
-	switch {
+	state, now := w.state.Load(), moment(time.Since(processStart))
+	switch overrun := w.handler.config.Overrun; {
 	case state == settled || state == gaveUp:
 	case now < state:
 		w.set(state)
-	case overrun != nil && now >= w.hard.Load():
-		if w.state.CompareAndSwap(state, gaveUp) {
-			go overrun(w.invocation.Load(), w.timeout())
-			return
-		}
-		w.set(now)
+	case !w.state.CompareAndSwap(state, state|1): // it is settled now
+	case overrun != nil && now >= w.hard:
+		w.state.Store(gaveUp)
+		go overrun(w.invocation, w.timeout())
 	default:
-		w.interrupt(state)
+		if w.running.Load()&aStatement != 0 {
+			w.handler.Conn.Interrupt()
+		}
+		w.state.Store(state)
 		w.set(now + int64(interruptEvery))
 	}
 }
 
-// interrupt interrupts the statement that runs.
-func (w *watchdog) interrupt(state int64) {
-	if w.step.Load() >= 0 && w.state.CompareAndSwap(state, state|1) {
-		w.handler.Conn.Interrupt()
-		w.state.Store(state)
-	}
-}
-
-// timeout is the error of an invocation that is given up.
+// timeout is the error of the invocation that runs, if it runs into its deadline.
 func (w *watchdog) timeout() *Error {
-	h := w.handler
-	ran := time.Duration(moment(time.Now()) - w.started.Load())
-	if i := w.step.Load(); i >= 0 {
-		return h.timeout(h.Steps[i].Text, ran)
+	h, running := w.handler, w.running.Load()
+	ran := time.Since(processStart) - time.Duration(running&^aStatement)
+	offset, what, hint := h.Query.Offset, "invocation", "raise the function's timeout"
+	if i := running & aStatement; i > 0 {
+		offset, what = h.Steps[i-1].Text.Offset, "statement"
+		hint += ", or look at the statement with EXPLAIN QUERY PLAN"
 	}
-	return errorAt(Timeout, h.at(h.Query.Offset, fmt.Sprintf("the deadline came after the invocation had run for %s", ran.Round(time.Millisecond)), "raise the function's timeout"))
+	return h.errorAt(Timeout, offset, fmt.Sprintf("the deadline came after the %s had run for %s", what, ran.Round(time.Millisecond)), hint)
 }
 
 // close ends the watch of a handler that is closed.
@@ -146,10 +170,4 @@ func (w *watchdog) close() {
 	if w.closed = true; w.timer != nil {
 		w.timer.Stop()
 	}
-}
-
-// timeout is the error of a statement that ran into the deadline.
-func (h *Handler) timeout(s *syntax.Statement, ran time.Duration) *Error {
-	return errorAt(Timeout, h.at(s.Offset, fmt.Sprintf("the deadline came after the statement had run for %s", ran.Round(time.Millisecond)),
-		"raise the function's timeout, or look at the statement with EXPLAIN QUERY PLAN"))
 }
