@@ -17,7 +17,7 @@ func (h *Handler) diagnose(file *syntax.File, query string, s *syntax.Statement,
 	if f.Offset >= 0 {
 		offset += min(f.Offset, len(s.Text))
 	} else if f.Name != "" {
-		if found, ok := s.Find(nouns[f.Object], f.Name); ok {
+		if found, ok := s.Find(f.Object, f.Name); ok {
 			offset = found
 		}
 	}
@@ -34,13 +34,6 @@ func message(f *engine.Failure) string {
 		return f.Message
 	}
 	return f.Code + ": " + f.Message
-}
-
-// nouns are SQLite's words for what can be missing.
-var nouns = [...]string{
-	engine.TableObject:    "table",
-	engine.ColumnObject:   "column",
-	engine.FunctionObject: "function",
 }
 
 // hint names what could be meant by a missing name at an offset of the file.
@@ -105,7 +98,7 @@ func readyMade(table string) bool {
 // the table that the failure is about, or of all tables that the statement names.
 func (h *Handler) columnsAtHand(s *syntax.Statement, f *engine.Failure, offset int) []string {
 	tables := slices.DeleteFunc(slices.Clone(h.Conn.Tables()), func(table string) bool {
-		_, named := s.Find(nouns[engine.TableObject], table)
+		_, named := s.Find(engine.TableObject, table)
 		return !named || strings.EqualFold(table, s.HidesTarget(offset))
 	})
 	if about, _, ok := strings.Cut(f.Message, " has no column named "); ok {

@@ -56,7 +56,7 @@ func (h *Handler) postpone(s *Step) {
 func dependsOn(s *syntax.Statement, earlier []*syntax.Statement) bool {
 	for _, e := range earlier {
 		for _, name := range e.Changes() {
-			if _, ok := s.Find(nouns[engine.TableObject], name); ok {
+			if _, ok := s.Find(engine.TableObject, name); ok {
 				return true
 			}
 		}
@@ -134,7 +134,7 @@ func (h *Handler) columnsOf(s *Step) []Column {
 		columns = append(columns, Column{Name: c.Name, Declared: c.Type, Path: []string{c.Name}})
 	}
 	proxy := hasStatusCode(described)
-	for i, result := range s.Text.Results(names, catalog{h.Conn}) {
+	for i, result := range s.Text.Results(names, h.Conn) {
 		c := &columns[i]
 		if c.Type = result.Type; !result.Unnamed {
 			c.Path = splitName(c.Name)
@@ -171,18 +171,4 @@ func (h *Handler) at(offset int, message, hint string) syntax.Problem {
 	p := h.File.Problem(offset, message, hint)
 	p.Query = h.Query.Name
 	return p
-}
-
-// CatalogOf returns a database as handlers/syntax asks about it.
-func CatalogOf(c engine.Catalog) syntax.Catalog { return catalog{c} }
-
-type catalog struct{ engine.Catalog }
-
-func (c catalog) Table(schema, name string) (syntax.Table, bool) {
-	t, ok := c.Catalog.Table(schema, name)
-	described := syntax.Table{Schema: t.Schema, View: t.View, Columns: make([]syntax.Column, len(t.Columns))}
-	for i, column := range t.Columns {
-		described.Columns[i] = syntax.Column(column)
-	}
-	return described, ok
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
+
+	"sqlambda/engine"
 )
 
 // ColumnType is what a result column holds, as far as it matters to a response.
@@ -19,37 +21,6 @@ const (
 
 // String returns the type's name in small letters.
 func (t ColumnType) String() string { return [...]string{"plain", "json", "boolean"}[t] }
-
-// Catalog is what there is in the database.
-type Catalog interface {
-	// Table describes the table, view, virtual table or table-valued function
-	// of that name, in any case. Schema is empty if the text names none. It
-	// returns false for a table that does not exist (yet).
-	Table(schema, name string) (Table, bool)
-	// FunctionType returns the type of a function that is not SQLite's own, as a column
-	// would be declared; nullable is one that may give NULL though no argument is NULL.
-	FunctionType(name string) (declared string, nullable, ok bool)
-}
-
-// Table is a table or a view.
-type Table struct {
-	// Schema is where it was found: main, temp or an attached database.
-	Schema string
-	// Columns are the columns in their order, hidden ones included
-	// (https://sqlite.org/pragma.html#pragma_table_xinfo).
-	Columns []Column
-	// View is the text of the CREATE VIEW statement; empty for a table.
-	View string
-}
-
-// Column is a column of a table.
-type Column struct {
-	Name   string
-	Type   string // as it is declared; empty for none
-	Hidden bool   // left out of "*", as the arguments of table-valued functions
-	// NotNull says that it is declared so, or that it is an INTEGER PRIMARY KEY.
-	NotNull bool
-}
 
 // Result is a result column.
 type Result struct {
@@ -69,7 +40,7 @@ type Result struct {
 // branches, a compound SELECT and rows of VALUES keep the type that all of
 // theirs have, NULL aside. All else is Plain, as are all columns of a text that
 // the parser cannot follow.
-func (s *Statement) Results(names []string, catalog Catalog) []Result {
+func (s *Statement) Results(names []string, catalog engine.Catalog) []Result {
 	results := make([]Result, len(names))
 	for i, c := range resolve(s, len(names), catalog, types{catalog}) {
 		results[i] = Result{typeOf(c.kinds), c.unnamed || !strings.EqualFold(c.name, names[i])}
@@ -92,7 +63,7 @@ func (s *Statement) isExpression(name string) bool {
 
 // resolve returns the result columns of a statement, as many as the engine counts. If they
 // are not that many, nothing is known of any.
-func resolve(s *Statement, count int, catalog Catalog, judge Judge) []column {
+func resolve(s *Statement, count int, catalog engine.Catalog, judge Judge) []column {
 	r := &resolver{catalog: catalog, judge: judge}
 	columns := fill(r.statement(s.Tree()), count)
 	if r.steps > MaxSteps || len(columns) != count {

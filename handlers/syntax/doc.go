@@ -2,7 +2,7 @@
 // prologue and queries, each a list of statements with their parameters.
 //
 // It knows the text alone: it runs nothing and opens nothing.
-// What tables hold is asked of a [Catalog]. SQLite's tokens and
+// What tables hold is asked of an [engine.Catalog]. SQLite's tokens and
 // grammar come from github.com/sqlc-dev/meyer.
 //
 // The text advises, SQLite judges. What every statement needs, namely where it

@@ -5,15 +5,16 @@ import (
 
 	"github.com/sqlc-dev/meyer/ast"
 	"github.com/sqlc-dev/meyer/token"
+
+	"sqlambda/engine"
 )
 
 // Find returns the place in the file of a name that SQLite says something about
-// without saying where, as in "no such table: main.orders". Noun is SQLite's
-// word for it ("table", "function", "column", …): a table is sought where tables
-// are named, a function where one is called, and whatever else, or is not there,
+// without saying where, as in "no such table: main.orders". A table is sought where
+// tables are named, a function where one is called, and whatever else, or is not there,
 // anywhere. Names match quoted or not, in any case; of one with dots that the
 // text does not hold as a whole, its last part is sought.
-func (s *Statement) Find(noun, name string) (offset int, ok bool) {
+func (s *Statement) Find(noun engine.Object, name string) (offset int, ok bool) {
 	for _, parts := range [][]string{{name}, strings.Split(name, "."), {name[strings.LastIndexByte(name, '.')+1:]}} {
 		best := spelledOtherwise
 		for i, t := range s.tokens {
@@ -39,7 +40,7 @@ const (
 )
 
 // match returns how the tokens from i on fit a noun's name of these parts.
-func (s *Statement) match(noun string, parts []string, i int) match {
+func (s *Statement) match(noun engine.Object, parts []string, i int) match {
 	w := words{s.file, s.tokens[i:]}
 	for n, part := range parts {
 		if n > 0 && !w.accept(token.DOT) {
@@ -51,9 +52,9 @@ func (s *Statement) match(noun string, parts []string, i int) match {
 	}
 	isString, next := s.tokens[i].Kind == token.STRING, w.next().Kind
 	switch {
-	case noun == "function" && next == token.LP,
-		(noun == "table" || noun == "view") && s.namesTable(i),
-		noun == "column" && !isString && next != token.LP && next != token.DOT:
+	case noun == engine.FunctionObject && next == token.LP,
+		noun == engine.TableObject && s.namesTable(i),
+		noun == engine.ColumnObject && !isString && next != token.LP && next != token.DOT:
 		return namesNoun
 	case isString:
 		return aString

@@ -11,6 +11,7 @@ import (
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 
+	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
 )
 
@@ -91,7 +92,7 @@ func checkStatements(t *testing.T, f *syntax.File, end int, statements []*syntax
 			}
 		}
 		for _, name := range s.Changes() {
-			if offset, ok := s.Find("table", name); !ok || offset < s.Offset || offset >= end {
+			if offset, ok := s.Find(engine.TableObject, name); !ok || offset < s.Offset || offset >= end {
 				t.Fatalf("%q creates %q, which it does not hold", s.Text, name)
 			}
 		}
@@ -114,17 +115,17 @@ func checkBetween(t *testing.T, text string) {
 }
 
 // nowhere is a catalog with one table and a view of itself.
-type nowhere struct{}
+type nowhere struct{ engine.Catalog }
 
-func (nowhere) Table(schema, name string) (syntax.Table, bool) {
-	columns := []syntax.Column{{Name: "a", Type: "JSON"}, {Name: "b"}}
+func (nowhere) Table(schema, name string) (engine.Table, bool) {
+	columns := []engine.Column{{Name: "a", Type: "JSON"}, {Name: "b"}}
 	switch name {
 	case "t":
-		return syntax.Table{Schema: "main", Columns: columns}, true
+		return engine.Table{Schema: "main", Columns: columns}, true
 	case "v":
-		return syntax.Table{Schema: "main", Columns: columns, View: "CREATE VIEW v AS SELECT * FROM v"}, true
+		return engine.Table{Schema: "main", Columns: columns, View: "CREATE VIEW v AS SELECT * FROM v"}, true
 	}
-	return syntax.Table{}, false
+	return engine.Table{}, false
 }
 
 func (nowhere) FunctionType(string) (string, bool, bool) { return "", false, false }

@@ -1,6 +1,10 @@
 package syntax
 
-import "github.com/sqlc-dev/meyer/ast"
+import (
+	"github.com/sqlc-dev/meyer/ast"
+
+	"sqlambda/engine"
+)
 
 // Kinds is a set of the kinds of value that a column can hold. What the kinds are is for
 // a [Judge] to say. This package unites sets, and adds Null to a column of a row that may
@@ -17,7 +21,7 @@ const (
 // want to know more.
 type Judge interface {
 	// Column returns what a table's column holds.
-	Column(c Column) Kinds
+	Column(c engine.Column) Kinds
 	// Expr returns what an expression gives at its place.
 	Expr(x ast.Expr, at Place) Kinds
 }
@@ -43,7 +47,7 @@ func (p Place) Subquery(s *ast.SelectStmt) Kinds {
 
 // ResultKinds returns for each of the statement's result columns, whose names are the
 // engine's, what it can hold by the judge.
-func (s *Statement) ResultKinds(names []string, catalog Catalog, judge Judge) []Kinds {
+func (s *Statement) ResultKinds(names []string, catalog engine.Catalog, judge Judge) []Kinds {
 	var kinds []Kinds
 	for _, c := range resolve(s, len(names), catalog, judge) {
 		kinds = append(kinds, c.kinds)

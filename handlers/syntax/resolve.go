@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
+
+	"sqlambda/engine"
 )
 
 // MaxSteps bounds the work of resolving one statement's columns: SELECTs, those
@@ -33,7 +35,7 @@ func notKnown() []column { return []column{{kinds: AnyKind, unknown: true}} }
 
 // resolver finds what columns can hold.
 type resolver struct {
-	catalog Catalog
+	catalog engine.Catalog
 	schema  string // that of the view being read, where unqualified names are
 	steps   int
 	judge   Judge

@@ -6,12 +6,13 @@ import (
 
 	"zombiezen.com/go/sqlite"
 
-	"sqlambda/handlers/syntax"
+	"sqlambda/engine"
 )
 
 // database is an empty SQLite database, by which the package's claims about text
-// are judged. It is a syntax.Catalog.
+// are judged. It is an engine.Catalog, of which this package asks for tables and functions' types.
 type database struct {
+	engine.Catalog
 	t    testing.TB
 	conn *sqlite.Conn
 }
@@ -22,7 +23,7 @@ func open(t testing.TB) *database {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	db := &database{t, conn}
+	db := &database{t: t, conn: conn}
 	db.same("bool")
 	db.same("print")
 	return db
@@ -102,7 +103,7 @@ func (db *database) rows(text string) ([][]*string, error) {
 }
 
 // Table is the database's own description; temp hides main.
-func (db *database) Table(schema, name string) (syntax.Table, bool) {
+func (db *database) Table(schema, name string) (engine.Table, bool) {
 	if schema == "" {
 		if table, ok := db.Table("temp", name); ok {
 			return table, ok
@@ -112,11 +113,11 @@ func (db *database) Table(schema, name string) (syntax.Table, bool) {
 	named := "('" + strings.ReplaceAll(name, "'", "''") + "' COLLATE NOCASE"
 	columns, err := db.rows("SELECT name, type, hidden = 1, \"notnull\" OR pk AND type = 'INTEGER' FROM pragma_table_xinfo" + named + ", '" + schema + "')")
 	if err != nil || len(columns) == 0 {
-		return syntax.Table{}, false
+		return engine.Table{}, false
 	}
-	table := syntax.Table{Schema: schema}
+	table := engine.Table{Schema: schema}
 	for _, c := range columns {
-		table.Columns = append(table.Columns, syntax.Column{Name: *c[0], Type: *c[1], Hidden: *c[2] == "1", NotNull: *c[3] == "1"})
+		table.Columns = append(table.Columns, engine.Column{Name: *c[0], Type: *c[1], Hidden: *c[2] == "1", NotNull: *c[3] == "1"})
 	}
 	views, err := db.rows("SELECT sql FROM " + schema + ".sqlite_schema WHERE type = 'view' AND name = " + named + ")")
 	if err == nil && len(views) == 1 {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
 )
 
@@ -55,37 +56,40 @@ func TestLine(t *testing.T) {
 
 // TestFind: the place is marked by « before it.
 func TestFind(t *testing.T) {
-	for _, test := range []struct{ noun, name, text string }{
-		{"table", "orders", "SELECT orders FROM «orders"},
-		{"table", "orders", "SELECT 'orders' FROM a JOIN «Orders USING (id)"},
-		{"table", "main.orders", "SELECT orders, main.x FROM «main.orders"},
-		{"table", "main.orders", "SELECT orders FROM «orders"},
-		{"table", "orders", `INSERT INTO «"orders" VALUES (1)`},
-		{"table", "orders", "SELECT orders FROM a, «[orders]"},
-		{"table", "a b", "SELECT * FROM «`a b`"},
-		{"table", `a"b`, `SELECT * FROM «"a""b"`},
-		{"table", "a.b", `SELECT a.b FROM «"a.b"`},
-		{"table", "orders", "DROP TABLE IF EXISTS «orders"},
-		{"table", "orders", "UPDATE «orders SET orders = 1"},
-		{"table", "orders", "DELETE FROM x.«orders"},
-		{"function", "total", "SELECT total, «total(1) FROM total"},
-		{"function", "total", "SELECT «total FROM x"},
-		{"column", "b", "SELECT 'b', b(1), b.x, «b FROM t"},
-		{"column", "t.b", "SELECT b, «t.b FROM t"},
-		{"column", "new.b", "SELECT «b FROM t"},
-		{"module", "evnt", "CREATE VIRTUAL TABLE x USING «evnt('a')"},
-		{"index", "größe", "REINDEX «größe"},
-		{"table", "key", "SELECT * FROM «key"},
-		{"table", "name", "SELECT * FROM «'name'"},
+	for _, test := range []struct {
+		noun       engine.Object
+		name, text string
+	}{
+		{engine.TableObject, "orders", "SELECT orders FROM «orders"},
+		{engine.TableObject, "orders", "SELECT 'orders' FROM a JOIN «Orders USING (id)"},
+		{engine.TableObject, "main.orders", "SELECT orders, main.x FROM «main.orders"},
+		{engine.TableObject, "main.orders", "SELECT orders FROM «orders"},
+		{engine.TableObject, "orders", `INSERT INTO «"orders" VALUES (1)`},
+		{engine.TableObject, "orders", "SELECT orders FROM a, «[orders]"},
+		{engine.TableObject, "a b", "SELECT * FROM «`a b`"},
+		{engine.TableObject, `a"b`, `SELECT * FROM «"a""b"`},
+		{engine.TableObject, "a.b", `SELECT a.b FROM «"a.b"`},
+		{engine.TableObject, "orders", "DROP TABLE IF EXISTS «orders"},
+		{engine.TableObject, "orders", "UPDATE «orders SET orders = 1"},
+		{engine.TableObject, "orders", "DELETE FROM x.«orders"},
+		{engine.FunctionObject, "total", "SELECT total, «total(1) FROM total"},
+		{engine.FunctionObject, "total", "SELECT «total FROM x"},
+		{engine.ColumnObject, "b", "SELECT 'b', b(1), b.x, «b FROM t"},
+		{engine.ColumnObject, "t.b", "SELECT b, «t.b FROM t"},
+		{engine.ColumnObject, "new.b", "SELECT «b FROM t"},
+		{engine.NoObject, "evnt", "CREATE VIRTUAL TABLE x USING «evnt('a')"},
+		{engine.NoObject, "größe", "REINDEX «größe"},
+		{engine.TableObject, "key", "SELECT * FROM «key"},
+		{engine.TableObject, "name", "SELECT * FROM «'name'"},
 	} {
 		before, after, _ := strings.Cut(test.text, "«")
 		f, _ := syntax.Parse("test.sql", "-- é\n;"+before+after)
 		offset, ok := f.Queries[0].Statements[0].Find(test.noun, test.name)
 		if want := len("-- é\n;" + before); !ok || offset != want {
-			t.Errorf("%s: %s %s is at %d, want %d", test.text, test.noun, test.name, offset, want)
+			t.Errorf("%s: %d %s is at %d, want %d", test.text, test.noun, test.name, offset, want)
 		}
 	}
-	if offset, ok := statement(t, "SELECT ':x', :x -- x").Find("column", "x"); ok {
+	if offset, ok := statement(t, "SELECT ':x', :x -- x").Find(engine.ColumnObject, "x"); ok {
 		t.Errorf("found at %d what is not there", offset)
 	}
 }

@@ -4,11 +4,13 @@ import (
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
+
+	"sqlambda/engine"
 )
 
 // types is the judge of the runtime: it knows values that are to be JSON or booleans in
 // a response from all others.
-type types struct{ catalog Catalog }
+type types struct{ catalog engine.Catalog }
 
 const (
 	jsonKind Kinds = Null << (1 + iota)
@@ -28,7 +30,7 @@ func typeOf(k Kinds) ColumnType {
 }
 
 // Column returns what a column holds by its declaration.
-func (types) Column(c Column) Kinds { return declared(c.Type) }
+func (types) Column(c engine.Column) Kinds { return declared(c.Type) }
 
 // declared is what is declared by a type's name, in any case.
 func declared(name string) Kinds {

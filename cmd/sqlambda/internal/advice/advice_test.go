@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"sqlambda/cmd/sqlambda/internal/advice"
-	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
 
@@ -19,7 +18,7 @@ CREATE VIEW large AS SELECT * FROM orders WHERE total > 100;
 // TestComparisons: a comparison is written as alias.column, with = or ~ for a range, the
 // expression around the column, and the tables that have to be read before.
 func TestComparisons(t *testing.T) {
-	db := handlers.CatalogOf(open(t, adviceSchema))
+	db := open(t, adviceSchema)
 	for text, want := range map[string]string{
 		"SELECT 1 FROM orders WHERE customer = :c":                                            "orders.customer =",
 		"SELECT 1 FROM orders WHERE :c = customer AND (total > 1 AND id IN (1, 2))":           "orders.customer =, orders.total ~, orders.id =",
@@ -144,7 +143,7 @@ func FuzzAdvice(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	db := handlers.CatalogOf(open(f, adviceSchema))
+	db := open(f, adviceSchema)
 	f.Fuzz(func(t *testing.T, text string) {
 		file, _ := syntax.Parse("fuzz.sql", text)
 		for _, q := range file.Queries {

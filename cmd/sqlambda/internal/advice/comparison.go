@@ -7,6 +7,7 @@ import (
 
 	"github.com/sqlc-dev/meyer/ast"
 
+	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
 )
 
@@ -32,7 +33,7 @@ type Comparison struct {
 
 // Comparisons returns the comparisons of a statement and of its subqueries, in the order of
 // the text. It is empty if the parser cannot follow.
-func Comparisons(s *syntax.Statement, catalog syntax.Catalog) []Comparison {
+func Comparisons(s *syntax.Statement, catalog engine.Catalog) []Comparison {
 	f := &comparisons{statement: s, catalog: catalog}
 	ast.Walk(s.Tree(), func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -53,7 +54,7 @@ func Comparisons(s *syntax.Statement, catalog syntax.Catalog) []Comparison {
 // comparisons collects them.
 type comparisons struct {
 	statement *syntax.Statement
-	catalog   syntax.Catalog
+	catalog   engine.Catalog
 	ctes      []string
 	tables    []*comparedTable // of the FROM that is being read
 	found     []Comparison
@@ -62,7 +63,7 @@ type comparisons struct {
 // comparedTable is an item of a FROM: a stored table or, without columns, anything else.
 type comparedTable struct {
 	schema, name, alias string
-	columns             []syntax.Column
+	columns             []engine.Column
 }
 
 // find reads one FROM and the terms that belong to it.
@@ -104,7 +105,7 @@ func (f *comparisons) table(item *ast.TableRef) *comparedTable {
 
 // index returns the place of a column, or -1.
 func (t *comparedTable) index(column string) int {
-	return slices.IndexFunc(t.columns, func(c syntax.Column) bool { return strings.EqualFold(c.Name, column) })
+	return slices.IndexFunc(t.columns, func(c engine.Column) bool { return strings.EqualFold(c.Name, column) })
 }
 
 func (t *comparedTable) mayHave(column string) bool { return t.columns == nil || t.index(column) >= 0 }

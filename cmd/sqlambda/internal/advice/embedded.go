@@ -6,6 +6,7 @@ import (
 
 	"github.com/sqlc-dev/meyer/ast"
 
+	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
 )
 
@@ -20,7 +21,7 @@ type Embedded struct {
 
 // EmbeddedValues returns those in the result of a statement, whose columns have these
 // names. It is empty if the parser cannot follow.
-func EmbeddedValues(s *syntax.Statement, names []string, catalog syntax.Catalog, declaration func(raw string) *syntax.Declaration) []Embedded {
+func EmbeddedValues(s *syntax.Statement, names []string, catalog engine.Catalog, declaration func(raw string) *syntax.Declaration) []Embedded {
 	e := &embedding{statement: s, catalog: catalog, declaration: declaration}
 	s.ResultKinds(names, catalog, e)
 	return e.found
@@ -30,7 +31,7 @@ func EmbeddedValues(s *syntax.Statement, names []string, catalog syntax.Catalog,
 // declared JSON or BOOLEAN from all other values.
 type embedding struct {
 	statement   *syntax.Statement
-	catalog     syntax.Catalog
+	catalog     engine.Catalog
 	declaration func(raw string) *syntax.Declaration
 	found       []Embedded
 }
@@ -41,7 +42,7 @@ const (
 )
 
 // Column returns what a column is declared as.
-func (*embedding) Column(c syntax.Column) syntax.Kinds {
+func (*embedding) Column(c engine.Column) syntax.Kinds {
 	return map[string]syntax.Kinds{"JSON": jsonColumn, "BOOLEAN": booleanColumn}[strings.ToUpper(c.Type)]
 }
 
@@ -56,13 +57,13 @@ func (e *embedding) Expr(x ast.Expr, at syntax.Place) syntax.Kinds {
 		return certain(at.Subquery(x.Select))
 	case *ast.BindParam:
 		if d := e.declaration(x.Raw); d != nil {
-			return e.Column(syntax.Column{Type: d.Type.String()})
+			return e.Column(engine.Column{Type: d.Type.String()})
 		}
 		return 0
 	case *ast.FuncCall:
 		e.call(x, at)
 		result, _, _ := e.catalog.FunctionType(x.Name.Name)
-		return e.Column(syntax.Column{Type: result})
+		return e.Column(engine.Column{Type: result})
 	}
 	ast.Walk(x, func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sqlc-dev/meyer/ast"
 
+	"sqlambda/engine"
 	"sqlambda/event"
 	"sqlambda/handlers/syntax"
 )
@@ -35,7 +36,7 @@ const (
 // ResultValues returns for each of the statement's result columns, whose names are the
 // engine's, what it can hold. Parameter tells that of a parameter as it is written. What
 // the parser cannot follow can hold anything.
-func ResultValues(s *syntax.Statement, names []string, catalog syntax.Catalog, parameter func(raw string) Values) []Values {
+func ResultValues(s *syntax.Statement, names []string, catalog engine.Catalog, parameter func(raw string) Values) []Values {
 	return s.ResultKinds(names, catalog, judge{parameter, catalog})
 }
 
@@ -45,7 +46,7 @@ func Has(v, kinds Values) bool { return v&kinds != 0 }
 // judge says what columns and expressions hold.
 type judge struct {
 	parameter func(raw string) Values
-	catalog   syntax.Catalog
+	catalog   engine.Catalog
 }
 
 // OfDeclaration is what a declared parameter can be: what the field is converted to.
@@ -62,7 +63,7 @@ func OfDeclaration(d syntax.Declaration) Values {
 
 // Column is what a column that is declared so holds:
 // https://sqlite.org/datatype3.html#determination_of_column_affinity.
-func (judge) Column(c syntax.Column) Values {
+func (judge) Column(c engine.Column) Values {
 	v := typeValues(c.Type)
 	if !c.NotNull {
 		v |= NullValue

@@ -4,7 +4,6 @@ import (
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/engine"
 	"sqlambda/event"
-	"sqlambda/handlers"
 	"strings"
 	"testing"
 )
@@ -70,7 +69,7 @@ func TestResultValues(t *testing.T) {
 			names = append(names, c.Name)
 		}
 		s := statement(t, test.text)
-		values := advice.ResultValues(s, names, handlers.CatalogOf(db), func(raw string) advice.Values {
+		values := advice.ResultValues(s, names, db, func(raw string) advice.Values {
 			if raw == ":number" {
 				return advice.IntegerValue
 			}

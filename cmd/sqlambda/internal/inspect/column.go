@@ -26,7 +26,7 @@ func (q *query) columnNames() (names []string) {
 // describeColumns returns the columns of a row of the response.
 func (q *query) describeColumns() []Column {
 	list := make([]Column, len(q.Columns))
-	values := advice.ResultValues(q.Query.Last(), q.columnNames(), handlers.CatalogOf(q.Conn), func(raw string) advice.Values {
+	values := advice.ResultValues(q.Query.Last(), q.columnNames(), q.Conn, func(raw string) advice.Values {
 		if d := q.declaration(raw); d != nil {
 			return advice.OfDeclaration(*d)
 		}

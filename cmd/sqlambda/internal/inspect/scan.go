@@ -9,7 +9,6 @@ import (
 
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/engine/sqlite/explain"
-	"sqlambda/handlers"
 )
 
 // smallTable is the number of rows below which reading all of them is not worth a
@@ -24,7 +23,7 @@ func fullScans(q *query) {
 			continue
 		}
 		s := q.Query.Statements[n]
-		comparisons := advice.Comparisons(s, handlers.CatalogOf(q.Conn))
+		comparisons := advice.Comparisons(s, q.Conn)
 		for i, step := range e.Plan {
 			if alias := scanned(step.Detail); alias != "" {
 				q.scan(alias, comparisons, e.Plan[:i+1])

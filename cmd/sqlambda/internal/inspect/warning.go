@@ -121,7 +121,7 @@ func selectStar(q *query) {
 // text or a number.
 func jsonAsText(q *query) {
 	q.inLists()
-	for _, e := range advice.EmbeddedValues(q.Query.Last(), q.columnNames(), handlers.CatalogOf(q.Conn), q.declaration) {
+	for _, e := range advice.EmbeddedValues(q.Query.Last(), q.columnNames(), q.Conn, q.declaration) {
 		message, hint := e.Value+" is JSON, and becomes a string in "+e.Function+"()", "json("+e.Value+") embeds it"
 		if e.Boolean {
 			message, hint = e.Value+" is BOOLEAN, and becomes 1 or 0 in "+e.Function+"()", "json(iif("+e.Value+", 'true', 'false')) embeds true or false"
