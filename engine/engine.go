@@ -142,8 +142,8 @@ type Catalog interface {
 // Table is what a Catalog knows of a table or view.
 type Table struct {
 	Schema  string
-	Columns []Column
-	View    string // the CREATE VIEW statement of a view
+	Columns []Column // hidden ones included
+	View    string   // the CREATE VIEW statement of a view
 }
 
 // Column is a column of a table or of a result.

@@ -1,10 +1,7 @@
 package syntax
 
 import (
-	"slices"
 	"strings"
-
-	"github.com/sqlc-dev/meyer/ast"
 
 	"sqlambda/engine"
 )
@@ -61,46 +58,12 @@ func (s *Statement) isExpression(name string) bool {
 	return strings.Contains(s.Text, name)
 }
 
-// resolve returns the result columns of a statement, as many as the engine counts. If they
-// are not that many, nothing is known of any.
-func resolve(s *Statement, count int, catalog engine.Catalog, judge Judge) []column {
-	r := &resolver{catalog: catalog, judge: judge}
-	columns := fill(r.statement(s.Tree()), count)
-	if r.steps > MaxSteps || len(columns) != count {
-		return slices.Repeat([]column{{kinds: AnyKind}}, count)
+// ResultKinds returns for each of the statement's result columns, whose names are the
+// engine's, what it can hold by the judge.
+func (s *Statement) ResultKinds(names []string, catalog engine.Catalog, judge Judge) []Kinds {
+	var kinds []Kinds
+	for _, c := range resolve(s, len(names), catalog, judge) {
+		kinds = append(kinds, c.kinds)
 	}
-	return columns
-}
-
-// fill makes of the columns as many as there are: if one stands for an
-// unknown number of columns, it becomes those that are missing.
-func fill(columns []column, count int) []column {
-	for i, c := range columns {
-		if missing := count - len(columns) + 1; c.unknown && missing >= 0 {
-			return slices.Concat(columns[:i], slices.Repeat([]column{{kinds: AnyKind}}, missing), columns[i+1:])
-		}
-	}
-	return columns
-}
-
-// statement returns the result columns of a statement.
-func (r *resolver) statement(stmt ast.Stmt) []column {
-	switch n := stmt.(type) {
-	case *ast.SelectStmt:
-		return r.selection(n, nil)
-	case *ast.InsertStmt:
-		return r.returning(n.With, n.Table, n.Returning)
-	case *ast.UpdateStmt:
-		return r.returning(n.With, n.Table, n.Returning)
-	case *ast.DeleteStmt:
-		return r.returning(n.With, n.Table, n.Returning)
-	}
-	return nil
-}
-
-// returning returns the columns of a RETURNING clause, which sees the table that
-// is changed, by its name and not by an alias, and nothing else.
-func (r *resolver) returning(with *ast.With, table *ast.QualifiedName, list []*ast.ResultColumn) []column {
-	in := (*scope)(nil).with(with)
-	return r.list(list, &scope{outer: in, sources: r.table(table, nil, nil)})
+	return kinds
 }

@@ -16,38 +16,29 @@ import (
 // text does not hold as a whole, its last part is sought.
 func (s *Statement) Find(noun engine.Object, name string) (offset int, ok bool) {
 	for _, parts := range [][]string{{name}, strings.Split(name, "."), {name[strings.LastIndexByte(name, '.')+1:]}} {
-		best := spelledOtherwise
+		best := 0
 		for i, t := range s.tokens {
-			if m := s.match(noun, parts, i); m > best {
-				best, offset = m, t.Pos
+			if fit := s.fit(noun, parts, i); fit > best {
+				best, offset = fit, t.Pos
 			}
 		}
-		if best > spelledOtherwise {
+		if best > 0 {
 			return offset, true
 		}
 	}
 	return 0, false
 }
 
-// match is how well tokens fit a name that is sought.
-type match int
-
-const (
-	spelledOtherwise match = iota
-	aString
-	aName
-	namesNoun // a name where such things are named
-)
-
-// match returns how the tokens from i on fit a noun's name of these parts.
-func (s *Statement) match(noun engine.Object, parts []string, i int) match {
+// fit returns how well the tokens from i on fit a noun's name of these parts: 3 if such
+// things are named there, 2 for a name, 1 for a string, 0 if they spell something else.
+func (s *Statement) fit(noun engine.Object, parts []string, i int) int {
 	w := words{s.file, s.tokens[i:]}
 	for n, part := range parts {
 		if n > 0 && !w.accept(token.DOT) {
-			return spelledOtherwise
+			return 0
 		}
 		if t := w.next(); !isName(t) || !strings.EqualFold(w.unquote(t), part) {
-			return spelledOtherwise
+			return 0
 		}
 	}
 	isString, next := s.tokens[i].Kind == token.STRING, w.next().Kind
@@ -55,11 +46,11 @@ func (s *Statement) match(noun engine.Object, parts []string, i int) match {
 	case noun == engine.FunctionObject && next == token.LP,
 		noun == engine.TableObject && s.namesTable(i),
 		noun == engine.ColumnObject && !isString && next != token.LP && next != token.DOT:
-		return namesNoun
+		return 3
 	case isString:
-		return aString
+		return 1
 	}
-	return aName
+	return 2
 }
 
 // namesTable reports whether a table's name, or its schema's before it, stands at i: after

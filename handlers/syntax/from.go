@@ -50,25 +50,21 @@ func nullable(sources []source) {
 }
 
 func (r *resolver) item(item *ast.TableRef, in *scope) []source {
+	var s source
 	switch {
 	case item.Select != nil:
-		return []source{{name: AliasName(item.Alias), columns: r.selection(item.Select, in)}}
+		s.columns = r.selection(item.Select, in)
 	case item.List == nil:
-		return r.table(item.Name, item.Alias, in)
+		s = r.table(item.Name, in)
+	case item.Alias == nil:
+		return r.from(item.List, in)
+	default:
+		s.columns = expand(&ast.Star{}, r.from(item.List, in))
 	}
-	sources := r.from(item.List, in)
-	if item.Alias == nil {
-		return sources
+	if item.Alias != nil {
+		s.schema, s.name = "", item.Alias.Name
 	}
-	return []source{{name: item.Alias.Name, columns: expand(&ast.Star{}, sources)}}
-}
-
-// AliasName returns the name of an alias, "" for none.
-func AliasName(alias *ast.Ident) string {
-	if alias == nil {
-		return ""
-	}
-	return alias.Name
+	return []source{s}
 }
 
 // join marks the columns of the tables to the right that USING or NATURAL makes
@@ -87,14 +83,12 @@ func join(left, right []source, item *ast.TableRef) {
 
 // joins reports whether a join compares the columns of that name.
 func joins(item *ast.TableRef, name string) bool {
-	if item.Join.Type&ast.JoinNatural != 0 {
-		return true
-	}
-	return slices.ContainsFunc(item.Using, func(u *ast.Ident) bool { return strings.EqualFold(u.Name, name) })
+	return item.Join.Type&ast.JoinNatural != 0 ||
+		slices.ContainsFunc(item.Using, func(u *ast.Ident) bool { return strings.EqualFold(u.Name, name) })
 }
 
 // table returns a table, view or common table expression as a source.
-func (r *resolver) table(name *ast.QualifiedName, alias *ast.Ident, in *scope) []source {
+func (r *resolver) table(name *ast.QualifiedName, in *scope) source {
 	s := source{name: name.Name.Name}
 	if name.Schema != nil {
 		s.schema = name.Schema.Name
@@ -104,10 +98,7 @@ func (r *resolver) table(name *ast.QualifiedName, alias *ast.Ident, in *scope) [
 	} else {
 		r.stored(&s)
 	}
-	if alias != nil {
-		s.schema, s.name = "", alias.Name
-	}
-	return []source{s}
+	return s
 }
 
 // cte returns the columns of a common table expression. One that is recursive

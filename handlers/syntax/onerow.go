@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -66,25 +65,22 @@ func LimitsToOne(limit *ast.Limit) bool {
 	return ok && count.Kind == ast.LitInteger && count.Value == "1"
 }
 
-// Aggregates reports whether a SELECT calls an aggregate function in its columns.
-// SQLite takes one elsewhere only if there is one in the columns.
+// Aggregates reports whether a SELECT calls an aggregate function in its columns, other
+// than over a window or in a subquery. SQLite takes one elsewhere only if there is one in
+// the columns.
 func Aggregates(q *ast.SelectQuery) bool {
-	return slices.ContainsFunc(q.Columns, func(c *ast.ResultColumn) bool { return hasAggregate(c.Expr) })
-}
-
-// hasAggregate reports whether an expression calls an aggregate function, other
-// than over a window or in a subquery.
-func hasAggregate(expr ast.Expr) bool {
 	found := false
-	ast.Walk(expr, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.SelectStmt:
-			return false
-		case *ast.FuncCall:
-			found = found || isAggregate(n)
-		}
-		return !found
-	})
+	for _, c := range q.Columns {
+		ast.Walk(c.Expr, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SelectStmt:
+				return false
+			case *ast.FuncCall:
+				found = found || isAggregate(n)
+			}
+			return !found
+		})
+	}
 	return found
 }
 

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,50 @@ type resolver struct {
 	schema  string // that of the view being read, where unqualified names are
 	steps   int
 	judge   Judge
+}
+
+// resolve returns the result columns of a statement, as many as the engine counts. If they
+// are not that many, nothing is known of any.
+func resolve(s *Statement, count int, catalog engine.Catalog, judge Judge) []column {
+	r := &resolver{catalog: catalog, judge: judge}
+	columns := fill(r.statement(s.Tree()), count)
+	if r.steps > MaxSteps || len(columns) != count {
+		return slices.Repeat([]column{{kinds: AnyKind}}, count)
+	}
+	return columns
+}
+
+// fill makes of the columns as many as there are: if one stands for an
+// unknown number of columns, it becomes those that are missing.
+func fill(columns []column, count int) []column {
+	for i, c := range columns {
+		if missing := count - len(columns) + 1; c.unknown && missing >= 0 {
+			return slices.Concat(columns[:i], slices.Repeat([]column{{kinds: AnyKind}}, missing), columns[i+1:])
+		}
+	}
+	return columns
+}
+
+// statement returns the result columns of a statement.
+func (r *resolver) statement(stmt ast.Stmt) []column {
+	switch n := stmt.(type) {
+	case *ast.SelectStmt:
+		return r.selection(n, nil)
+	case *ast.InsertStmt:
+		return r.returning(n.With, n.Table, n.Returning)
+	case *ast.UpdateStmt:
+		return r.returning(n.With, n.Table, n.Returning)
+	case *ast.DeleteStmt:
+		return r.returning(n.With, n.Table, n.Returning)
+	}
+	return nil
+}
+
+// returning returns the columns of a RETURNING clause, which sees the table that
+// is changed, by its name and not by an alias, and nothing else.
+func (r *resolver) returning(with *ast.With, table *ast.QualifiedName, list []*ast.ResultColumn) []column {
+	in := (*scope)(nil).with(with)
+	return r.list(list, &scope{outer: in, sources: []source{r.table(table, nil)}})
 }
 
 // selection returns the columns of a SELECT: they are named as its first arm names them,

@@ -94,8 +94,6 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestReturnsColumns holds what a text shows against the columns that SQLite
-// gives it.
 func TestTransaction(t *testing.T) {
 	for text, want := range map[string]bool{
 		"BEGIN": true, "begin immediate": true, "COMMIT": true, "END TRANSACTION": true, "ROLLBACK": true,

@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"github.com/sqlc-dev/meyer/ast"
-
-	"sqlambda/handlers/syntax"
 )
 
 // Finding is a place of a statement, and the text that matters there.
@@ -27,7 +25,10 @@ func nameOf(item *ast.TableRef) string {
 	if item.Alias == nil && item.Name != nil {
 		return item.Name.Name.Name
 	}
-	return syntax.AliasName(item.Alias)
+	if item.Alias != nil {
+		return item.Alias.Name
+	}
+	return ""
 }
 
 // qualified returns the parts of a table's name.
