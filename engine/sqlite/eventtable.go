@@ -12,24 +12,32 @@ import (
 // eventTable is an event table as a virtual table: https://sqlite.org/vtab.html.
 type eventTable struct {
 	conn *Conn
-	name string // in lower case; empty for a table that is not declared in SQL
 	*event.Table
 	accesses []access
 	spare    *arrangement // memory for the next statement that needs one, or nil
 }
 
-// provideEventModule registers the module; it reports whether it was not before.
-func (c *Conn) provideEventModule() bool {
-	return c.provideModule(sqlite3.Module{Name: event.Module, Declared: true, Connect: c.connectEventTable})
-}
-
 // provideModule registers a module that is not registered yet.
 func (c *Conn) provideModule(m sqlite3.Module) bool {
-	if c.modules[m.Name] {
-		return false
-	}
-	c.modules[m.Name] = true
-	return c.db.CreateModule(m) == nil
+	return c.provides("table "+m.Name) && c.db.CreateModule(m) == nil
+}
+
+// provides reports whether something is not registered yet, and notes that it is now.
+func (c *Conn) provides(what string) bool {
+	known := c.provided[what]
+	c.provided[what] = true
+	return !known
+}
+
+// provideEventModule registers the module of the tables that SQL declares.
+func (c *Conn) provideEventModule() bool {
+	return c.provideModule(sqlite3.Module{Name: event.Module, Declared: true, Connect: func(arguments []string) (sqlite3.Table, error) {
+		t, problems := event.ParseTable(strings.Join(arguments, ","))
+		if len(problems) > 0 {
+			return nil, errors.New(misdeclared(problems).Message)
+		}
+		return &eventTable{conn: c, Table: t}, nil
+	}})
 }
 
 // provideTable registers a table that a statement misses: one that exists
@@ -40,35 +48,13 @@ func (c *Conn) provideTable(name string) bool {
 	if name == seriesName {
 		return c.provideModule(sqlite3.Module{Name: name, Connect: connectSeries})
 	}
-	for t := range c.events {
-		if t.name == name {
-			return c.provideUndeclared(name, t.Table)
-		}
-	}
 	t, ok := event.ReadyMade(name)
-	return ok && c.provideUndeclared(name, t)
-}
-
-// provideUndeclared registers an event table that exists without a declaration.
-func (c *Conn) provideUndeclared(name string, t *event.Table) bool {
-	return c.provideModule(sqlite3.Module{Name: name, Connect: func(string, []string) (sqlite3.Table, error) {
-		return c.keep(&eventTable{Table: t}), nil
-	}})
-}
-
-// connectEventTable is the table that a CREATE VIRTUAL TABLE … USING event(…) declares.
-func (c *Conn) connectEventTable(name string, arguments []string) (sqlite3.Table, error) {
-	t, problems := event.ParseTable(strings.Join(arguments, ","))
-	if len(problems) > 0 {
-		return nil, errors.New(misdeclared(problems).Message)
+	if declared, isDeclared := c.db.Table(name); isDeclared {
+		t, ok = declared.(*eventTable).Table, true
 	}
-	return c.keep(&eventTable{name: strings.ToLower(name), Table: t}), nil
-}
-
-func (c *Conn) keep(t *eventTable) *eventTable {
-	t.conn = c
-	c.events[t] = true
-	return t
+	return ok && c.provideModule(sqlite3.Module{Name: name, Connect: func([]string) (sqlite3.Table, error) {
+		return &eventTable{conn: c, Table: t}, nil
+	}})
 }
 
 // Declaration tells SQLite the columns. The last, a hidden one, is what makes the table a
@@ -86,12 +72,6 @@ func (t *eventTable) Declaration() string {
 	b.WriteString(`,"(json)" HIDDEN)`)
 	return b.String()
 }
-
-// Rename is ALTER TABLE … RENAME TO.
-func (t *eventTable) Rename(name string) { t.name = strings.ToLower(name) }
-
-// Disconnect forgets the table.
-func (t *eventTable) Disconnect() { delete(t.conn.events, t) }
 
 // NewCursor returns a cursor.
 func (t *eventTable) NewCursor() sqlite3.Cursor { return &cursor{table: t} }
@@ -129,33 +109,33 @@ const (
 // BestIndex chooses how the rows are read. SQLite checks the rows that it is given again, so
 // that a lookup may find too many.
 func (t *eventTable) BestIndex(x *sqlite3.Index) bool {
-	a := access{used: x.Columns()}
-	argument := 0 // the constraint whose value Filter gets
-	for i, c := range x.Constraints() {
-		switch {
-		case c.Column == len(t.Columns) && c.Op == sqlite3.Equal:
+	a := access{used: x.Columns}
+	var argument *sqlite3.Constraint // whose value Filter gets
+	for i := range x.Constraints {
+		switch c := &x.Constraints[i]; {
+		case c.Column == len(t.Columns) && c.Equal:
 			if !c.Usable {
 				return false // what it is given is not known yet
 			}
-			argument, a.way, a.by = i, call, c.Column
-		case (a.way == scan || a.way == lookUp && c.Column == rowid) && canLookUp(x, i, c):
-			argument, a.way, a.by = i, lookUp, c.Column
+			argument, a.way, a.by = c, call, c.Column
+		case (a.way == scan || a.way == lookUp && c.Column == rowid) && canLookUp(c):
+			argument, a.way, a.by = c, lookUp, c.Column
 		}
 	}
-	rows := int64(estimatedRows)
-	if a.way != scan {
-		rows = estimatedFound
-		x.Use(argument, 0, a.way == call)
+	x.Rows = estimatedRows
+	if argument != nil {
+		x.Rows = estimatedFound
+		argument.Argument, argument.Omit = 1, a.way == call
 	}
-	cost := float64(costOfRow * rows)
+	x.Cost = float64(costOfRow * x.Rows)
 	if a.way == lookUp && a.by == rowid {
-		rows = 1
-		x.Unique()
+		x.Rows, x.Unique = 1, true
 	}
-	if order := x.OrderBy(); len(order) == 1 && t.inOrder(&a, order[0]) {
-		x.InOrder()
+	x.InOrder = len(x.OrderBy) == 1 && t.inOrder(&a, x.OrderBy[0])
+	if x.Number = slices.Index(t.accesses, a); x.Number < 0 { // there are few
+		x.Number = len(t.accesses)
+		t.accesses = append(t.accesses, a)
 	}
-	x.Choose(t.access(a), rows, cost)
 	return true
 }
 
@@ -180,16 +160,6 @@ func (t *eventTable) inOrder(a *access, term sqlite3.Order) bool {
 // canLookUp says whether rows can be looked up by a constraint: an equality of texts
 // as they are. The values of an IN are not looked up: checking every row is as fast, and a
 // row would be found twice by two values that are equal but not the same, such as 1 and 1.0.
-func canLookUp(x *sqlite3.Index, i int, c sqlite3.Constraint) bool {
-	return c.Usable && c.Op == sqlite3.Equal && !x.In(i) && (c.Column == rowid || x.Collation(i) == "BINARY")
-}
-
-// access returns the number of a way to read the table. There are few.
-func (t *eventTable) access(a access) int {
-	i := slices.Index(t.accesses, a)
-	if i < 0 {
-		i = len(t.accesses)
-		t.accesses = append(t.accesses, a)
-	}
-	return i
+func canLookUp(c *sqlite3.Constraint) bool {
+	return c.Usable && c.Equal && !c.In && (c.Column == rowid || c.Collation == "BINARY")
 }

@@ -76,10 +76,9 @@ func (c *Conn) FunctionType(name string) (declared string, nullable, ok bool) {
 // name that was not registered before. Views and triggers may call it, unless it is secret.
 func (c *Conn) provideFunction(name string) bool {
 	f := functionNamed(name)
-	if f == nil || c.functions[f.name] {
+	if f == nil || !c.provides("function "+f.name) {
 		return false
 	}
-	c.functions[f.name] = true
 	flags := sqlite3.Innocuous
 	if f.secret {
 		flags = sqlite3.DirectOnly

@@ -26,15 +26,11 @@ const lastOfSeries = math.MaxUint32
 // series is the virtual table.
 type series struct{}
 
-func connectSeries(string, []string) (sqlite3.Table, error) { return series{}, nil }
+func connectSeries([]string) (sqlite3.Table, error) { return series{}, nil }
 
 func (series) Declaration() string {
 	return "CREATE TABLE x(value, start HIDDEN, stop HIDDEN, step HIDDEN)"
 }
-
-func (series) Rename(string) {}
-
-func (series) Disconnect() {}
 
 func (series) NewCursor() sqlite3.Cursor { return &seriesCursor{} }
 
@@ -46,35 +42,36 @@ const (
 
 // BestIndex asks for the arguments, of which start is needed, and for the order of value.
 func (series) BestIndex(x *sqlite3.Index) bool {
-	number, arguments := 0, 0
-	var places [seriesStep + 1]int // of the constraints, from 1
-	for i, c := range x.Constraints() {
-		if c.Column < seriesStart || c.Op != sqlite3.Equal {
+	var given [seriesStep + 1]*sqlite3.Constraint
+	for i := range x.Constraints {
+		c := &x.Constraints[i]
+		if c.Column < seriesStart || !c.Equal {
 			continue
 		}
 		if !c.Usable {
 			return false // it is not known yet
 		}
-		places[c.Column] = i + 1
+		given[c.Column] = c
 	}
-	for column, place := range places {
-		if place > 0 {
-			number |= 1 << column
-			x.Use(place-1, arguments, true)
+	arguments := 0
+	for column, c := range given {
+		if c != nil {
 			arguments++
+			c.Argument, c.Omit = arguments, true
+			x.Number |= 1 << column
 		}
 	}
-	rows := int64(1000)
-	if number>>seriesStop&1 == 0 {
-		rows = math.MaxInt32
+	x.Rows = 1000
+	if given[seriesStop] == nil {
+		x.Rows = math.MaxInt32
 	}
-	if order := x.OrderBy(); len(order) == 1 && order[0].Column == seriesValue {
-		x.InOrder()
-		if number |= seriesAscends; order[0].Descending {
-			number ^= seriesAscends | seriesDescends
+	x.Cost = float64(x.Rows)
+	if x.InOrder = len(x.OrderBy) == 1 && x.OrderBy[0].Column == seriesValue; x.InOrder {
+		x.Number |= seriesAscends
+		if x.OrderBy[0].Descending {
+			x.Number ^= seriesAscends | seriesDescends
 		}
 	}
-	x.Choose(number, rows, float64(rows))
 	return true
 }
 

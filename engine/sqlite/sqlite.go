@@ -34,13 +34,11 @@ type Conn struct {
 
 	begin, commit, rollback, savepoint, release, revert *stmt
 
-	functions map[string]bool // those that are registered
-	modules   map[string]bool // those that are registered
-	events    map[*eventTable]bool
-	patterns  patterns
-	raised    *engine.Failure // by a function of ours, until the statement has failed
-	patience  time.Time       // until when locks are waited for
-	hasTurn   bool            // to write: see wait.go
+	provided map[string]bool // the functions and tables of ours that are registered
+	patterns patterns
+	raised   *engine.Failure // by a function of ours, until the statement has failed
+	patience time.Time       // until when locks are waited for
+	hasTurn  bool            // to write: see wait.go
 }
 
 // Open opens the database that config names.
@@ -53,10 +51,7 @@ func Open(config engine.Config) (engine.Conn, error) {
 	if err != nil {
 		return nil, database.unreadable(err)
 	}
-	c := &Conn{
-		db: db, config: config, database: database, writable: database.writable,
-		functions: map[string]bool{}, modules: map[string]bool{}, events: map[*eventTable]bool{},
-	}
+	c := &Conn{db: db, config: config, database: database, writable: database.writable, provided: map[string]bool{}}
 	if err := c.setUp(); err != nil {
 		db.Close()
 		return nil, err

@@ -15,8 +15,8 @@ type Conn struct {
 
 	authorize  func(*Action) bool
 	wait       func(tries int) bool
-	functions  map[functionKey]*function
-	modules    []*module
+	clock      *clock
+	registered []any // the functions and modules
 	tables     map[*table]struct{}
 	statements map[*Stmt]struct{}
 
@@ -44,24 +44,19 @@ func Open(o Options) (*Conn, error) {
 		defer tls.Close()
 		return nil, failureOf(tls, code)
 	}
-	vfs := uintptr(0)
-	if !o.Clock.IsZero() {
-		vfs = clockAt(tls, o.Clock)
-		defer lib.Xsqlite3_free(tls, vfs)
-	}
-	c := &Conn{
-		tls: tls, functions: map[functionKey]*function{},
-		tables: map[*table]struct{}{}, statements: map[*Stmt]struct{}{},
-	}
+	c := &Conn{tls: tls, tables: map[*table]struct{}{}, statements: map[*Stmt]struct{}{}}
 	const flags = lib.SQLITE_OPEN_READWRITE | lib.SQLITE_OPEN_CREATE | lib.SQLITE_OPEN_URI |
 		lib.SQLITE_OPEN_NOMUTEX | lib.SQLITE_OPEN_EXRESCODE
 	code := withCString(tls, o.Name, func(name uintptr) int32 {
-		return lib.Xsqlite3_open_v2(tls, name, addressOfObject(&c.db), flags, vfs)
+		return lib.Xsqlite3_open_v2(tls, name, addressOfObject(&c.db), flags, 0)
 	})
 	if code != lib.SQLITE_OK {
 		err := c.failure(code)
 		c.Close()
 		return nil, err
+	}
+	if !o.Clock.IsZero() {
+		c.stopClock(o.Clock)
 	}
 	c.Set(DoubleQuotedDDL, false)
 	c.Set(DoubleQuotedDML, false)
@@ -114,11 +109,7 @@ const (
 
 // Set turns an option on or off.
 func (c *Conn) Set(o Option, on bool) error {
-	value := int32(0)
-	if on {
-		value = 1
-	}
-	list := libc.NewVaList(value, uintptr(0)) // where SQLite would write what is set
+	list := libc.NewVaList(libc.BoolInt32(on), uintptr(0)) // where SQLite would write what is set
 	defer libc.Xfree(c.tls, list)
 	return c.failure(lib.Xsqlite3_db_config(c.tls, c.db, int32(o), list))
 }
@@ -150,10 +141,7 @@ func (c *Conn) OnBusy(wait func(tries int) bool) {
 }
 
 func callBusy(_ *libc.TLS, conn uintptr, tries int32) int32 {
-	if objectAt[Conn](conn).wait(int(tries)) {
-		return 1
-	}
-	return 0
+	return libc.BoolInt32(objectAt[Conn](conn).wait(int(tries)))
 }
 
 // InTransaction reports whether a transaction is open.
@@ -220,8 +208,13 @@ func (c *Conn) Statements() int {
 // are closed and kept: for tests that look for what is never closed.
 func (c *Conn) Cursors() (open, closed int) {
 	for t := range c.tables {
-		open += len(t.cursors) - len(t.closed)
-		closed += len(t.closed)
+		for _, cursor := range t.cursors {
+			if cursor.open {
+				open++
+			} else {
+				closed++
+			}
+		}
 	}
 	return open, closed
 }

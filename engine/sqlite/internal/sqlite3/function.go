@@ -22,31 +22,20 @@ const (
 	Innocuous FunctionFlags = lib.SQLITE_INNOCUOUS
 )
 
-// function is a function that is registered.
-type function struct {
-	call func(Arguments) (event.Value, error)
-}
-
-type functionKey struct {
-	name      string
-	arguments int
-}
-
 // CreateFunction registers an SQL function in Go, with a number of arguments:
 // https://sqlite.org/c3ref/create_function.html.
 func (c *Conn) CreateFunction(name string, arguments int, flags FunctionFlags, call func(Arguments) (event.Value, error)) error {
-	f := &function{call}
-	c.functions[functionKey{name, arguments}] = f
+	c.registered = append(c.registered, &call)
 	return c.failure(withCString(c.tls, name, func(p uintptr) int32 {
 		return lib.Xsqlite3_create_function_v2(c.tls, c.db, p, int32(arguments), lib.SQLITE_UTF8|int32(flags),
-			addressOfObject(f), functionPointer(callFunction), 0, 0, 0)
+			addressOfObject(&call), functionPointer(callFunction), 0, 0, 0)
 	}))
 }
 
 // callFunction is what SQLite calls for all functions in Go.
 func callFunction(tls *libc.TLS, context uintptr, n int32, argv uintptr) {
-	f := objectAt[function](lib.Xsqlite3_user_data(tls, context))
-	v, err := f.call(argumentsAt(tls, n, argv))
+	call := *objectAt[func(Arguments) (event.Value, error)](lib.Xsqlite3_user_data(tls, context))
+	v, err := call(argumentsAt(tls, n, argv))
 	if err != nil {
 		Result{tls, context}.fail(err.Error())
 		return

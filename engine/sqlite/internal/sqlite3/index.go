@@ -5,92 +5,70 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// Index is what BestIndex is asked: https://sqlite.org/c3ref/index_info.html.
+// Index is what BestIndex is asked, and its answer: https://sqlite.org/c3ref/index_info.html.
 type Index struct {
-	tls     *libc.TLS
-	address uintptr
-	info    *lib.Sqlite3_index_info
+	// Constraints are the terms of the statement's WHERE that compare a column.
+	Constraints []Constraint
+	// OrderBy is the order that is wanted: that of ORDER BY, GROUP BY or DISTINCT.
+	OrderBy []Order
+	// Columns is the mask of the columns that the statement reads; the last bit stands for all
+	// from the 64th on.
+	Columns uint64
+
+	// Number is what Filter is called with; Rows and Cost are what it is expected to find.
+	Number int
+	Rows   int64
+	Cost   float64
+	// InOrder says that the rows come in the order of OrderBy, Unique that one is found at most.
+	InOrder, Unique bool
 }
 
-// ConstraintOp is the operator of a constraint:
-// https://sqlite.org/c3ref/c_index_constraint_eq.html.
-type ConstraintOp uint8
-
-// Equal is the operator that callers look for.
-const Equal ConstraintOp = lib.SQLITE_INDEX_CONSTRAINT_EQ
-
-// Constraint is a term of the statement's WHERE that compares a column.
+// Constraint compares a column. Its value becomes an argument of Filter where that is asked for.
 type Constraint struct {
-	Column int // -1 is the rowid
-	Op     ConstraintOp
+	Column int  // -1 is the rowid
+	Equal  bool // by = or IN
+	// In says that it is an IN, for each of whose values Filter is called:
+	// https://sqlite.org/c3ref/vtab_in.html.
+	In bool
 	// Usable says that the value compared with is known when Filter is called.
-	Usable bool
+	Usable    bool
+	Collation string
+
+	Argument int  // counted from 1; 0 is none
+	Omit     bool // SQLite need not check the rows
 }
 
-// Constraints returns the constraints.
-func (x *Index) Constraints() []Constraint {
-	list := make([]Constraint, x.info.FnConstraint)
-	for i, c := range sliceAt[lib.Tsqlite3_index_constraint](x.info.FaConstraint, x.info.FnConstraint) {
-		list[i] = Constraint{int(c.FiColumn), ConstraintOp(c.Fop), c.Fusable != 0}
-	}
-	return list
-}
-
-// Collation is the name of the collation by which the i-th constraint compares.
-func (x *Index) Collation(i int) string {
-	return libc.GoString(lib.Xsqlite3_vtab_collation(x.tls, x.address, int32(i)))
-}
-
-// In reports whether the i-th constraint, an equality, is with the values of an IN, for each
-// of which Filter is called: https://sqlite.org/c3ref/vtab_in.html.
-func (x *Index) In(i int) bool { return lib.Xsqlite3_vtab_in(x.tls, x.address, int32(i), -1) != 0 }
-
-// Use makes the value of the i-th constraint an argument of Filter, counted from 0. Omit
-// tells SQLite that it need not check the rows.
-func (x *Index) Use(i, argument int, omit bool) {
-	use := &sliceAt[lib.Tsqlite3_index_constraint_usage](x.info.FaConstraintUsage, x.info.FnConstraint)[i]
-	use.FargvIndex = int32(argument + 1)
-	if omit {
-		use.Fomit = 1
-	}
-}
-
-// Order is a term of the order that the statement wants its rows in.
+// Order is a term of an order.
 type Order struct {
 	Column     int
 	Descending bool
 }
 
-// OrderBy is the order that is wanted: that of ORDER BY, GROUP BY or DISTINCT.
-func (x *Index) OrderBy() []Order {
-	list := make([]Order, x.info.FnOrderBy)
-	for i, o := range sliceAt[lib.Tsqlite3_index_orderby](x.info.FaOrderBy, x.info.FnOrderBy) {
-		list[i] = Order{int(o.FiColumn), o.Fdesc != 0}
-	}
-	return list
-}
-
-// InOrder says that the rows come in the order of OrderBy.
-func (x *Index) InOrder() { x.info.ForderByConsumed = 1 }
-
-// Columns is the mask of the columns that the statement reads; the last bit stands for all
-// from the 64th on.
-func (x *Index) Columns() uint64 { return x.info.FcolUsed }
-
-// Choose sets the number that Filter is called with, and what it is expected to find: so
-// many rows, at such a cost.
-func (x *Index) Choose(number int, rows int64, cost float64) {
-	x.info.FidxNum, x.info.FestimatedRows, x.info.FestimatedCost = int32(number), rows, cost
-}
-
-// Unique says that one row is found at most.
-func (x *Index) Unique() { x.info.FidxFlags = lib.SQLITE_INDEX_SCAN_UNIQUE }
-
 // bestIndex is xBestIndex.
 func bestIndex(tls *libc.TLS, address, information uintptr) int32 {
-	x := Index{tls, information, objectAt[lib.Sqlite3_index_info](information)}
+	info := objectAt[lib.Sqlite3_index_info](information)
+	x := Index{Columns: info.FcolUsed}
+	for i, c := range sliceAt[lib.Tsqlite3_index_constraint](info.FaConstraint, info.FnConstraint) {
+		x.Constraints = append(x.Constraints, Constraint{
+			Column: int(c.FiColumn), Equal: c.Fop == lib.SQLITE_INDEX_CONSTRAINT_EQ, Usable: c.Fusable != 0,
+			In:        lib.Xsqlite3_vtab_in(tls, information, int32(i), -1) != 0,
+			Collation: libc.GoString(lib.Xsqlite3_vtab_collation(tls, information, int32(i))),
+		})
+	}
+	for _, o := range sliceAt[lib.Tsqlite3_index_orderby](info.FaOrderBy, info.FnOrderBy) {
+		x.OrderBy = append(x.OrderBy, Order{int(o.FiColumn), o.Fdesc != 0})
+	}
 	if !objectAt[table](address).BestIndex(&x) {
 		return lib.SQLITE_CONSTRAINT
+	}
+	usage := sliceAt[lib.Tsqlite3_index_constraint_usage](info.FaConstraintUsage, info.FnConstraint)
+	for i, c := range x.Constraints {
+		usage[i].FargvIndex, usage[i].Fomit = int32(c.Argument), libc.BoolUint8(c.Omit)
+	}
+	info.FidxNum, info.FestimatedRows, info.FestimatedCost = int32(x.Number), x.Rows, x.Cost
+	info.ForderByConsumed = libc.BoolInt32(x.InOrder)
+	if x.Unique {
+		info.FidxFlags = lib.SQLITE_INDEX_SCAN_UNIQUE
 	}
 	return lib.SQLITE_OK
 }

@@ -224,34 +224,26 @@ func TestFunctions(t *testing.T) {
 }
 
 // letters is a virtual table of as many letters as its argument says.
-type letters struct {
-	n, connected int
-	name         string
-}
+type letters struct{ n int }
 
 func (l *letters) Declaration() string { return "CREATE TABLE l (letter TEXT, n HIDDEN)" }
-func (l *letters) Rename(name string)  { l.name = name }
-func (l *letters) Disconnect()         { l.connected-- }
 func (l *letters) NewCursor() Cursor   { return &letter{letters: l} }
 
 func (l *letters) BestIndex(x *Index) bool {
-	number := 0
-	for i, c := range x.Constraints() {
-		if c.Column == 1 && c.Op == Equal {
+	for i, c := range x.Constraints {
+		if c.Column == 1 && c.Equal {
 			if !c.Usable {
 				return false
 			}
-			x.Use(i, 0, true)
-			number = 1
+			x.Constraints[i].Argument, x.Constraints[i].Omit = 1, true
+			x.Number = 1
 		}
-		if c.Column == 0 && (x.Collation(i) != "BINARY" || x.In(i)) {
-			number |= 2
+		if c.Column == 0 && (c.Collation != "BINARY" || c.In) {
+			x.Number |= 2
 		}
 	}
-	if order := x.OrderBy(); len(order) == 1 && order[0] == (Order{Column: 0}) && x.Columns()&1 != 0 {
-		x.InOrder()
-	}
-	x.Choose(number, int64(l.n), float64(l.n))
+	x.InOrder = len(x.OrderBy) == 1 && x.OrderBy[0] == (Order{Column: 0}) && x.Columns&1 != 0
+	x.Rows, x.Cost = int64(l.n), float64(l.n)
 	return true
 }
 
@@ -297,12 +289,10 @@ func (c *letter) Rowid() int64 { return int64(c.at) + 10 }
 func TestVirtualTables(t *testing.T) {
 	c := open(t, Options{})
 	l := &letters{n: 3}
-	connect := func(name string, arguments []string) (Table, error) {
+	connect := func(arguments []string) (Table, error) {
 		if len(arguments) > 0 {
-			return nil, fmt.Errorf("%s takes no %s", name, strings.Join(arguments, ","))
+			return nil, fmt.Errorf("letters take no %s", strings.Join(arguments, ","))
 		}
-		l.name = name
-		l.connected++
 		return l, nil
 	}
 	for _, m := range []Module{{Name: "letters", Connect: connect}, {Name: "alphabet", Declared: true, Connect: connect}} {
@@ -317,12 +307,15 @@ func TestVirtualTables(t *testing.T) {
 	want(t, c, "SELECT b.letter FROM letters(2) AS a, letters(unicode(a.letter) - 96) AS b", "a|a|b")
 	want(t, c, "SELECT letter FROM letters WHERE letter IN ('a', 'C')", "a")
 	want(t, c, "SELECT letter FROM letters WHERE letter = 'C' COLLATE NOCASE", "c")
-	want(t, c, "CREATE VIRTUAL TABLE temp.x USING alphabet; SELECT count(*) FROM x; ALTER TABLE x RENAME TO y; DROP TABLE y", "3")
-	if l.name != "y" {
-		t.Errorf("the table is called %s", l.name)
+	want(t, c, "CREATE VIRTUAL TABLE temp.x USING alphabet; SELECT count(*) FROM x; ALTER TABLE x RENAME TO y; SELECT count(*) FROM y", "3|3")
+	for name, want := range map[string]bool{"x": false, "Y": true} {
+		if _, ok := c.Table(name); ok != want {
+			t.Errorf("there is a table %s: %t", name, ok)
+		}
 	}
+	want(t, c, "DROP TABLE y", "")
 	for text, want := range map[string]string{
-		"CREATE VIRTUAL TABLE temp.z USING alphabet(1, 2)": "SQLITE_ERROR: z takes no 1,2",
+		"CREATE VIRTUAL TABLE temp.z USING alphabet(1, 2)": "SQLITE_ERROR: letters take no 1,2",
 		"SELECT * FROM alphabet":                           "SQLITE_ERROR: no such table: alphabet",
 		"SELECT * FROM letters(27)":                        "SQLITE_ERROR: there are 26 letters",
 		"SELECT * FROM letters(26)":                        "SQLITE_NOMEM: out of memory",
@@ -336,8 +329,8 @@ func TestVirtualTables(t *testing.T) {
 		t.Errorf("%d cursors are open, %d closed", open, closed)
 	}
 	c.Close()
-	if l.connected != 0 {
-		t.Errorf("%d tables are connected after Close", l.connected)
+	if len(c.tables) != 0 {
+		t.Errorf("%d tables are connected after Close", len(c.tables))
 	}
 }
 

@@ -2,6 +2,8 @@ package sqlite3
 
 import (
 	"errors"
+	"slices"
+	"strings"
 
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
@@ -13,9 +15,9 @@ type Module struct {
 	// Declared modules are named by CREATE VIRTUAL TABLE … USING. Any other is itself a
 	// table, of the module's name: https://sqlite.org/vtab.html#epovtab.
 	Declared bool
-	// Connect returns the table of that name; the arguments are what stands between the
-	// parentheses after USING. The error of a mistake in them may be any.
-	Connect func(name string, arguments []string) (Table, error)
+	// Connect returns a table; the arguments are what stands between the parentheses after
+	// USING. The error of a mistake in them may be any.
+	Connect func(arguments []string) (Table, error)
 }
 
 // Table is a virtual table.
@@ -23,22 +25,18 @@ type Table interface {
 	// Declaration is a CREATE TABLE statement that tells the columns:
 	// https://sqlite.org/c3ref/declare_vtab.html.
 	Declaration() string
-	// BestIndex decides how a statement's rows are found; the number that it sets is given
-	// to Filter. It is false where that cannot be done with what is usable, so that SQLite
-	// tries others. https://sqlite.org/vtab.html#the_xbestindex_method
+	// BestIndex decides how a statement's rows are found. It is false where that cannot be
+	// done with what is usable, so that SQLite tries others.
+	// https://sqlite.org/vtab.html#the_xbestindex_method
 	BestIndex(*Index) bool
 	// NewCursor returns a cursor that is closed.
 	NewCursor() Cursor
-	// Rename tells the new name of a declared table.
-	Rename(name string)
-	// Disconnect is the end of the table.
-	Disconnect()
 }
 
 // Cursor goes through the rows of a table. One that is closed may be opened again.
 type Cursor interface {
 	Open()
-	// Filter begins before the first row, in the way that BestIndex chose by number.
+	// Filter begins before the first row, in the way that BestIndex chose by Index.Number.
 	// Arguments are the values that it asked for.
 	Filter(number int, arguments Arguments) error
 	// Next goes to the next row, and reports whether there is one.
@@ -61,17 +59,17 @@ type module struct {
 type table struct {
 	base lib.Sqlite3_vtab
 	conn *Conn
+	name string
 	Table
-	cursors []*cursor // all of them
-	closed  []*cursor
+	cursors []*cursor // those that are closed are opened again
 }
 
 type cursor struct {
 	//lint:ignore U1000 SQLite reads and writes it
 	base lib.Sqlite3_vtab_cursor
 	Cursor
-	table *table
-	end   bool
+	table     *table
+	open, end bool
 }
 
 // CreateModule registers a module: https://sqlite.org/c3ref/create_module.html.
@@ -93,11 +91,21 @@ func (c *Conn) CreateModule(m Module) error {
 		registered.methods.FxCreate = functionPointer(createTable)
 		registered.methods.FxRename = functionPointer(renameTable)
 	}
-	c.modules = append(c.modules, registered)
+	c.registered = append(c.registered, registered)
 	return c.failure(withCString(c.tls, m.Name, func(name uintptr) int32 {
 		return lib.Xsqlite3_create_module_v2(c.tls, c.db, name,
 			addressOfObject(&registered.methods), addressOfObject(registered), 0)
 	}))
+}
+
+// Table returns the table of that name that CREATE VIRTUAL TABLE has declared in Go.
+func (c *Conn) Table(name string) (Table, bool) {
+	for t := range c.tables {
+		if strings.EqualFold(t.name, name) {
+			return t.Table, true
+		}
+	}
+	return nil, false
 }
 
 // createTable is xCreate. It is not connectTable, as the module would then be a table, too.
@@ -113,7 +121,7 @@ func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, out, message
 	for i, p := range sliceAt[uintptr](argv, argc) {
 		texts[i] = libc.GoString(p)
 	}
-	connected, err := m.Connect(texts[2], texts[3:])
+	connected, err := m.Connect(texts[3:])
 	if err != nil {
 		*objectAt[uintptr](message) = newCString(tls, err.Error())
 		return lib.SQLITE_ERROR
@@ -126,7 +134,7 @@ func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, out, message
 	}
 	// Views and triggers may use it.
 	lib.Xsqlite3_vtab_config(tls, db, lib.SQLITE_VTAB_INNOCUOUS, 0)
-	t := &table{conn: m.conn, Table: connected}
+	t := &table{conn: m.conn, name: texts[2], Table: connected}
 	m.conn.tables[t] = struct{}{}
 	*objectAt[uintptr](out) = addressOfObject(t)
 	return lib.SQLITE_OK
@@ -135,27 +143,23 @@ func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, out, message
 // disconnectTable is xDisconnect and xDestroy.
 func disconnectTable(_ *libc.TLS, address uintptr) int32 {
 	t := objectAt[table](address)
-	t.Disconnect()
 	delete(t.conn.tables, t)
 	return lib.SQLITE_OK
 }
 
-// renameTable is xRename.
-func renameTable(_ *libc.TLS, address, name uintptr) int32 {
-	objectAt[table](address).Rename(libc.GoString(name))
-	return lib.SQLITE_OK
-}
+// renameTable is xRename, without which a table cannot be renamed. SQLite connects it anew.
+func renameTable(_ *libc.TLS, _, _ uintptr) int32 { return lib.SQLITE_OK }
 
 // openCursor is xOpen.
 func openCursor(_ *libc.TLS, address, out uintptr) int32 {
 	t := objectAt[table](address)
-	if len(t.closed) == 0 {
-		c := &cursor{table: t, Cursor: t.NewCursor()}
-		t.cursors, t.closed = append(t.cursors, c), append(t.closed, c)
+	i := slices.IndexFunc(t.cursors, func(c *cursor) bool { return !c.open })
+	if i < 0 {
+		i = len(t.cursors)
+		t.cursors = append(t.cursors, &cursor{table: t, Cursor: t.NewCursor()})
 	}
-	last := len(t.closed) - 1
-	c := t.closed[last]
-	t.closed = t.closed[:last]
+	c := t.cursors[i]
+	c.open = true
 	c.Open()
 	*objectAt[uintptr](out) = addressOfObject(c)
 	return lib.SQLITE_OK
@@ -165,7 +169,7 @@ func openCursor(_ *libc.TLS, address, out uintptr) int32 {
 func closeCursor(_ *libc.TLS, address uintptr) int32 {
 	c := objectAt[cursor](address)
 	c.Close()
-	c.table.closed = append(c.table.closed, c)
+	c.open = false
 	return lib.SQLITE_OK
 }
 
@@ -201,10 +205,7 @@ func (c *cursor) fail(tls *libc.TLS, err error) int32 {
 
 // isAtEnd is xEof.
 func isAtEnd(_ *libc.TLS, address uintptr) int32 {
-	if objectAt[cursor](address).end {
-		return 1
-	}
-	return 0
+	return libc.BoolInt32(objectAt[cursor](address).end)
 }
 
 // column is xColumn.
