@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"sqlambda/engine"
@@ -13,13 +12,13 @@ import (
 // Tables returns the names of tables and views, those of SQLite itself left out;
 // last those that exist without a declaration.
 func (c *Conn) Tables() []string {
-	names := c.names("SELECT name FROM pragma_table_list WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1")
+	names := c.Names("SELECT name FROM pragma_table_list WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1")
 	return append(append(names, event.ReadyMadeNames()...), seriesName)
 }
 
 // Functions returns the names of functions, SQLite's and ours.
 func (c *Conn) Functions() []string {
-	names := c.names("SELECT DISTINCT lower(name) FROM pragma_function_list WHERE name NOT GLOB '[^a-z]*'")
+	names := c.Names("SELECT DISTINCT lower(name) FROM pragma_function_list WHERE name NOT GLOB '[^a-z]*'")
 	for _, f := range functions {
 		names = append(names, f.name)
 	}
@@ -33,26 +32,24 @@ func (c *Conn) Table(schema, name string) (engine.Table, bool) {
 		schema = c.SchemaOf(name)
 	}
 	t := engine.Table{Schema: schema}
-	var keys []int // the columns of the primary key
-	err := c.Each(`SELECT name, type, hidden = 1, "notnull", pk FROM pragma_table_xinfo(?1, nullif(?2, ''))`,
-		[]string{name, schema}, func(row []string) {
-			if row[4] != "0" {
-				keys = append(keys, len(t.Columns))
-			}
-			t.Columns = append(t.Columns, engine.Column{Name: row[0], Type: row[1], Hidden: row[2] == "1", NotNull: row[3] == "1"})
-		})
-	if err != nil || len(t.Columns) == 0 {
+	keys, key := 0, 0 // the columns of the primary key: their number, the last
+	for i, row := range c.Query(`SELECT name, type, hidden = 1, "notnull", pk FROM pragma_table_xinfo(?1, nullif(?2, ''))`, name, schema) {
+		if row[4] != "0" {
+			keys, key = keys+1, i
+		}
+		t.Columns = append(t.Columns, engine.Column{Name: row[0], Type: row[1], Hidden: row[2] == "1", NotNull: row[3] == "1"})
+	}
+	if len(t.Columns) == 0 {
 		if strings.EqualFold(name, seriesName) && c.provideTable(name) {
 			return c.Table(schema, name)
 		}
-		return engine.Table{}, false
+		return t, false
 	}
-	if len(keys) == 1 && strings.EqualFold(t.Columns[keys[0]].Type, "INTEGER") {
-		t.Columns[keys[0]].NotNull = true // it is the rowid: https://sqlite.org/lang_createtable.html#rowid
+	if keys == 1 && strings.EqualFold(t.Columns[key].Type, "INTEGER") {
+		t.Columns[key].NotNull = true // it is the rowid: https://sqlite.org/lang_createtable.html#rowid
 	}
 	if schema != "" {
-		c.Each("SELECT sql FROM "+Quote(schema)+".sqlite_schema WHERE type = 'view' AND name = ?1 COLLATE NOCASE",
-			[]string{name}, func(row []string) { t.View = row[0] })
+		t.View = strings.Join(c.Names("SELECT sql FROM "+Quote(schema)+".sqlite_schema WHERE type = 'view' AND name = ?1 COLLATE NOCASE", name), "")
 	}
 	return t, true
 }
@@ -61,57 +58,43 @@ func (c *Conn) Table(schema, name string) (engine.Table, bool) {
 // then main, then attached databases in their order. A table-valued function
 // has none.
 func (c *Conn) SchemaOf(name string) string {
-	for _, schema := range c.names("SELECT name FROM pragma_database_list ORDER BY name <> 'temp', seq") {
-		found := ""
-		c.Each("SELECT name FROM "+Quote(schema)+".sqlite_schema WHERE type IN ('table', 'view') AND name = ?1 COLLATE NOCASE",
-			[]string{name}, func(row []string) { found = row[0] })
-		if found != "" {
+	for _, schema := range c.Names("SELECT name FROM pragma_database_list ORDER BY name <> 'temp', seq") {
+		if c.Query("SELECT 1 FROM "+Quote(schema)+".sqlite_schema WHERE type IN ('table', 'view') AND name = ?1 COLLATE NOCASE", name) != nil {
 			return schema
 		}
 	}
 	return ""
 }
 
-func (c *Conn) names(query string) (names []string) {
-	c.Each(query, nil, func(row []string) { names = append(names, row[0]) })
+// Names returns the first column of a query of the connection's own.
+func (c *Conn) Names(query string, args ...string) (names []string) {
+	for _, row := range c.Query(query, args...) {
+		names = append(names, row[0])
+	}
 	return names
 }
 
-// Each runs a query of the connection's own, which the sandbox lets pass. Its error is that of a catalog that
-// cannot be read, which the statement that needs it will tell better.
-func (c *Conn) Each(query string, args []string, row func([]string)) error {
+// Query returns the rows of a query of the connection's own, which the sandbox lets pass. A
+// catalog that cannot be read has none: the statement that needs it tells the error better.
+func (c *Conn) Query(query string, args ...string) (rows [][]string) {
 	c.guard.off = true
 	defer func() { c.guard.off = false }()
 	s, err := c.prepare(query)
 	if err != nil {
-		return err
+		return nil
 	}
 	defer s.Close()
 	for i, arg := range args {
 		s.Bind(i+1, event.TextValue(arg))
 	}
-	texts := make([]string, len(s.columns))
-	for {
-		more, err := s.Step()
-		if err != nil || !more {
-			return err
-		}
+	for row, err := s.Step(); row && err == nil; row, err = s.Step() {
+		texts := make([]string, len(s.columns))
 		for i := range texts {
-			texts[i] = textOf(s.Value(i))
+			texts[i] = s.Text(i)
 		}
-		row(texts)
+		rows = append(rows, texts)
 	}
-}
-
-// textOf is a value as a text that lasts.
-func textOf(v event.Value) string {
-	switch v.Kind {
-	case event.Integer:
-		return strconv.FormatInt(v.Integer(), 10)
-	case event.Real:
-		return strconv.FormatFloat(v.Real()+0, 'g', -1, 64) // -0 is 0
-	}
-	return strings.Clone(v.Text)
+	return rows
 }
 
 // Quote makes a name of any text.

@@ -79,11 +79,6 @@ const waitedInVain = ": another connection wrote to it for as long as this one c
 // moved is what a process can say of a database that another one took away.
 const moved = "the database's file was replaced or deleted after it was opened; the process ends, and the next one opens what is there now"
 
-// failureAt is an error of our own at an offset of the statement's text.
-func failureAt(offset int, err error) *engine.Failure {
-	return &engine.Failure{Code: "SQLITE_CANTOPEN", Message: err.Error(), Offset: offset}
-}
-
 // missing reads what does not exist out of SQLite's message.
 func missing(message string) (engine.Object, string) {
 	for _, m := range [...]struct {

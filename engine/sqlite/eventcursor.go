@@ -37,18 +37,18 @@ func (c *cursor) Filter(number int, given sqlite3.Arguments) error {
 	again := c.rows != nil && c.access == c.table.accesses[number]
 	c.access = c.table.accesses[number]
 	from := c.event
-	if c.access.way == call {
+	if c.access.way == called {
 		from = c.given(given.Value(0))
 	}
 	if !again {
 		c.release()
 		c.rows = c.table.Open(from, c.access.used)
-	} else if c.access.way == call {
+	} else if c.access.way == called {
 		c.rows.Reset(from)
 	}
 	c.arranged, c.place = nil, 0
 	switch c.access.way {
-	case lookUp:
+	case lookingUp:
 		// Without an arrangement, a join that looks rows up for each row of another table
 		// would read the event each time. The first time nobody knows that.
 		if again {

@@ -80,7 +80,7 @@ const (
 // if there is too little memory, or a value that cannot be looked up; size is what the rows
 // have taken.
 func (a *arrangement) arrange(rows *event.Rows, e event.Event, how *access) bool {
-	a.by, a.looksUp, a.null = how.by, how.way == lookUp, -1
+	a.by, a.looksUp, a.null = how.by, how.way == lookingUp, -1
 	taken, memory := 0, e.Memory()
 	for rows.Rewind(); rows.Next(); {
 		key, ok := event.Value{}, true // all rows are one group

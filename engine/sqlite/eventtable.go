@@ -87,9 +87,9 @@ type access struct {
 type way int
 
 const (
-	scan       way = iota // all, in the order of the event
-	call                  // those of the JSON that the table is given as a function
-	lookUp                // those with a value in a column
+	scanning   way = iota // all, in the order of the event
+	called                // those of the JSON that the table is given as a function
+	lookingUp             // those with a value in a column
 	ascending             // all, in the order of a column
 	descending            // all, in the reverse order
 )
@@ -117,18 +117,18 @@ func (t *eventTable) BestIndex(x *sqlite3.Index) bool {
 			if !c.Usable {
 				return false // what it is given is not known yet
 			}
-			argument, a.way, a.by = c, call, c.Column
-		case (a.way == scan || a.way == lookUp && c.Column == rowid) && canLookUp(c):
-			argument, a.way, a.by = c, lookUp, c.Column
+			argument, a.way, a.by = c, called, c.Column
+		case (a.way == scanning || a.way == lookingUp && c.Column == rowid) && canLookUp(c):
+			argument, a.way, a.by = c, lookingUp, c.Column
 		}
 	}
 	x.Rows = estimatedRows
 	if argument != nil {
 		x.Rows = estimatedFound
-		argument.Argument, argument.Omit = 1, a.way == call
+		argument.Argument, argument.Omit = 1, a.way == called
 	}
 	x.Cost = float64(costOfRow * x.Rows)
-	if a.way == lookUp && a.by == rowid {
+	if a.way == lookingUp && a.by == rowid {
 		x.Rows, x.Unique = 1, true
 	}
 	x.InOrder = len(x.OrderBy) == 1 && t.inOrder(&a, x.OrderBy[0])
@@ -145,7 +145,7 @@ func (t *eventTable) inOrder(a *access, term sqlite3.Order) bool {
 	switch {
 	case term.Column == rowid:
 		return !term.Descending
-	case a.way != scan || a.used>>min(term.Column, 63)&1 == 0:
+	case a.way != scanning || a.used>>min(term.Column, 63)&1 == 0:
 		return false
 	case term.Column < len(t.Columns) && t.Columns[term.Column].Type == event.JSONType:
 		return false // texts and numbers

@@ -24,24 +24,26 @@ type function struct {
 	secret bool // a view or trigger cannot call it: it may be another's
 	seeded bool // SQLite has one of its own, which it replaces where the randomness repeats
 
-	call func(c *Conn, args arguments) (event.Value, error)
+	call implementation
 }
+
+type implementation func(c *Conn, args arguments) (event.Value, error)
 
 // functions are those that are added. Each is registered when a statement needs it.
 var functions = [...]function{
 	{name: "base64", least: 1, most: 1, result: "TEXT", pure: true, call: encodeBase64},
 	{name: "bool", least: 1, most: 1, result: "BOOLEAN", pure: true, call: truth},
-	{name: "context", least: 1, most: 1, nullable: true, call: lookUpContext},
-	{name: "env", least: 1, most: 1, result: "TEXT", nullable: true, secret: true, call: lookUpEnv},
+	{name: "context", least: 1, most: 1, nullable: true, call: lookUp(engine.ContextScope)},
+	{name: "env", least: 1, most: 1, result: "TEXT", nullable: true, secret: true, call: lookUp(engine.EnvScope)},
 	{name: "error", least: 2, most: 2, nullable: true, call: raise},
-	{name: "event", least: 1, most: 1, nullable: true, call: lookUpEvent},
+	{name: "event", least: 1, most: 1, nullable: true, call: lookUp(engine.EventScope)},
 	{name: "from_base64", least: 1, most: 1, result: "BLOB", pure: true, call: decodeBase64},
 	{name: "gunzip", least: 1, most: 1, result: "BLOB", pure: true, call: gunzip},
 	{name: "hmac_sha256", least: 2, most: 2, result: "BLOB", pure: true, call: hmacSHA256},
-	{name: "log_debug", least: 1, most: 2, nullable: true, call: logDebug},
-	{name: "log_error", least: 1, most: 2, nullable: true, call: logError},
-	{name: "log_info", least: 1, most: 2, nullable: true, call: logInfo},
-	{name: "log_warn", least: 1, most: 2, nullable: true, call: logWarn},
+	{name: "log_debug", least: 1, most: 2, nullable: true, call: logAt(engine.Debug)},
+	{name: "log_error", least: 1, most: 2, nullable: true, call: logAt(engine.Error)},
+	{name: "log_info", least: 1, most: 2, nullable: true, call: logAt(engine.Info)},
+	{name: "log_warn", least: 1, most: 2, nullable: true, call: logAt(engine.Warn)},
 	{name: "print", least: 1, most: 1, call: print},
 	{name: "random", result: "INTEGER", seeded: true, call: random},
 	{name: "randomblob", least: 1, most: 1, result: "BLOB", seeded: true, call: randomBlob},
@@ -86,7 +88,7 @@ func (c *Conn) provideFunction(name string) bool {
 	if f.pure {
 		flags |= sqlite3.Deterministic
 	}
-	call := func(args arguments) (event.Value, error) {
+	checked := func(args arguments) (event.Value, error) {
 		for i := 0; f.pure && i < args.Len(); i++ {
 			if args.Value(i).Kind == event.Null {
 				return event.Value{}, nil
@@ -95,46 +97,35 @@ func (c *Conn) provideFunction(name string) bool {
 		return f.call(c, args)
 	}
 	for n := f.least; n <= f.most; n++ {
-		if c.db.CreateFunction(f.name, n, flags, call) != nil {
+		if c.db.CreateFunction(f.name, n, flags, checked) != nil {
 			return false
 		}
 	}
 	return true
 }
 
-func lookUpEvent(c *Conn, args arguments) (event.Value, error) {
-	return c.lookUp(engine.EventScope, args)
-}
-
-func lookUpContext(c *Conn, args arguments) (event.Value, error) {
-	return c.lookUp(engine.ContextScope, args)
-}
-
-func lookUpEnv(c *Conn, args arguments) (event.Value, error) {
-	return c.lookUp(engine.EnvScope, args)
-}
-
 // lookUp is event(path), context(path) and env(name).
-func (c *Conn) lookUp(scope engine.Scope, args arguments) (event.Value, error) {
-	if args.Value(0).Kind == event.Null {
-		return event.Value{}, nil
+func lookUp(scope engine.Scope) implementation {
+	return func(c *Conn, args arguments) (event.Value, error) {
+		if args.Value(0).Kind == event.Null {
+			return event.Value{}, nil
+		}
+		v, err := c.config.Host.Lookup(scope, strings.Clone(args.Text(0)))
+		if err != nil {
+			err = c.fault(err.Error())
+		}
+		return v, err
 	}
-	v, err := c.config.Host.Lookup(scope, strings.Clone(args.Text(0)))
-	if err != nil {
-		err = c.fault(err.Error())
-	}
-	return v, err
 }
 
 // print is print(x): a log line, and x.
 func print(c *Conn, args arguments) (event.Value, error) {
-	x := args.Value(0)
 	text := "NULL"
-	if x.Kind != event.Null {
+	if args.Value(0).Kind != event.Null {
 		text = message(args, 0)
 	}
 	c.config.Host.Log(engine.Info, text, "")
-	return x, nil
+	return args.Value(0), nil
 }
 
 // message is the text of an argument as far as a log or an error has use for it.
@@ -144,22 +135,19 @@ func message(args arguments, i int) string {
 	return string(b[:min(len(b), most)])
 }
 
-func logDebug(c *Conn, args arguments) (event.Value, error) { return c.logAt(engine.Debug, args) }
-func logInfo(c *Conn, args arguments) (event.Value, error)  { return c.logAt(engine.Info, args) }
-func logWarn(c *Conn, args arguments) (event.Value, error)  { return c.logAt(engine.Warn, args) }
-func logError(c *Conn, args arguments) (event.Value, error) { return c.logAt(engine.Error, args) }
-
 // logAt is log_info(message[, json]) and its like. They return NULL.
-func (c *Conn) logAt(level engine.Level, args arguments) (event.Value, error) {
-	fields := ""
-	if args.Len() == 2 && args.Value(1).Kind != event.Null {
-		fields = strings.Clone(args.Text(1))
-		if e, err := event.Parse([]byte(fields)); err != nil || !e.IsObject() {
-			return event.Value{}, c.fault("the second argument of log_" + strings.ToLower(string(level)) + " is no JSON object")
+func logAt(level engine.Level) implementation {
+	return func(c *Conn, args arguments) (event.Value, error) {
+		fields := ""
+		if args.Len() == 2 && args.Value(1).Kind != event.Null {
+			fields = strings.Clone(args.Text(1))
+			if e, err := event.Parse([]byte(fields)); err != nil || !e.IsObject() {
+				return event.Value{}, c.fault("the second argument of log_" + strings.ToLower(string(level)) + " is no JSON object")
+			}
 		}
+		c.config.Host.Log(level, message(args, 0), fields)
+		return event.Value{}, nil
 	}
-	c.config.Host.Log(level, message(args, 0), fields)
-	return event.Value{}, nil
 }
 
 // raise is error(type, message): the invocation fails with that type.

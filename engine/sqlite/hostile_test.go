@@ -73,7 +73,7 @@ func TestPragmas(t *testing.T) {
 		}
 	}
 	c := hostile(t, engine.Config{})
-	names := c.names("SELECT name FROM pragma_pragma_list")
+	names := c.Names("SELECT name FROM pragma_pragma_list")
 	if len(names) < 60 {
 		t.Fatalf("%d pragmas", len(names))
 	}

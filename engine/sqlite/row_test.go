@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"sqlambda/engine"
@@ -56,4 +58,15 @@ func one(t *testing.T, conn engine.Conn, text string) string {
 		t.Errorf("after the last row: %v, %v, %v", row, err, s.Value(1))
 	}
 	return got
+}
+
+// textOf is a value as a text that lasts.
+func textOf(v event.Value) string {
+	switch v.Kind {
+	case event.Integer:
+		return strconv.FormatInt(v.Integer(), 10)
+	case event.Real:
+		return strconv.FormatFloat(v.Real()+0, 'g', -1, 64) // -0 is 0
+	}
+	return strings.Clone(v.Text)
 }

@@ -32,9 +32,8 @@ type Conn struct {
 	writable bool // a database, attached ones included, is a file that is written to
 	guard    guard
 
-	begin, commit, rollback, savepoint, release, revert *stmt
-
-	provided map[string]bool // the functions and tables of ours that are registered
+	own      map[string]*stmt // statements of the connection's own, by their text
+	provided map[string]bool  // the functions and tables of ours that are registered
 	patterns patterns
 	raised   *engine.Failure // by a function of ours, until the statement has failed
 	patience time.Time       // until when locks are waited for
@@ -51,7 +50,7 @@ func Open(config engine.Config) (engine.Conn, error) {
 	if err != nil {
 		return nil, database.unreadable(err)
 	}
-	c := &Conn{db: db, config: config, database: database, writable: database.writable, provided: map[string]bool{}}
+	c := &Conn{db: db, config: config, database: database, writable: database.writable, own: map[string]*stmt{}, provided: map[string]bool{}}
 	if err := c.setUp(); err != nil {
 		db.Close()
 		return nil, err

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"slices"
+
 	"github.com/sqlc-dev/meyer/lexer"
 	"github.com/sqlc-dev/meyer/token"
 
@@ -28,17 +30,23 @@ func (c *Conn) Prepare(text string) (engine.Stmt, error) {
 }
 
 func (c *Conn) prepare(text string) (*stmt, error) {
-	r, err := c.rewrite(text)
+	rewritten, at, err := c.rewrite(text)
 	if err != nil {
 		return nil, err
 	}
-	prepared, rest, err := c.compile(r)
-	if prepared == nil || err != nil {
-		return nil, err
+	prepared, rest, failure := c.compile(rewritten)
+	if failure != nil {
+		if failure.Offset > at {
+			failure.Offset = max(failure.Offset-len(rewritten)+len(text), at)
+		}
+		return nil, failure
 	}
-	if end := r.original(len(r.text) - len(rest)); !isBlank(text[end:]) {
+	if prepared == nil {
+		return nil, nil
+	}
+	if !isBlank(rest) {
 		prepared.Finalize()
-		return nil, &engine.Failure{Code: "SQLITE_ERROR", Message: "more than one statement", Offset: end}
+		return nil, &engine.Failure{Code: "SQLITE_ERROR", Message: "more than one statement", Offset: len(text) - len(rest)}
 	}
 	s := &stmt{Stmt: prepared, conn: c, writes: !prepared.ReadOnly() || c.guard.savepoint}
 	s.describe()
@@ -48,19 +56,15 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 // compile prepares a statement. A function or a table of ours that it names is
 // registered when SQLite misses it: most handlers need none, and start the faster
 // for it.
-func (c *Conn) compile(r rewritten) (s *sqlite3.Stmt, rest string, err error) {
+func (c *Conn) compile(text string) (*sqlite3.Stmt, string, *engine.Failure) {
 	for {
 		c.guard.savepoint, c.guard.preparing = false, true
-		s, rest, err = c.db.Prepare(r.text)
+		s, rest, err := c.db.Prepare(text)
 		c.guard.preparing = false
 		if err == nil {
 			return s, rest, nil
 		}
-		failure := c.failure(err)
-		if !c.provide(failure) {
-			if failure.Offset >= 0 {
-				failure.Offset = r.original(failure.Offset)
-			}
+		if failure := c.failure(err); !c.provide(failure) {
 			return nil, "", failure
 		}
 	}
@@ -84,12 +88,7 @@ func (c *Conn) provide(f *engine.Failure) bool {
 
 // isBlank reports whether text holds no statement.
 func isBlank(text string) bool {
-	for _, t := range lexer.Lex(text) {
-		if t.Kind != token.EOF && t.Kind != token.SEMI {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(lexer.Lex(text), func(t token.Token) bool { return t.Kind != token.EOF && t.Kind != token.SEMI })
 }
 
 // describe learns the columns of the statement as it was prepared last.

@@ -36,9 +36,9 @@ func (c *Conn) open() error {
 	}
 	c.db.ForgetChanges()
 	if c.writable {
-		return c.run(&c.begin, "BEGIN IMMEDIATE")
+		return c.run("BEGIN IMMEDIATE")
 	}
-	return c.run(&c.begin, "BEGIN")
+	return c.run("BEGIN")
 }
 
 // End commits or rolls back. SQLite itself has rolled back after some errors:
@@ -54,24 +54,24 @@ func (c *Conn) End(commit bool) error {
 	var err error
 	switch {
 	case commit && c.writable:
-		if err = c.run(&c.commit, "COMMIT"); err == nil || !c.InTransaction() {
+		if err = c.run("COMMIT"); err == nil || !c.InTransaction() {
 			return err
 		}
 	case commit && c.db.ForeignKeysViolated(): // what is rolled back fails as it would on a file
 		err = &engine.Failure{Code: sqlite3.ForeignKey.String(), Message: "FOREIGN KEY constraint failed", Offset: -1}
 	}
-	return errors.Join(err, c.run(&c.rollback, "ROLLBACK"))
+	return errors.Join(err, c.run("ROLLBACK"))
 }
 
 // Savepoint opens a part of the transaction: https://sqlite.org/lang_savepoint.html.
-func (c *Conn) Savepoint() error { return c.run(&c.savepoint, "SAVEPOINT "+partName) }
+func (c *Conn) Savepoint() error { return c.run("SAVEPOINT " + partName) }
 
 // Release keeps the part.
-func (c *Conn) Release() error { return c.run(&c.release, "RELEASE "+partName) }
+func (c *Conn) Release() error { return c.run("RELEASE " + partName) }
 
 // Revert undoes the part.
 func (c *Conn) Revert() error {
-	if err := c.run(&c.revert, "ROLLBACK TO "+partName); err != nil {
+	if err := c.run("ROLLBACK TO " + partName); err != nil {
 		return err
 	}
 	return c.Release()
@@ -81,16 +81,18 @@ const partName = "sqlambda"
 
 // run runs one of the connection's own statements; the guard lets it pass. SQLite resets
 // one that has ended by itself.
-func (c *Conn) run(s **stmt, text string) error {
+func (c *Conn) run(text string) error {
 	c.guard.off = true
 	defer func() { c.guard.off = false }()
-	if *s == nil {
+	s := c.own[text]
+	if s == nil {
 		var err error
-		if *s, err = c.prepare(text); err != nil {
+		if s, err = c.prepare(text); err != nil {
 			return err
 		}
+		c.own[text] = s
 	}
-	_, err := (*s).Step()
+	_, err := s.Step()
 	return err
 }
 

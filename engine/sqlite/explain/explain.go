@@ -1,6 +1,9 @@
+// Package explain tells tools what statements would do: which tables they use, the plan that
+// SQLite has, and how tables are kept. No handler needs it to run.
 package explain
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,38 +51,22 @@ func (c *Explainer) Explain(text string) (*Explanation, error) {
 			e.Tables = append(e.Tables, use)
 		}
 	}
-	if e.Plan, err = c.plan(text); err == nil && c.Scratch() {
-		e.Refused, err = c.refused(text)
-	}
-	return e, err
+	e.Plan, e.Refused = c.plan(text), c.Scratch() && c.refused(text)
+	return e, nil
 }
 
 // refused says whether a statement begins to write to a read-only database. Its
 // program says so: https://sqlite.org/opcode.html#Transaction.
-func (c *Explainer) refused(text string) (refused bool, err error) {
+func (c *Explainer) refused(text string) bool {
 	if _, ok, _ := event.ParseDeclaration(text); ok {
-		return false, nil // it is kept apart from the databases
+		return false // it is kept apart from the databases
 	}
-	s, err := c.Prepare("EXPLAIN " + text)
-	if err != nil || s == nil {
-		return false, err
-	}
-	var databases []string // by number
-	for row, err := s.Step(); row; row, err = s.Step() {
-		if err != nil {
-			return false, err
-		}
-		if s.Value(1).Text == "Transaction" && s.Value(3).Integer() != 0 {
-			databases = append(databases, strconv.FormatInt(s.Value(2).Integer(), 10))
+	for _, op := range c.Query("EXPLAIN " + text) {
+		if op[1] == "Transaction" && op[3] != "0" && c.keeping(c.first("SELECT name FROM pragma_database_list WHERE seq = CAST(?1 AS INTEGER)", op[2])) == Refused {
+			return true
 		}
 	}
-	s.Close()
-	for _, number := range databases {
-		c.Each("SELECT name FROM pragma_database_list WHERE seq = CAST(?1 AS INTEGER)", []string{number}, func(row []string) {
-			refused = refused || c.keeping(row[0]) == Refused
-		})
-	}
-	return refused, nil
+	return false
 }
 
 // useOf returns the use of a table that an action is, if it is one.
@@ -108,10 +95,8 @@ func (c *Explainer) describeUse(use *TableUse) bool {
 	switch kind {
 	case "shadow":
 		return false
-	case "table":
-		use.Kind = OrdinaryTable
-	case "view":
-		use.Kind = ViewTable
+	case "table", "view":
+		use.Kind = TableKind(kind)
 	case "virtual":
 		use.Kind = VirtualTable
 		if d, ok, _ := event.ParseDeclaration(declaration); ok {
@@ -121,7 +106,7 @@ func (c *Explainer) describeUse(use *TableUse) bool {
 		use.Schema, use.Kind = "", FunctionTable
 		if table, ok := event.ReadyMade(strings.ToLower(use.Name)); ok {
 			use.Kind, use.Event = EventTable, table
-		} else if !c.isModule(use.Name) {
+		} else if c.first("SELECT 1 FROM pragma_module_list WHERE name = ?1 COLLATE NOCASE", use.Name) == "" {
 			return false // a common table expression
 		}
 	}
@@ -131,46 +116,33 @@ func (c *Explainer) describeUse(use *TableUse) bool {
 	return true
 }
 
-// isModule says whether there is a virtual table of that name without a declaration.
-func (c *Explainer) isModule(name string) (found bool) {
-	c.Each("SELECT 1 FROM pragma_module_list WHERE name = ?1 COLLATE NOCASE", []string{name}, func([]string) { found = true })
-	return found
-}
-
 // kindOf returns the type of a table (https://sqlite.org/pragma.html#pragma_table_list)
 // and its declaration; nothing for what is not in the schema.
 func (c *Explainer) kindOf(schema, name string) (kind, declaration string) {
-	c.Each("SELECT type FROM pragma_table_list WHERE schema = ?1 AND name = ?2 COLLATE NOCASE", []string{schema, name},
-		func(row []string) { kind = row[0] })
-	c.Each("SELECT sql FROM "+sqlite.Quote(schema)+".sqlite_schema WHERE name = ?1 COLLATE NOCASE", []string{name},
-		func(row []string) { declaration = row[0] })
+	declaration = c.first("SELECT sql FROM "+sqlite.Quote(schema)+".sqlite_schema WHERE name = ?1 COLLATE NOCASE", name)
 	if declaration == "" { // a function that was used before
-		kind = ""
+		return "", ""
 	}
-	return kind, declaration
+	return c.first("SELECT type FROM pragma_table_list WHERE schema = ?1 AND name = ?2 COLLATE NOCASE", schema, name), declaration
+}
+
+// first returns the first value of a query, or "".
+func (c *Explainer) first(query string, args ...string) string {
+	if rows := c.Query(query, args...); len(rows) > 0 {
+		return rows[0][0]
+	}
+	return ""
 }
 
 // plan asks SQLite for the plan of a statement; it has none for what is no query.
-func (c *Explainer) plan(text string) ([]PlanStep, error) {
-	var steps []PlanStep
-	depths := map[int64]int{}
-	s, err := c.Prepare("EXPLAIN QUERY PLAN " + text)
-	if err != nil || s == nil {
-		return nil, err
+func (c *Explainer) plan(text string) (steps []PlanStep) {
+	depths := map[string]int{} // of the parts of a step
+	for _, row := range c.Query("EXPLAIN QUERY PLAN " + text) {
+		id, parent, detail := row[0], row[1], row[3]
+		steps = append(steps, PlanStep{Depth: depths[parent], Detail: detail})
+		depths[id] = depths[parent] + 1
 	}
-	defer s.Close()
-	for {
-		row, err := s.Step()
-		if err != nil || !row {
-			return steps, err
-		}
-		depth := 0
-		if parent, ok := depths[s.Value(1).Integer()]; ok {
-			depth = parent + 1
-		}
-		depths[s.Value(0).Integer()] = depth
-		steps = append(steps, PlanStep{Depth: depth, Detail: strings.Clone(s.Value(3).Text)})
-	}
+	return steps
 }
 
 // Storage tells how the table of that name is kept, and counts its rows up to most. Schema
@@ -182,10 +154,8 @@ func (c *Explainer) Storage(schema, table string, most int) (Storage, bool) {
 	if kind, _ := c.kindOf(schema, table); kind != "table" {
 		return Storage{}, false
 	}
-	s := Storage{Schema: schema, StandsIn: c.standsIn(schema), Indexes: c.indexes(schema, table)}
-	c.Each("SELECT count(*) FROM (SELECT 1 FROM "+sqlite.Quote(schema)+"."+sqlite.Quote(table)+" LIMIT "+strconv.Itoa(most)+")", nil,
-		func(row []string) { s.Rows, _ = strconv.Atoi(row[0]) })
-	return s, true
+	rows := c.Query("SELECT 1 FROM " + sqlite.Quote(schema) + "." + sqlite.Quote(table) + " LIMIT " + strconv.Itoa(most))
+	return Storage{Schema: schema, StandsIn: c.standsIn(schema), Rows: len(rows), Indexes: c.indexes(schema, table)}, true
 }
 
 // standsIn says whether a database is one in the place of another.
@@ -212,28 +182,120 @@ func (c *Explainer) keeping(schema string) Keeping {
 }
 
 // fileOf returns the file of a database; it is empty for one in memory.
-func (c *Explainer) fileOf(schema string) (file string) {
-	c.Each("SELECT file FROM pragma_database_list WHERE name = ?1", []string{schema}, func(row []string) { file = row[0] })
-	return file
+func (c *Explainer) fileOf(schema string) string {
+	return c.first("SELECT file FROM pragma_database_list WHERE name = ?1", schema)
 }
 
 // indexes returns the indexes of a table. A partial index, which serves some queries
 // alone, is left out.
 func (c *Explainer) indexes(schema, table string) []Index {
 	var list []Index
-	key := Index{}
-	c.Each("SELECT name FROM pragma_table_info(?1, ?2) WHERE pk > 0 ORDER BY pk", []string{table, schema},
-		func(row []string) { key.Columns = append(key.Columns, row[0]) })
-	if len(key.Columns) > 0 {
-		list = append(list, key)
+	if key := c.Names("SELECT name FROM pragma_table_info(?1, ?2) WHERE pk > 0 ORDER BY pk", table, schema); key != nil {
+		list = append(list, Index{Columns: key})
 	}
-	c.Each("SELECT name FROM pragma_index_list(?1, ?2) WHERE NOT partial ORDER BY seq DESC", []string{table, schema},
-		func(row []string) { list = append(list, Index{Name: row[0]}) })
-	for i := range list {
-		if list[i].Name != "" {
-			c.Each("SELECT name FROM pragma_index_info(?1, ?2) ORDER BY seqno", []string{list[i].Name, schema},
-				func(row []string) { list[i].Columns = append(list[i].Columns, row[0]) })
-		}
+	for _, row := range c.Query("SELECT name FROM pragma_index_list(?1, ?2) WHERE NOT partial ORDER BY seq DESC", table, schema) {
+		list = append(list, Index{row[0], c.Names("SELECT name FROM pragma_index_info(?1, ?2) ORDER BY seqno", row[0], schema)})
 	}
 	return list
+}
+
+// Explanation is what a statement would do.
+type Explanation struct {
+	// Tables are those that it reads and writes, through views and triggers too, each
+	// once, in the order in which the engine asks for them.
+	Tables TableUses
+	Plan   []PlanStep // how the engine goes about it, an outline
+	// Refused says that it fails, because it writes to a read-only database.
+	Refused bool
+}
+
+// Writes returns the first table with such a keeping that the statement writes to, or "".
+func (e *Explanation) Writes(k Keeping) string {
+	for _, t := range e.Tables {
+		if t.Writes && t.Keeping == k {
+			return t.Name
+		}
+	}
+	return ""
+}
+
+// TableUse is the use of a table, a view or a table-valued function. As JSON it is that of
+// the command's documents, and so is PlanStep.
+type TableUse struct {
+	Name string `json:"name"`
+	// Schema is empty for a table-valued function.
+	Schema string    `json:"schema"`
+	Kind   TableKind `json:"kind"`
+	Reads  bool      `json:"reads"`
+	Writes bool      `json:"writes"`
+	// Columns are those that are read, in the order in which the engine asks for them.
+	Columns []string     `json:"-"`
+	Event   *event.Table `json:"-"` // the declaration of an event table
+	Keeping Keeping      `json:"-"` // what becomes of what is written
+}
+
+// TableUses are the uses of tables, each table once.
+type TableUses []TableUse
+
+// Add adds a use of a table, which may be there.
+func (u *TableUses) Add(use TableUse) {
+	i := slices.IndexFunc(*u, func(known TableUse) bool {
+		return strings.EqualFold(known.Name, use.Name) && known.Schema == use.Schema
+	})
+	if i < 0 {
+		*u = append(*u, use)
+		return
+	}
+	known := &(*u)[i]
+	for _, column := range use.Columns {
+		if !slices.Contains(known.Columns, column) {
+			known.Columns = append(slices.Clip(known.Columns), column)
+		}
+	}
+	known.Reads, known.Writes = known.Reads || use.Reads, known.Writes || use.Writes
+}
+
+// Keeping is what becomes of what is written to a database.
+type Keeping int
+
+// The kinds of keeping.
+const (
+	Kept      Keeping = iota // in a file, or in what stands in for it
+	Lost                     // in memory: it is rolled back when the invocation ends
+	Temporary                // in a temporary table
+	Refused                  // in a read-only file: every write fails
+)
+
+// TableKind is what SQL calls a table.
+type TableKind string
+
+// The kinds of table.
+const (
+	OrdinaryTable TableKind = "table"
+	ViewTable     TableKind = "view"
+	VirtualTable  TableKind = "virtual table"
+	EventTable    TableKind = "event table" // its rows are those of the event
+	FunctionTable TableKind = "function"    // json_each and its like
+)
+
+// PlanStep is a line of a plan.
+type PlanStep struct {
+	Depth  int    `json:"depth"`  // 0 for what is not a part of another step
+	Detail string `json:"detail"` // the engine's words: "SCAN orders"
+}
+
+// Storage is how a table is kept.
+type Storage struct {
+	Schema string
+	// StandsIn says that its database is an empty one in the place of one that is
+	// written to (Config.Scratch), so that its rows say nothing.
+	StandsIn bool
+	Rows     int
+	Indexes  []Index
+}
+
+// Index is an index of a table, the one of a primary key included.
+type Index struct {
+	Name    string   // empty for the key that the table is stored by
+	Columns []string // in their order; "" for an expression
 }

@@ -174,3 +174,6 @@ func (s *Stmt) Value(column int) event.Value {
 	}
 	return valueOf(s.conn.tls, &s.row[column])
 }
+
+// Text returns a copy of the value in a column of the row, as a text.
+func (s *Stmt) Text(column int) string { return string(bytesOf(s.conn.tls, &s.row[column])) }
