@@ -17,6 +17,7 @@ import (
 
 	"sqlambda/cmd/sqlambda/internal/pack"
 	"sqlambda/cmd/sqlambda/internal/suite"
+	"sqlambda/handlers/syntax"
 )
 
 // output is a stream: people read it if it is a terminal, and programs otherwise.
@@ -73,11 +74,11 @@ var templates embed.FS
 // functions are those of the templates, beside the colours.
 var functions = template.FuncMap{
 	"bytes": pack.Bytes, "count": count, "join": strings.Join, "lines": lines, "quoted": quoted, "xml": escapeXML,
-	"declaration": declarationText, "response": responseText, "source": source, "takes": takes,
+	"literal": literalText, "oneLine": oneLine, "takes": takes,
+	"response":     func(kind syntax.Kind) string { return responses[kind] },
 	"mostUnpacked": func() int64 { return pack.MostUnpacked },
 	"indent":       func(depth int) string { return strings.Repeat("  ", depth) },
 	"seconds":      func(digits int, d suite.Duration) string { return fmt.Sprintf("%.*f", digits, d.Seconds()) },
-	"oneLine":      oneLine,
 }
 
 func lines(text string) []string { return strings.Split(text, "\n") }
