@@ -36,7 +36,8 @@ const (
 func (c *packageCommand) Validate() error {
 	switch {
 	case c.Runtime != "" && c.WithRuntime == nil:
-		return &usageError{"--runtime says which runtime to put in, and needs --with-runtime", "--with-runtime arm64 --runtime " + c.Runtime}
+		return &usageError{"--runtime says which runtime to put in, and needs --with-runtime",
+			"--with-runtime arm64 --runtime " + c.Runtime}
 	case c.JSON && c.Output == stdout:
 		return &usageError{"the zip and --json cannot both go to standard output", "-o FILE writes the zip to a file"}
 	}
@@ -179,7 +180,8 @@ func (c *packageCommand) checkArchitecture(folder *project.Folder) error {
 	}
 	for _, fn := range functions {
 		if fn.Architecture != "" && fn.Architecture != *c.WithRuntime {
-			return &usageError{fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s", project.File(fn.Template), fn.Line, fn.Name, fn.Architecture, *c.WithRuntime),
+			return &usageError{fmt.Sprintf("%s:%d: the function %s is for %s, and the runtime for %s",
+				project.File(fn.Template), fn.Line, fn.Name, fn.Architecture, *c.WithRuntime),
 				"give --with-runtime " + fn.Architecture + ", or set its Architectures to [" + *c.WithRuntime + "]"}
 		}
 	}

@@ -17,7 +17,10 @@ type versionCommand struct {
 
 // Run prints the versions.
 func (c versionCommand) Run(p *process) error {
-	v := versions{release, sqlite.Version, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS + "/" + runtime.GOARCH, runtimes.Held()}
+	v := versions{
+		Own: release, SQLite: sqlite.Version, Go: strings.TrimPrefix(runtime.Version(), "go"),
+		Platform: runtime.GOOS + "/" + runtime.GOARCH, Runtimes: runtimes.Held(),
+	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v.Own = cmp.Or(v.Own, info.Main.Version)
 	}

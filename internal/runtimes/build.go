@@ -12,16 +12,16 @@ import (
 	"strings"
 )
 
-// ErrNoSource says that the source of the runtime is not on this machine.
-var ErrNoSource = errors.New("the source that this sqlambda was built from is not on this machine")
+var errNoSource = errors.New("the source that this sqlambda was built from is not on this machine")
 
 // goArchitectures are Go's names for Lambda's architectures.
 var goArchitectures = map[string]string{"x86_64": "amd64", "arm64": "arm64"}
 
-// Build builds the bootstrap of an architecture or, if it is empty, that of this machine with
-// Go, as a file with that name, from the module in a folder. The same source and Go give the same bytes: paths, build ids and
-// times are left out. Its profile for the compiler (https://go.dev/doc/pgo) is not called
-// default.pgo, with which tests and tools would compile all that it imports a second time.
+// Build builds the bootstrap with Go, as a file with that name, from the module in a folder:
+// for an architecture of Lambda or, if it is empty, for this machine. The same source and Go
+// give the same bytes: paths, build ids and times are left out. Its profile for the compiler
+// (https://go.dev/doc/pgo) is not called default.pgo, with which tests and tools would compile
+// all that it imports a second time.
 func Build(source, architecture, name string) error {
 	environ := append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly")
 	if architecture != "" {
@@ -51,7 +51,7 @@ func run(command *exec.Cmd, dir string, environ []string) error {
 
 // Source returns the folder with the source of the module that this program was built
 // from: the one that the compiler read or, of a released version, the one that Go has or
-// downloads. Without either, the error is [ErrNoSource].
+// downloads. Without either, there is an error.
 func Source() (string, error) {
 	if _, file, _, ok := runtime.Caller(0); ok && filepath.IsAbs(file) { // it is not absolute with -trimpath
 		root := filepath.Join(filepath.Dir(file), "..", "..")
@@ -61,7 +61,7 @@ func Source() (string, error) {
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || !strings.HasPrefix(info.Main.Version, "v") {
-		return "", ErrNoSource
+		return "", errNoSource
 	}
 	text, err := exec.Command("go", "mod", "download", "-json", info.Main.Path+"@"+info.Main.Version).Output()
 	var module struct{ Dir string }
@@ -69,7 +69,7 @@ func Source() (string, error) {
 	case errors.Is(err, exec.ErrNotFound):
 		return "", err
 	case json.Unmarshal(text, &module) != nil || module.Dir == "":
-		return "", ErrNoSource
+		return "", errNoSource
 	}
 	return module.Dir, nil
 }

@@ -14,9 +14,9 @@ import (
 	"os"
 )
 
-// Architectures are those of Lambda:
+// architectures are those of Lambda:
 // https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html.
-var Architectures = [...]string{"x86_64", "arm64"}
+var architectures = [...]string{"x86_64", "arm64"}
 
 // ErrNone says that the program holds no runtime.
 var ErrNone = errors.New("this sqlambda was built without the runtime")
@@ -27,7 +27,7 @@ var layers embed.FS
 // Held returns the architectures whose bootstrap the program holds.
 func Held() []string {
 	held := []string{}
-	for _, architecture := range Architectures {
+	for _, architecture := range architectures {
 		if _, err := fs.Stat(layers, layerName(architecture)); err == nil {
 			held = append(held, architecture)
 		}

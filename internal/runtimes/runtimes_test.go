@@ -11,7 +11,7 @@ import (
 // TestHeld looks at the runtimes that build.sh puts into the command. It runs with
 // -overlay dist/overlay.json, in .ci/run; elsewhere there are none.
 func TestHeld(t *testing.T) {
-	for _, architecture := range Architectures {
+	for _, architecture := range architectures {
 		program, err := Bootstrap(architecture)
 		if errors.Is(err, ErrNone) {
 			t.Skip("this test was built without the layers that ./build.sh makes: go test -overlay dist/overlay.json ./internal/runtimes")
