@@ -24,25 +24,16 @@ func headerType(errorType string) string {
 	if !found || prefix != "Runtime" && prefix != "Function" {
 		prefix, name = "Function", errorType
 	}
-	header := append(make([]byte, 0, 64), prefix...)
-	header = append(header, '.')
-	start := len(header)
-	capital := true
-	for i := 0; i < len(name) && len(header) < maxHeaderType; i++ {
-		c := name[i]
-		switch lower := c | 0x20; {
-		case lower < 'a' || lower > 'z':
-			capital = true
-		case capital:
-			header, capital = append(header, c&^0x20), false
-		default:
-			header = append(header, c)
+	header := prefix + "."
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' }) {
+		if header += strings.ToUpper(word[:1]) + word[1:]; len(header) >= maxHeaderType {
+			return header[:maxHeaderType]
 		}
 	}
-	if len(header) < start+2 {
+	if len(header) < len(prefix)+3 {
 		return prefix + ".Unknown"
 	}
-	return string(header)
+	return header
 }
 
 const maxHeaderType = 128

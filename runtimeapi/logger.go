@@ -86,55 +86,52 @@ func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 		message += " (its data, " + strconv.Itoa(len(data)) + " bytes, are left out)"
 		data = nil
 	}
-	l.write(level, requestID, func(b []byte) []byte {
-		before := " "
-		if l.json {
-			b, before = jsontext.Append(append(b, `,"message":`...), message), `,"data":`
-		} else {
-			b = plaintext.Append(b, message)
+	l.write(level, requestID, message, func(b []byte) []byte {
+		switch {
+		case len(data) == 0:
+			return b
+		case l.json:
+			b = append(b, `,"data":`...)
+		default:
+			b = append(b, ' ')
 		}
-		if len(data) > 0 {
-			b = jsontext.AppendValue(append(b, before...), data)
-		}
-		return b
+		return jsontext.AppendValue(b, data)
 	})
 }
 
 // Error writes an error of an invocation, or of the init where requestID is empty,
 // whatever the level.
 func (l *Logger) Error(requestID string, e *Error) {
-	l.write(LevelError, requestID, func(b []byte) []byte {
+	message, detail := cut(e.Message, maxMessage), cut(e.Detail, maxMessage)
+	if !l.json {
+		message = cut(e.Type, maxType) + ": " + message
+	}
+	l.write(LevelError, requestID, message, func(b []byte) []byte {
 		if l.json {
-			b = jsontext.Append(append(b, `,"message":`...), cut(e.Message, maxMessage))
 			b = e.appendFields(append(b, ','))
-			if e.Detail != "" {
-				b = jsontext.Append(append(b, `,"detail":`...), cut(e.Detail, maxMessage))
+			if detail != "" {
+				b = jsontext.Append(append(b, `,"detail":`...), detail)
 			}
 			return b
 		}
-		b = plaintext.Append(append(plaintext.Append(b, cut(e.Type, maxType)), ": "...), cut(e.Message, maxMessage))
 		for _, place := range e.StackTrace {
 			b = plaintext.Append(append(b, "\n    at "...), place)
 		}
-		if e.Detail != "" {
-			b = plaintext.Append(b, "\n"+cut(e.Detail, maxMessage))
+		if detail != "" {
+			b = plaintext.Append(b, "\n"+detail)
 		}
 		return b
 	})
 }
 
 const (
-	frameHeader    = 16
-	timestampForm  = "2006-01-02T15:04:05.000Z"
-	keptLogBuffer  = 64 << 10
-	frameType      = 0xA55A0000
-	frameText      = 3
-	frameJSON      = 2
-	frameLevelStep = 4
+	frameHeader   = 16
+	timestampForm = "2006-01-02T15:04:05.000Z"
+	keptLogBuffer = 64 << 10
 )
 
-// write builds a line or a frame around what content appends and writes it.
-func (l *Logger) write(level Level, requestID string, content func([]byte) []byte) {
+// write writes a line or a frame: a message, and behind it what more appends.
+func (l *Logger) write(level Level, requestID, message string, more func([]byte) []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now
@@ -146,25 +143,31 @@ func (l *Logger) write(level Level, requestID string, content func([]byte) []byt
 	if l.framed {
 		b = append(b, make([]byte, frameHeader)...)
 	}
-	start := len(b)
 	if l.json {
 		b = append(at.AppendFormat(append(b, `{"timestamp":"`...), timestampForm), `","level":"`...)
 		b = append(append(b, level.String()...), '"')
 		if requestID != "" {
 			b = jsontext.Append(append(b, `,"requestId":`...), requestID)
 		}
-		b = append(content(b), '}')
+		b = jsontext.Append(append(b, `,"message":`...), message)
+		b = append(more(b), '}')
 	} else {
 		b = append(at.AppendFormat(b, timestampForm), '\t')
 		b = append(plaintext.Append(b, requestID), '\t')
 		b = append(append(b, level.String()...), '\t')
-		b = content(b)
+		b = more(plaintext.Append(b, message))
 	}
 	if l.framed {
-		l.frame(b, level, at)
+		kind := uint32(0xA55A0003)
+		if l.json {
+			kind = 0xA55A0002
+		}
+		binary.BigEndian.PutUint32(b, kind+uint32(level+1)<<2)
+		binary.BigEndian.PutUint32(b[4:], uint32(len(b)-frameHeader))
+		binary.BigEndian.PutUint64(b[8:], uint64(at.UnixMicro()))
 	} else {
-		for i := start; i < len(b); i++ {
-			if b[i] == '\n' {
+		for i, c := range b {
+			if c == '\n' {
 				b[i] = '\r'
 			}
 		}
@@ -174,15 +177,4 @@ func (l *Logger) write(level Level, requestID string, content func([]byte) []byt
 	if cap(b) <= keptLogBuffer {
 		l.buffer = b
 	}
-}
-
-func (l *Logger) frame(b []byte, level Level, at time.Time) {
-	kind := uint32(frameType | frameText)
-	if l.json {
-		kind = frameType | frameJSON
-	}
-	kind += uint32(level+1) * frameLevelStep
-	binary.BigEndian.PutUint32(b, kind)
-	binary.BigEndian.PutUint32(b[4:], uint32(len(b)-frameHeader))
-	binary.BigEndian.PutUint64(b[8:], uint64(at.UnixMicro()))
 }

@@ -39,18 +39,15 @@ func panicStack() []string {
 	callers := make([]uintptr, maxPanicFrames+8)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(4, callers)])
 	var stack []string
-	for {
-		frame, more := frames.Next()
-		raising := len(stack) == 0 && strings.HasPrefix(frame.Function, "runtime.")
+	for more := true; more && len(stack) < maxPanicFrames; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
 		if strings.HasSuffix(frame.Function, "/runtimeapi.call") {
-			return stack
+			break
 		}
-		if !raising && frame.Function != "" {
-			place := frame.File + ":" + strconv.Itoa(frame.Line)
-			stack = append(stack, place+" ("+frame.Function+")")
-		}
-		if !more || len(stack) == maxPanicFrames {
-			return stack
+		if len(stack) > 0 || !strings.HasPrefix(frame.Function, "runtime.") { // that raises the panic
+			stack = append(stack, frame.File+":"+strconv.Itoa(frame.Line)+" ("+frame.Function+")")
 		}
 	}
+	return stack
 }
