@@ -13,26 +13,23 @@ import (
 // client makes requests one after another over one connection, which it opens when it needs
 // one. Only one goroutine uses it, but any may call interrupt.
 type client struct {
-	address string
-	agent   string
-	conn    atomic.Pointer[conn]
-	request request
+	conn atomic.Pointer[conn]
+	request
 	response
+}
+
+func (r *Runtime) newClient() *client {
+	return &client{request: request{host: r.Environment.API, agent: cmp.Or(r.Name, "runtimeapi")}}
 }
 
 // errStale is the error of an exchange over a kept connection that the server has closed, or
 // over which it has sent something unasked. The request was not sent.
 var errStale = errors.New("the server closed the connection while it was idle")
 
-// begin begins a request.
-func (c *client) begin(method string, path ...string) {
-	c.request.begin(c.address, c.agent, method, path...)
-}
-
 // errInterrupted is the error of a read that interrupt cut short.
 var errInterrupted = os.ErrDeadlineExceeded
 
-// interrupt makes reads fail with errInterrupted, also one that waits, until receive resumes them.
+// interrupt cuts short an exchange that waits.
 func (c *client) interrupt() {
 	if conn := c.conn.Load(); conn != nil {
 		conn.SetReadDeadline(time.Unix(1, 0))
@@ -48,7 +45,7 @@ func (c *client) exchange(waits bool) error {
 		return err
 	}
 	conn := c.conn.Load()
-	conn.send(c.request.head, c.request.body)
+	conn.send(c.head, c.body)
 	err := c.receive(conn, waits)
 	if err != nil || c.ends || conn.sendError != nil {
 		c.closeConn()
@@ -87,7 +84,7 @@ func (c *client) receive(conn *conn, waits bool) error {
 // The answer counts as soon as its head is complete. Its body is for people: a fault in it
 // does not make the status doubtful, and only closes the connection.
 func (c *client) post(body []byte) error {
-	c.request.endJSON(body)
+	c.endJSON(body)
 	err := c.exchange(false)
 	if errors.Is(err, errStale) {
 		err = c.exchange(false)
@@ -102,9 +99,9 @@ func (c *client) open() error {
 	if c.conn.Load() != nil {
 		return nil
 	}
-	conn, err := dial(c.address)
+	conn, err := dial(c.host)
 	if err != nil {
-		return fmt.Errorf("cannot connect to the Runtime API at %s: %w", c.address, err)
+		return fmt.Errorf("cannot connect to the Runtime API at %s: %w", c.host, err)
 	}
 	c.conn.Store(conn)
 	return nil

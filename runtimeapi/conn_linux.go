@@ -40,10 +40,6 @@ type conn struct {
 	space     []byte // receives the response
 	n         int    // bytes read into it
 	err       error
-
-	// unasked receives what may be there to read before a request. It cannot be space, which
-	// holds the event: the response may be a part of it.
-	unasked [1]byte
 }
 
 // step is the stage that an exchange has reached.
@@ -134,7 +130,8 @@ func (c *conn) read(space []byte) (n int, err error) {
 // is missed, and a connection that has ended since the last answer is noticed.
 func (c *conn) readStep(fd uintptr) (done bool) {
 	if c.step == checking {
-		if _, errno := transfer(syscall.SYS_RECVFROM, fd, c.unasked[:], 0); errno != syscall.EAGAIN {
+		var unasked [1]byte // space holds the event, and the response may be a part of that
+		if _, errno := transfer(syscall.SYS_RECVFROM, fd, unasked[:], 0); errno != syscall.EAGAIN {
 			c.err = errStale
 			return true
 		}

@@ -51,7 +51,7 @@ func TestEarlyAnswer(t *testing.T) {
 		}
 		served <- err
 	}()
-	c := &client{address: listener.Addr().String(), agent: "test"}
+	c := &client{request: request{host: listener.Addr().String(), agent: "test"}}
 	defer c.closeConn()
 	c.begin("POST", "/")
 	if err := c.post(bytes.Repeat([]byte("x"), MaxPayload)); err != nil {

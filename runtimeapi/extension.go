@@ -13,7 +13,7 @@ func (r *Runtime) registerExtension() (*client, error) {
 	c := r.newClient()
 	name, _, _ := strings.Cut(c.agent, "/")
 	c.begin("POST", path, "register")
-	c.request.header("Lambda-Extension-Name", name)
+	c.header("Lambda-Extension-Name", name)
 	if err := c.post([]byte(`{"events":[]}`)); err != nil {
 		c.closeConn()
 		return nil, fmt.Errorf("%s: %w", &c.request, err)
@@ -25,13 +25,13 @@ func (r *Runtime) registerExtension() (*client, error) {
 	}
 	// This request tells Lambda that the extension is initialized.
 	c.begin("GET", path, "event/next")
-	c.request.header("Lambda-Extension-Identifier", id)
-	c.request.end()
+	c.header("Lambda-Extension-Identifier", id)
+	c.end()
 	if err := c.open(); err != nil {
 		return nil, err
 	}
 	conn := c.conn.Load()
-	conn.send(c.request.head, nil)
+	conn.send(c.head, nil)
 	if err := conn.flush(); err != nil {
 		c.closeConn()
 		return nil, fmt.Errorf("%s: %w", &c.request, err)

@@ -28,9 +28,6 @@ const (
 
 var levelNames = [...]string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 
-// String is the level's name in a log.
-func (l Level) String() string { return levelNames[l] }
-
 // ParseLevel finds a level by its name, in any case.
 func ParseLevel(name string) (level Level, ok bool) {
 	i := slices.IndexFunc(levelNames[:], func(known string) bool { return strings.EqualFold(known, name) })
@@ -69,16 +66,13 @@ type Logger struct {
 	buffer []byte
 }
 
-// Enabled tells whether messages of a level are written.
-func (l *Logger) Enabled(level Level) bool { return level >= l.least }
-
 // Log writes a message if its level is enabled. Data is JSON text, or empty; it is the
 // caller's to see that it is valid. RequestID is empty outside an invocation.
 //
 // More than 256 KiB of a message are cut off: CloudWatch Logs takes events of at most 1 MiB.
 // Data that is longer is left out, as it cannot be cut, and the message says so.
 func (l *Logger) Log(level Level, requestID, message string, data []byte) {
-	if !l.Enabled(level) {
+	if level < l.least {
 		return
 	}
 	message = cut(message, maxMessage)
@@ -145,7 +139,7 @@ func (l *Logger) write(level Level, requestID, message string, more func([]byte)
 	}
 	if l.json {
 		b = append(at.AppendFormat(append(b, `{"timestamp":"`...), timestampForm), `","level":"`...)
-		b = append(append(b, level.String()...), '"')
+		b = append(append(b, levelNames[level]...), '"')
 		if requestID != "" {
 			b = jsontext.Append(append(b, `,"requestId":`...), requestID)
 		}
@@ -154,7 +148,7 @@ func (l *Logger) write(level Level, requestID, message string, more func([]byte)
 	} else {
 		b = append(at.AppendFormat(b, timestampForm), '\t')
 		b = append(plaintext.Append(b, requestID), '\t')
-		b = append(append(b, level.String()...), '\t')
+		b = append(append(b, levelNames[level]...), '\t')
 		b = more(plaintext.Append(b, message))
 	}
 	if l.framed {

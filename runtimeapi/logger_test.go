@@ -92,14 +92,14 @@ func TestLoggerLevels(t *testing.T) {
 		for level := LevelTrace; level <= LevelFatal; level++ {
 			b.Reset()
 			logger.Log(level, "", "x", nil)
-			if written := b.Len() > 0; written != (level >= least) || written != logger.Enabled(level) {
-				t.Errorf("%s with AWS_LAMBDA_LOG_LEVEL=%s: written %t", level, least, written)
+			if written := b.Len() > 0; written != (level >= least) {
+				t.Errorf("%d with AWS_LAMBDA_LOG_LEVEL=%d: written %t", level, least, written)
 			}
 		}
 		b.Reset()
 		logger.Error("", &Error{Type: "Function.X"})
 		if b.Len() == 0 {
-			t.Errorf("AWS_LAMBDA_LOG_LEVEL=%s drops an error", least)
+			t.Errorf("AWS_LAMBDA_LOG_LEVEL=%d drops an error", least)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func TestLoggerFrames(t *testing.T) {
 		{true, LevelInfo, 0xA55A000E},
 		{true, LevelFatal, 0xA55A001A},
 	} {
-		t.Run(fmt.Sprintf("%s/json=%t", test.level, test.json), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s/json=%t", levelNames[test.level], test.json), func(t *testing.T) {
 			read, write, err := os.Pipe()
 			if err != nil {
 				t.Fatal(err)

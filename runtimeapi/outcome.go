@@ -15,16 +15,16 @@ func (r *Runtime) respond(c *client, i *Invocation, response []byte) error {
 func (r *Runtime) report(c *client, i *Invocation, e *Error) error {
 	r.Log.Error(i.RequestID, e)
 	c.beginOutcome(i, "/error")
-	c.request.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
+	c.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
 	directory, _ := os.Getwd()
-	c.request.header("Lambda-Runtime-Function-Xray-Error-Cause", string(e.appendCause(nil, directory)))
+	c.header("Lambda-Runtime-Function-Xray-Error-Cause", string(e.appendCause(nil, directory)))
 	return r.postOutcome(c, i, e.appendJSON(nil))
 }
 
 func (c *client) beginOutcome(i *Invocation, verb string) {
 	c.begin("POST", runtimePath, "invocation/", i.RequestID, verb)
 	if i.attempt != "" {
-		c.request.header("Lambda-Runtime-Invocation-Id", i.attempt)
+		c.header("Lambda-Runtime-Invocation-Id", i.attempt)
 	}
 }
 

@@ -1,8 +1,6 @@
 package runtimeapi
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Runtime serves a function. Set its fields before calling its methods, and do not change them
 // after.
@@ -13,14 +11,6 @@ type Runtime struct {
 	// Name is the User-Agent and, up to a slash, the name of the extension: "sqlambda/1.0".
 	// The default is "runtimeapi".
 	Name string
-}
-
-func (r *Runtime) newClient() *client {
-	agent := r.Name
-	if agent == "" {
-		agent = "runtimeapi"
-	}
-	return &client{address: r.Environment.API, agent: agent}
 }
 
 // ReportInitError logs why the function cannot be served and reports it to Lambda, by POST
@@ -34,7 +24,7 @@ func (r *Runtime) ReportInitError(err error) error {
 	c := r.newClient()
 	defer c.closeConn()
 	c.begin("POST", runtimePath, "init/error")
-	c.request.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
+	c.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
 	err = c.post(e.appendJSON(nil))
 	if err == nil && c.status/100 != 2 {
 		err = c.unexpected()

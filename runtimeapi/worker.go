@@ -56,7 +56,7 @@ func (w *worker) next() error {
 			return err
 		}
 		w.begin("GET", runtimePath, "invocation/next")
-		w.request.end()
+		w.end()
 		err = w.exchange(true)
 		switch {
 		case err == nil && w.status == 200:
