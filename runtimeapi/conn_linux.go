@@ -32,24 +32,14 @@ type conn struct {
 	*os.File
 	raw    syscall.RawConn
 	reader func(fd uintptr) (done bool) // c.readStep, made once
-	writer func(fd uintptr) (done bool) // c.writeStep, made once
 
-	step      step
+	begun     bool      // sending the request
 	unsent    [2][]byte // of the request: head and body
 	sendError error
 	space     []byte // receives the response
 	n         int    // bytes read into it
 	err       error
 }
-
-// step is the stage that an exchange has reached.
-type step int8
-
-const (
-	checking step = iota
-	sending
-	receiving
-)
 
 // rawCall limits the bytes that one system call moves, to some 10 µs of copying that the
 // scheduler does not see.
@@ -70,7 +60,7 @@ func dial(address string) (*conn, error) {
 		return nil, err
 	}
 	c := &conn{File: os.NewFile(uintptr(fd), "runtime-api")}
-	c.reader, c.writer = c.readStep, c.writeStep
+	c.reader = c.readStep
 	c.raw, err = c.SyscallConn()
 	return c, err
 }
@@ -99,50 +89,43 @@ func connect(to netip.AddrPort) (fd int, err error) {
 
 // send accepts a request; the first read sends it, or fails with errStale.
 func (c *conn) send(head, body []byte) {
-	c.step, c.unsent, c.sendError = checking, [2][]byte{head, body}, nil
+	c.begun, c.unsent, c.sendError = false, [2][]byte{head, body}, nil
 }
-
-// flush sends the request without reading.
-func (c *conn) flush() error { return cmp.Or(c.raw.Write(c.writer), c.sendError) }
 
 // read reads a part of the response, or nothing if the connection has ended. If sending fails,
 // sendError says why, and there may still be a response.
 func (c *conn) read(space []byte) (n int, err error) {
-	for {
-		c.space, c.n, c.err = space, 0, nil
-		if err := c.raw.Read(c.reader); err != nil {
-			return 0, err
+	c.space, c.n, c.err = space, 0, nil
+	err = c.raw.Read(c.reader)
+	if err == nil && c.err == nil && c.isUnsent() {
+		for i, part := range c.unsent {
+			if c.unsent[i] = nil; c.sendError == nil {
+				_, c.sendError = c.Write(part)
+			}
 		}
-		if c.step != sending {
-			return c.n, c.err
-		}
-		if err := c.raw.Write(c.writer); err != nil { // the socket's buffer is full
-			return 0, err
-		}
+		err = c.raw.Read(c.reader)
 	}
+	return c.n, cmp.Or(err, c.err)
 }
 
-// readStep goes through the steps of an exchange up to one read. It returns false to be
-// called again when there is something to read.
+func (c *conn) isUnsent() bool { return len(c.unsent[0])+len(c.unsent[1]) > 0 }
+
+// readStep sends the request, or as much of it as the socket's buffer takes, and reads once. It
+// returns false to be called again when there is something to read.
 //
 // The poller was armed before the first call and reports what arrives after it. So the read
 // that finds nothing, which package net makes after the request, can come before it: no answer
 // is missed, and a connection that has ended since the last answer is noticed.
 func (c *conn) readStep(fd uintptr) (done bool) {
-	if c.step == checking {
+	if !c.begun {
 		var unasked [1]byte // space holds the event, and the response may be a part of that
 		if _, errno := transfer(syscall.SYS_RECVFROM, fd, unasked[:], 0); errno != syscall.EAGAIN {
 			c.err = errStale
 			return true
 		}
-		c.step = sending
-	}
-	if c.step == sending {
-		if sent := c.writeStep(fd); !sent {
-			return true
-		}
-		if c.sendError == nil {
-			return false
+		c.begun = true
+		if c.sendNow(fd); c.sendError == nil {
+			return c.isUnsent()
 		}
 	}
 	n, errno := transfer(syscall.SYS_RECVFROM, fd, c.space, 0)
@@ -156,27 +139,26 @@ func (c *conn) readStep(fd uintptr) (done bool) {
 	return true
 }
 
-// writeStep sends what is left. It returns false to be called again when there is room.
-func (c *conn) writeStep(fd uintptr) (done bool) {
+// sendNow sends what the socket's buffer takes.
+func (c *conn) sendNow(fd uintptr) {
+	flags := syscall.MSG_NOSIGNAL
+	if len(c.unsent[1]) > 0 {
+		flags |= syscall.MSG_MORE
+	}
 	for i := range c.unsent {
 		for len(c.unsent[i]) > 0 {
-			flags := syscall.MSG_NOSIGNAL
-			if i == 0 && len(c.unsent[1]) > 0 {
-				flags |= syscall.MSG_MORE
-			}
 			n, errno := transfer(syscall.SYS_SENDTO, fd, c.unsent[i], flags)
 			if errno == syscall.EAGAIN {
-				return false
+				return
 			}
 			if errno != 0 {
-				c.step, c.sendError = receiving, os.NewSyscallError("send", errno)
-				return true
+				c.unsent, c.sendError = [2][]byte{}, os.NewSyscallError("send", errno)
+				return
 			}
 			c.unsent[i] = c.unsent[i][n:]
 		}
+		flags = syscall.MSG_NOSIGNAL
 	}
-	c.step = receiving
-	return true
 }
 
 // transfer sends or receives without waiting.

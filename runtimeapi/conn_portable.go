@@ -27,20 +27,14 @@ func dial(address string) (*conn, error) {
 // send accepts a request; the first read sends it.
 func (c *conn) send(head, body []byte) { c.unsent, c.sendError = [2][]byte{head, body}, nil }
 
-// flush sends the request without reading.
-func (c *conn) flush() error {
+// read reads a part of the response, or nothing if the connection has ended. If sending fails,
+// sendError says why, and there may still be a response.
+func (c *conn) read(space []byte) (n int, err error) {
 	for i, part := range c.unsent {
 		if c.unsent[i] = nil; len(part) > 0 && c.sendError == nil {
 			_, c.sendError = c.Write(part)
 		}
 	}
-	return c.sendError
-}
-
-// read reads a part of the response, or nothing if the connection has ended. If sending fails,
-// sendError says why, and there may still be a response.
-func (c *conn) read(space []byte) (n int, err error) {
-	c.flush()
 	n, err = c.Read(space)
 	if n > 0 || err == io.EOF {
 		err = nil

@@ -30,9 +30,7 @@ func (r *Runtime) registerExtension() (*client, error) {
 	if err := c.open(); err != nil {
 		return nil, err
 	}
-	conn := c.conn.Load()
-	conn.send(c.head, nil)
-	if err := conn.flush(); err != nil {
+	if _, err := c.conn.Load().Write(c.head); err != nil {
 		c.closeConn()
 		return nil, fmt.Errorf("%s: %w", &c.request, err)
 	}
