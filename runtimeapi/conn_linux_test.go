@@ -49,7 +49,7 @@ func TestStaleConnection(t *testing.T) {
 			wantRequest(t, requests, "POST /2018-06-01/runtime/invocation/id/response", event)
 			fmt.Fprint(second, "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
 			wantRequest(t, requests, "GET /2018-06-01/runtime/invocation/next", "")
-			w.stop()
+			w.service.stop()
 			if err := <-stopped; err != errStopped {
 				t.Errorf("run: %v", err)
 			}

@@ -92,7 +92,7 @@ func TestStopWhileReceiving(t *testing.T) {
 	event := bytes.Repeat([]byte("x"), 4<<20)
 	fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id\r\nContent-Length: %d\r\n\r\n", len(event))
 	connection.Write(event[:3<<20]) // more than the buffers between hold: some was read
-	w.stop()
+	w.service.stop()
 	connection.Write(event[3<<20:])
 
 	wantRequest(t, reader, "POST /2018-06-01/runtime/invocation/id/response", string(event))

@@ -7,8 +7,20 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
+
+// Runtime serves a function. Set its fields before calling its methods, and do not change them
+// after.
+type Runtime struct {
+	Environment Environment
+	// Log receives the errors of invocations and the faults of the Runtime API.
+	Log *Logger
+	// Name is the User-Agent and, up to a slash, the name of the extension: "sqlambda/1.0".
+	// The default is "runtimeapi".
+	Name string
+}
 
 // Serve calls the handlers with invocations, each in a goroutine (the first in the caller's) and
 // over a connection of its own, until one of two things happens:
@@ -61,6 +73,7 @@ func (r *Runtime) Serve(handlers []Handler, onStop func() error) error {
 type service struct {
 	*Runtime
 	workers []*worker
+	stopped atomic.Bool
 	running sync.WaitGroup // the workers that have not ended
 	once    sync.Once
 	fatal   error // the first one
@@ -95,10 +108,11 @@ func (s *service) run() error {
 	return s.fatal
 }
 
-// stop ends each worker after the invocation that it has in flight.
+// stop ends each worker: at once if it waits, else after the invocation in flight.
 func (s *service) stop() {
+	s.stopped.Store(true)
 	for _, w := range s.workers {
-		w.stop()
+		w.interrupt()
 	}
 }
 

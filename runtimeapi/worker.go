@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// errStopped ends a worker after stop.
+// errStopped ends a worker after [service.stop].
 var errStopped = errors.New("stopped")
 
 // worker is a loop: get an invocation, call the handler, post the outcome.
@@ -17,13 +17,11 @@ type worker struct {
 	handler    Handler
 	invocation Invocation
 	state      atomic.Int32 // of the invocation
-	drops      int          // connections that ended without an answer, in a row
 	scratch    []byte       // the strings of an invocation, one after another
 	traceID    string       // the value of _X_AMZN_TRACE_ID
-	stopped    atomic.Bool
 }
 
-// run serves invocations until stop or a fatal error.
+// run serves invocations until the service stops or a fatal error.
 func (w *worker) run() error {
 	defer w.closeConn()
 	for {
@@ -36,20 +34,14 @@ func (w *worker) run() error {
 	}
 }
 
-// stop ends run: at once if it waits, else after the invocation in flight.
-func (w *worker) stop() {
-	w.stopped.Store(true)
-	w.interrupt()
-}
-
 // maxDrops is how often in a row a connection may end while the worker waits.
 const maxDrops = 5
 
 // next waits for an invocation.
 func (w *worker) next() error {
-	for {
+	for drops := 0; ; drops++ {
 		err := w.open()
-		if w.stopped.Load() { // from here on, the connection can be interrupted
+		if w.service.stopped.Load() { // from here on, the connection can be interrupted
 			return errStopped
 		}
 		if err != nil {
@@ -60,16 +52,14 @@ func (w *worker) next() error {
 		err = w.exchange(true)
 		switch {
 		case err == nil && w.status == 200:
-			w.drops = 0
 			return w.readInvocation()
 		case err == nil:
 			return w.unexpected()
 		case errors.Is(err, errInterrupted):
 			return errStopped
-		case w.started() || w.drops == maxDrops:
+		case w.started() || drops == maxDrops:
 			return fmt.Errorf("%s: %w", &w.request, err)
 		}
-		w.drops++
 	}
 }
 
@@ -81,8 +71,7 @@ func (w *worker) readInvocation() error {
 	id := w.value("Lambda-Runtime-Aws-Request-Id")
 	trace, attempt := w.value("Lambda-Runtime-Trace-Id"), w.value("Lambda-Runtime-Invocation-Id")
 	if !isToken(id) {
-		return fmt.Errorf("%s: the invocation has no usable Lambda-Runtime-Aws-Request-Id: %q",
-			&w.request, id)
+		return fmt.Errorf("%s: the invocation has no usable Lambda-Runtime-Aws-Request-Id: %q", &w.request, id)
 	}
 	w.scratch = append(append(append(w.scratch[:0], id...), trace...), attempt...)
 	text := string(w.scratch)
@@ -120,11 +109,8 @@ func (w *worker) serve() error {
 		select {} // the invocation has been reported, and the process is about to end
 	}
 	if err == nil && len(response) > MaxPayload {
-		err = &Error{
-			Type: FunctionResponseSizeTooLarge,
-			Message: fmt.Sprintf("the response has %d bytes: Lambda takes at most %d",
-				len(response), MaxPayload),
-		}
+		message := fmt.Sprintf("the response has %d bytes: Lambda takes at most %d", len(response), MaxPayload)
+		err = &Error{Type: FunctionResponseSizeTooLarge, Message: message}
 	}
 	if err == nil {
 		return w.service.respond(w.client, &w.invocation, response)
@@ -148,7 +134,7 @@ func (w *worker) setTraceID() {
 	w.traceID = w.invocation.TraceID
 	if w.traceID == "" {
 		os.Unsetenv("_X_AMZN_TRACE_ID")
-		return
+	} else {
+		os.Setenv("_X_AMZN_TRACE_ID", w.traceID)
 	}
-	os.Setenv("_X_AMZN_TRACE_ID", w.traceID)
 }
