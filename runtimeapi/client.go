@@ -59,7 +59,7 @@ func (c *client) receive(conn *conn, waits bool) error {
 	for {
 		n, err := conn.read(c.space())
 		if errors.Is(err, errInterrupted) {
-			if waits && !c.started() {
+			if waits && c.filled == 0 {
 				return err
 			}
 			conn.SetReadDeadline(time.Time{})
@@ -118,5 +118,9 @@ func (c *client) unexpected() error {
 	return fmt.Errorf("%s: the Runtime API answered with status %d: %q", &c.request, c.status, c.said())
 }
 
-// said returns the beginning of the response's body, for messages.
-func (c *client) said() string { return strings.TrimSpace(cut(string(c.arrived()), 512)) }
+// said returns the beginning of the response's body, which may not have arrived as a whole, for
+// messages.
+func (c *client) said() string {
+	arrived := c.buffer[c.line:min(c.line+c.length, c.filled)]
+	return strings.TrimSpace(cut(string(arrived), 512))
+}

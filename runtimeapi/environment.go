@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Environment holds the environment variables by which Lambda configures a runtime.
@@ -34,25 +35,21 @@ func EnvironmentFrom(getenv func(string) string) (Environment, error) {
 		API:      getenv("AWS_LAMBDA_RUNTIME_API"),
 		JSONLogs: strings.EqualFold(getenv("AWS_LAMBDA_LOG_FORMAT"), "JSON"),
 	}
+	environment.LogLevel, _ = ParseLevel(getenv("AWS_LAMBDA_LOG_LEVEL"))
 	var errs []error
 	if environment.API == "" {
 		errs = append(errs, errors.New("AWS_LAMBDA_RUNTIME_API is not set: "+
 			"this program is started by Lambda, or by something that acts as Lambda does"))
 	}
-	if level, ok := ParseLevel(getenv("AWS_LAMBDA_LOG_LEVEL")); ok {
-		environment.LogLevel = level
-	}
 	number := func(name string) int {
-		text := getenv(name)
-		if text == "" {
-			return 0
+		n, err := strconv.Atoi(getenv(name))
+		if err == nil && n > 0 {
+			return n
 		}
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
+		if text := getenv(name); text != "" {
 			errs = append(errs, fmt.Errorf("%s is %q: want a number from 1", name, text))
-			return 0
 		}
-		return n
+		return 0
 	}
 	environment.MaxConcurrency = number("AWS_LAMBDA_MAX_CONCURRENCY")
 	environment.TelemetryFD = number("_LAMBDA_TELEMETRY_LOG_FD")
@@ -65,7 +62,7 @@ func (e Environment) Workers() int { return max(1, e.MaxConcurrency) }
 // Logger returns the logger that the environment asks for. It writes lines to w, or frames to
 // TelemetryFD if that is set.
 func (e Environment) Logger(w io.Writer) *Logger {
-	logger := &Logger{writer: w, json: e.JSONLogs, least: e.LogLevel}
+	logger := &Logger{writer: w, json: e.JSONLogs, least: e.LogLevel, now: time.Now}
 	if e.TelemetryFD > 0 {
 		file := os.NewFile(uintptr(e.TelemetryFD), "telemetry")
 		telemetry.Store(file, true)

@@ -89,9 +89,6 @@ func (r *response) space() []byte {
 	return r.buffer[r.filled:]
 }
 
-// started reports whether a part of the response has arrived.
-func (r *response) started() bool { return r.filled > 0 }
-
 // advance processes n more bytes, 0 at the end of the connection, and reports whether the
 // response is complete.
 func (r *response) advance(n int) (done bool, err error) {
@@ -113,9 +110,6 @@ func (r *response) advance(n int) (done bool, err error) {
 
 // payload returns the body of a complete response.
 func (r *response) payload() []byte { return r.buffer[r.line : r.line+r.length : r.line+r.length] }
-
-// arrived returns what has arrived of the body, once the head is complete.
-func (r *response) arrived() []byte { return r.buffer[r.line:min(r.line+r.length, r.filled)] }
 
 // value returns the value of a header whose name begins with Lambda-: the first, or an empty
 // one if it was not sent.

@@ -31,7 +31,7 @@ var levelNames = [...]string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 // ParseLevel finds a level by its name, in any case.
 func ParseLevel(name string) (level Level, ok bool) {
 	i := slices.IndexFunc(levelNames[:], func(known string) bool { return strings.EqualFold(known, name) })
-	return Level(max(i, 0)), i >= 0
+	return Level(max(i, 0)), i >= 0 // LevelTrace if there is none of the name
 }
 
 // Logger writes a function's log. [Environment.Logger] makes one. Many goroutines may
@@ -60,7 +60,7 @@ type Logger struct {
 	json   bool
 	framed bool
 	least  Level
-	now    func() time.Time // nil is time.Now
+	now    func() time.Time
 
 	mu     sync.Mutex
 	buffer []byte
@@ -128,11 +128,7 @@ const (
 func (l *Logger) write(level Level, requestID, message string, more func([]byte) []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := time.Now
-	if l.now != nil {
-		now = l.now
-	}
-	at := now().UTC()
+	at := l.now().UTC()
 	b := l.buffer[:0]
 	if l.framed {
 		b = append(b, make([]byte, frameHeader)...)

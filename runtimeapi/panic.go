@@ -14,31 +14,20 @@ const maxPanicFrames = 32
 func call(handler Handler, invocation *Invocation) (response []byte, err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			response, err = nil, panicError(value)
+			cause, _ := value.(error)
+			response, err = nil, &Error{
+				Type: FunctionPanic, Message: fmt.Sprint(value), StackTrace: panicStack(), Fatal: true, Cause: cause,
+			}
 		}
 	}()
 	return handler(invocation)
 }
 
-// panicError is called by the deferred function that recovered.
-func panicError(value any) *Error {
-	cause, _ := value.(error)
-	return &Error{
-		Type:       FunctionPanic,
-		Message:    fmt.Sprint(value),
-		StackTrace: panicStack(),
-		Fatal:      true,
-		Cause:      cause,
-	}
-}
-
 // panicStack lists the functions from the one that panicked to the handler, each as
 // "file.go:12 (package.Function)".
-func panicStack() []string {
-	// 4 hides Callers, this function, panicError and the deferred function.
+func panicStack() (stack []string) {
 	callers := make([]uintptr, maxPanicFrames+8)
-	frames := runtime.CallersFrames(callers[:runtime.Callers(4, callers)])
-	var stack []string
+	frames := runtime.CallersFrames(callers[:runtime.Callers(3, callers)]) // above the deferred function
 	for more := true; more && len(stack) < maxPanicFrames; {
 		var frame runtime.Frame
 		frame, more = frames.Next()

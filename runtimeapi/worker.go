@@ -57,7 +57,7 @@ func (w *worker) next() error {
 			return w.unexpected()
 		case errors.Is(err, errInterrupted):
 			return errStopped
-		case w.started() || drops == maxDrops:
+		case w.filled > 0 || drops == maxDrops:
 			return fmt.Errorf("%s: %w", &w.request, err)
 		}
 	}
