@@ -7,11 +7,14 @@
 package scaffold
 
 import (
-	"bytes"
 	"embed"
+	"errors"
+	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -24,11 +27,8 @@ type Template struct {
 	Summary string `json:"summary"`
 }
 
-// Default is the name of the smallest template.
-const Default = "hello"
-
 var templates = [...]Template{
-	{Default, "one query that greets: the smallest function"},
+	{"hello", "one query that greets: the smallest function"},
 	{"http", "an HTTP API over a database: a book, pages of books, 404 and 400"},
 	{"sqs", "messages of a queue into a database, with partial failures"},
 	{"pipe", "the enrichment of an EventBridge Pipe: an array in, an array out"},
@@ -59,51 +59,104 @@ const (
 	templateStack = "my-stack"
 )
 
-// file is a file of a new project.
-type file struct {
-	name string // relative to the project's folder, with slashes
-	text []byte
+// NotEmptyError says that a project cannot be made in a folder, since it would mix with
+// the files there.
+type NotEmptyError struct {
+	// Folder is the folder's name as it was given.
+	Folder string
+	// Names are the names of its files.
+	Names []string
 }
 
-// files returns the files of a project with that name, in order.
-func (t Template) files(project string) ([]file, error) {
-	root := path.Join("templates", t.Name)
-	var list []file
-	err := fs.WalkDir(files, root, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+// Error names a few of the files.
+func (e *NotEmptyError) Error() string {
+	const shown = 3
+	held := strings.Join(e.Names[:min(len(e.Names), shown)], ", ")
+	if more := len(e.Names) - shown; more > 0 {
+		held = fmt.Sprintf("%s and %d more", held, more)
+	}
+	return fmt.Sprintf("the folder %s is not empty: it holds %s", e.Folder, held)
+}
+
+// Create makes a project in a folder, and returns the names of its files, relative to
+// the folder, with slashes. The folder is made, or is empty but for .git: anything else is
+// a [*NotEmptyError]. If a file cannot be written, the others are removed again.
+func (t Template) Create(folder string) ([]string, error) {
+	root, err := filepath.Abs(folder)
+	if err != nil {
+		return nil, err
+	}
+	held, err := content(root)
+	if err != nil {
+		return nil, err
+	}
+	if len(held) > 0 {
+		return nil, &NotEmptyError{folder, held}
+	}
+	project, err := fs.Sub(files, path.Join("templates", t.Name))
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Base(root)
+	return write(root, project, strings.NewReplacer(templateStack, stackName(name), templateName, name))
+}
+
+// content returns the names of what a folder holds, without .git; nothing if there is no
+// such folder.
+func content(folder string) (names []string, err error) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, entry := range entries {
+		if entry.Name() != ".git" {
+			names = append(names, entry.Name())
+		}
+	}
+	return names, err
+}
+
+// write writes the files of a project, with names of its own in them: all files or none.
+func write(root string, project fs.FS, own *strings.Replacer) (names []string, err error) {
+	_, missing := os.Stat(root)
+	err = fs.WalkDir(project, ".", func(name string, entry fs.DirEntry, err error) error {
+		target := filepath.Join(root, filepath.FromSlash(name))
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir():
+			return os.MkdirAll(target, 0o755)
+		}
+		text, err := fs.ReadFile(project, name)
+		if err != nil {
 			return err
 		}
-		text, err := files.ReadFile(name)
-		text = bytes.ReplaceAll(text, []byte(templateStack), []byte(StackName(project)))
-		text = bytes.ReplaceAll(text, []byte(templateName), []byte(project))
-		list = append(list, file{strings.TrimPrefix(name, root+"/"), text})
-		return err
+		names = append(names, name)
+		return os.WriteFile(target, []byte(own.Replace(string(text))), 0o644)
 	})
-	return list, err
+	if err == nil {
+		return names, nil
+	}
+	made, _ := content(root)
+	for _, name := range made {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(root, name)))
+	}
+	if missing != nil {
+		err = errors.Join(err, os.Remove(root))
+	}
+	return nil, err
 }
 
-// Name is the name of the project in a folder, which is the folder's own.
-func Name(folder string) (string, error) {
-	folder, err := filepath.Abs(folder)
-	return filepath.Base(folder), err
-}
-
-// StackName makes a name of a project that CloudFormation takes for a stack: letters,
+// stackName makes a name of a project that CloudFormation takes for a stack: letters,
 // digits and hyphens, a letter first, at most 128.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
-func StackName(project string) string {
+func stackName(project string) string {
 	const longest = 128
-	name := strings.Map(func(r rune) rune {
-		if isLetter(r) || '0' <= r && r <= '9' {
-			return r
-		}
-		return '-'
-	}, project)
-	name = strings.Trim(name, "-")
-	if name == "" || !isLetter(rune(name[0])) {
+	name := strings.Trim(notInStack.ReplaceAllString(project, "-"), "-")
+	if name == "" || name[0] <= '9' {
 		name = strings.TrimRight("function-"+name, "-")
 	}
 	return strings.TrimRight(name[:min(len(name), longest)], "-")
 }
 
-func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
+var notInStack = regexp.MustCompile(`[^A-Za-z0-9]`)

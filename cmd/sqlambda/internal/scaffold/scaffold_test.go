@@ -1,7 +1,6 @@
 package scaffold
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -9,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // TestList finds templates that have no project, and projects that no template has.
@@ -28,21 +28,26 @@ func TestList(t *testing.T) {
 	if !slices.Equal(names, folders) {
 		t.Errorf("the templates are %q, the folders in templates/ %q", names, folders)
 	}
-	if _, ok := Find(Default); !ok {
-		t.Errorf("the default %s is no template", Default)
+	if _, ok := Find("hello"); !ok {
+		t.Error("the default of sqlambda new is no template")
 	}
 }
 
 // TestNames looks for the names of a template in a project that has its own.
 func TestNames(t *testing.T) {
 	for _, template := range Templates() {
-		list, err := template.files("Mein Laden")
+		folder := filepath.Join(t.TempDir(), "Mein Laden")
+		names, err := template.Create(folder)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var all strings.Builder
-		for _, f := range list {
-			all.Write(f.text)
+		for _, name := range names {
+			text, err := os.ReadFile(filepath.Join(folder, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(text)
 		}
 		text := all.String()
 		if strings.Contains(text, templateName) || strings.Contains(text, templateStack) {
@@ -66,7 +71,7 @@ func TestStackName(t *testing.T) {
 		strings.Repeat("a", 200):        strings.Repeat("a", 128),
 		strings.Repeat("a", 127) + " b": strings.Repeat("a", 127),
 	} {
-		if got := StackName(project); got != want {
+		if got := stackName(project); got != want {
 			t.Errorf("the stack of %q is %q, want %q", project, got, want)
 		}
 	}
@@ -78,20 +83,14 @@ func TestCreateAll(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(root, ".git"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	list := []file{{"a/one", nil}, {"two", nil}, {"two/three", nil}} // the last is below a file
+	project := fstest.MapFS{"a/one": {}, "two": {}, "zero": {Mode: fs.ModeSymlink, Data: []byte("nowhere")}} // the last cannot be read
 	for _, folder := range []string{root, filepath.Join(root, "new")} {
-		if names, err := write(folder, list); err == nil {
+		if names, err := write(folder, project, strings.NewReplacer()); err == nil {
 			t.Errorf("%q were made", names)
 		}
 		if left, err := os.ReadDir(root); err != nil || len(left) != 1 {
 			t.Errorf("%v is left, %v", left, err)
 		}
-	}
-	if err := create(filepath.Join(root, "x"), nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := create(filepath.Join(root, "x"), nil); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("a file that exists was made: %v", err)
 	}
 }
 
