@@ -86,10 +86,15 @@ func NewPlan(folder *project.Folder, options Options) (*Plan, error) {
 		}
 	}
 	p.judgeDatabases()
+	size, with := int64(mostLayer), fmt.Sprintf(" with the runtime's layer, of up to %s", Bytes(mostLayer))
 	if options.Runtime != nil {
 		p.addRuntime(options.Runtime)
+		size, with = 0, ""
 	}
-	p.judgeSize(options.Runtime == nil)
+	if size += p.Size(); size > MostUnpacked {
+		p.problem("", "the function has %s unpacked%s, and Lambda takes at most %s: put the data on EFS, where SQLAMBDA_DATABASE finds it below /mnt",
+			Bytes(size), with, Bytes(MostUnpacked))
+	}
 	return p, nil
 }
 
@@ -99,17 +104,14 @@ func (p *Plan) add(root, name, file string) {
 		p.problem(strconv.Quote(name), "its name has bytes that are not text: give it another")
 		return
 	}
+	var info fs.FileInfo
 	target, err := filepath.EvalSymlinks(file)
+	if err == nil {
+		info, err = os.Stat(target)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		p.problem(name, "it links to a file that does not exist")
-		return
-	case err != nil:
-		p.problem(name, "it cannot be read: %v", err)
-		return
-	}
-	info, err := os.Stat(target)
-	switch {
 	case err != nil:
 		p.problem(name, "it cannot be read: %v", err)
 	case !within(root, target):
@@ -150,30 +152,17 @@ func (p *Plan) addRuntime(program []byte) {
 	slices.SortFunc(p.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// judgeSize compares the size of all files, and of the runtime's layer if the function needs
-// it, with Lambda's limit.
-func (p *Plan) judgeSize(layer bool) {
-	size, with := p.Size(), ""
-	if layer {
-		size, with = size+mostLayer, fmt.Sprintf(" with the runtime's layer, of up to %s", Bytes(mostLayer))
-	}
-	if size > MostUnpacked {
-		p.problem("", "the function has %s unpacked%s, and Lambda takes at most %s: put the data on EFS, where SQLAMBDA_DATABASE finds it below /mnt",
-			Bytes(size), with, Bytes(MostUnpacked))
-	}
-}
-
 // judgeDatabases finds databases whose last changes are in a file beside them, which is not
 // packed: the runtime opens a database in the zip as it is, read-only.
 func (p *Plan) judgeDatabases() {
-	sizes := map[string]int64{}
+	names := map[string]bool{}
 	for _, f := range p.Files {
-		sizes[f.Name] = f.Size
+		names[f.Name] = true
 	}
 	p.Files = slices.DeleteFunc(p.Files, func(f File) bool {
 		for _, suffix := range [...]string{"-wal", "-shm", "-journal"} {
 			database, ok := strings.CutSuffix(f.Name, suffix)
-			if _, there := sizes[database]; !ok || !there {
+			if !ok || !names[database] {
 				continue
 			}
 			switch {

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"sqlambda/internal/zipfile"
 )
@@ -55,31 +56,21 @@ func (f *File) add(archive *zipfile.Writer, read *meter) error {
 // WriteFile writes the zip to a file and replaces what was there. If it fails, or the
 // context ends before, the file stays as it was.
 func (p *Plan) WriteFile(ctx context.Context, name string, progress func(read int64)) (zip *Zip, err error) {
-	out, err := os.CreateTemp(filepath.Dir(name), ".sqlambda-*.zip")
-	if err != nil {
-		return nil, cannotWrite(name, err)
-	}
-	defer func() {
+	const prefix = ".sqlambda-" // of the file that becomes the zip
+	out, err := os.CreateTemp(filepath.Dir(name), prefix+"*.zip")
+	if err == nil {
+		zip, err = p.Write(ctx, out, progress)
+		if err = errors.Join(err, out.Chmod(0o644), out.Close()); err == nil {
+			err = os.Rename(out.Name(), name)
+		}
 		if err != nil {
 			err = errors.Join(err, os.Remove(out.Name()))
 		}
-	}()
-	zip, err = p.Write(ctx, out, progress)
-	if err = errors.Join(err, out.Chmod(0o644), out.Close()); err != nil {
-		if failed, ok := errors.AsType[*fs.PathError](err); ok && failed.Path == out.Name() {
-			err = cannotWrite(name, failed)
-		}
-		return nil, err
 	}
-	return zip, os.Rename(out.Name(), name)
-}
-
-// cannotWrite is an error of the temporary file, with the name of the zip.
-func cannotWrite(name string, err error) error {
-	if failed, ok := errors.AsType[*fs.PathError](err); ok {
-		err = failed.Err
+	if failed, ok := errors.AsType[*fs.PathError](err); ok && strings.HasPrefix(filepath.Base(failed.Path), prefix) {
+		err = fmt.Errorf("%s cannot be written: %w", name, failed.Err)
 	}
-	return fmt.Errorf("%s cannot be written: %w", name, err)
+	return zip, err
 }
 
 // meter reports how many bytes have passed, until the context ends.
