@@ -48,22 +48,13 @@ func (c *devCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	events := p.stderr
-	if c.JSON {
-		events = p.stdout
-	}
-	options := local.Options{
+	lambda := local.New(local.Options{
 		Root: folder.Root, Environ: os.Environ(), Bootstrap: []string{program, bootstrapName},
-		Concurrency: c.Concurrency, Log: local.NewLog(events, p.stderr, c.JSON),
+		Concurrency: c.Concurrency, Host: c.Host, Log: &local.Log{JSON: c.JSON, Stdout: p.stdout, Stderr: p.stderr},
 		Advise: func(fn project.Function) []string { return inspect.LostWrites(fn, p.lookupEnv) },
-	}
-	if !local.Loopback(c.Host) {
-		options.Hosts = local.Hosts(c.Host)
-		options.Log.Warn("--host " + c.Host + " lets other machines invoke the functions: nothing is authenticated")
-	}
+	})
 	until, patience, stop := signals()
 	defer stop()
-	lambda := local.New(options)
 	address := "http://" + listener.Addr().String()
 	if c.JSON {
 		lambda.Log.Event("", "dev.start", "", lambda.Listing(address))

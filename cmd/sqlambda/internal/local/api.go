@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,7 +31,7 @@ type operation func(http.ResponseWriter, *http.Request) error
 // ServeHTTP answers a request, with the operation's error if it fails.
 func (o operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := o(w, r); err != nil {
-		apiErrorOf(err).write(w)
+		writeError(w, err)
 	}
 }
 
@@ -37,17 +39,19 @@ func (o operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
 func (l *Lambda) routes() http.Handler {
 	mux := http.NewServeMux()
-	route := func(pattern string, o operation) { mux.Handle(pattern, o) }
-	const functions = "/2015-03-31/functions/"
-	route("POST "+functions+"{name}/invocations", l.invoke)
-	route("POST /2021-11-15/functions/{name}/response-streaming-invocations", l.invokeWithResponseStream)
-	route("GET "+functions+"{$}", l.listFunctions)
-	route("GET /2015-03-31/functions", l.listFunctions)
-	route("GET "+functions+"{name}", l.described(getFunction))
-	route("GET "+functions+"{name}/configuration", l.described(getFunctionConfiguration))
-	route("GET /2021-10-31/functions/{name}/url", l.described(getFunctionURL))
-	route("GET /{$}", l.page)
-	route("/", unknownOperation)
+	for pattern, o := range map[string]operation{
+		"POST /2015-03-31/functions/{name}/invocations":                    l.invoked(respond, "RequestResponse", "Event", "DryRun"),
+		"POST /2021-11-15/functions/{name}/response-streaming-invocations": l.invoked(respondWithStream, "RequestResponse", "DryRun"),
+		"GET /2015-03-31/functions/{$}":                                    l.listFunctions,
+		"GET /2015-03-31/functions":                                        l.listFunctions,
+		"GET /2015-03-31/functions/{name}":                                 l.described(getFunction),
+		"GET /2015-03-31/functions/{name}/configuration":                   l.described(getFunctionConfiguration),
+		"GET /2021-10-31/functions/{name}/url":                             l.described(getFunctionURL),
+		"GET /{$}":                                                         l.page,
+		"/":                                                                unknownOperation,
+	} {
+		mux.Handle(pattern, o)
+	}
 	return mux
 }
 
@@ -71,65 +75,65 @@ func (l *Lambda) named(r *http.Request) (f *function, qualifier string, err erro
 		}
 		qualifier = asked
 	}
-	if f, err = l.catalog().find(name); err == nil && isVersion(qualifier) {
-		err = newError(http.StatusNotFound, "ResourceNotFoundException",
-			"Function not found: %s (no version is published here: leave it out, or name an alias)", l.arn(f.Name, qualifier))
+	if f, err = l.catalog().find(name); err == nil && qualifier != "" && strings.Trim(qualifier, "0123456789") == "" {
+		err = notFound(l.arn(f.Name, qualifier), "no version is published here: leave it out, or name an alias")
 	}
 	return f, qualifier, err
 }
 
-// invoke is https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html.
-func (l *Lambda) invoke(w http.ResponseWriter, r *http.Request) error {
-	f, inv, err := l.readInvocation(w, r)
-	if err != nil {
-		return err
-	}
-	switch r.Header.Get(invocationType) {
-	case "DryRun":
-		w.WriteHeader(http.StatusNoContent)
+// invoked is an operation that invokes a function, in one of the ways that kinds has, and
+// passes the outcome and, where the request asks for it, the end of the log to respond.
+func (l *Lambda) invoked(respond func(w http.ResponseWriter, out *outcome, log string), kinds ...string) operation {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		kind := cmp.Or(r.Header.Get("X-Amz-Invocation-Type"), "RequestResponse")
+		if !slices.Contains(kinds, kind) {
+			return invalid("the invocation type is %q: it is one of %s", kind, strings.Join(kinds, ", "))
+		}
+		f, inv, err := l.readInvocation(w, r, kind)
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case "DryRun":
+			w.WriteHeader(http.StatusNoContent)
+			return nil
+		case "Event":
+			f.invokeLater(inv)
+			w.WriteHeader(http.StatusAccepted)
+			return nil
+		}
+		out, err := f.invoke(inv)
+		if err != nil {
+			return err
+		}
+		log := ""
+		if r.Header.Get("X-Amz-Log-Type") == "Tail" {
+			log = base64.StdEncoding.EncodeToString(out.log)
+		}
+		w.Header().Set("X-Amz-Executed-Version", latest)
+		respond(w, out, log)
 		return nil
-	case "Event":
-		f.invokeLater(inv)
-		w.WriteHeader(http.StatusAccepted)
-		return nil
 	}
-	out, err := f.invoke(inv)
-	if err != nil {
-		return err
-	}
+}
+
+// respond is the answer of https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html.
+func respond(w http.ResponseWriter, out *outcome, log string) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("X-Amz-Executed-Version", latest)
 	if out.failed {
 		h.Set("X-Amz-Function-Error", "Unhandled")
 	}
-	if log := out.logResult(r); log != "" {
+	if log != "" {
 		h.Set("X-Amz-Log-Result", log)
 	}
 	w.Write(out.payload)
-	return nil
 }
-
-// logResult is the end of the log, where the request asks for it.
-func (out *outcome) logResult(r *http.Request) string {
-	if r.Header.Get("X-Amz-Log-Type") != "Tail" {
-		return ""
-	}
-	return base64.StdEncoding.EncodeToString(out.log)
-}
-
-// invocationType is the header that says who waits for an invocation.
-const invocationType = "X-Amz-Invocation-Type"
 
 // readInvocation reads an invocation, and the function that it names.
-func (l *Lambda) readInvocation(w http.ResponseWriter, r *http.Request) (*function, *invocation, error) {
+func (l *Lambda) readInvocation(w http.ResponseWriter, r *http.Request, kind string) (*function, *invocation, error) {
 	limit := maxEvent
-	switch kind := r.Header.Get(invocationType); kind {
-	case "", "RequestResponse", "DryRun":
-	case "Event":
+	if kind == "Event" {
 		limit = maxAsyncEvent
-	default:
-		return nil, nil, invalid("the invocation type is %q: it is RequestResponse, Event or DryRun", kind)
 	}
 	event, err := readEvent(r, limit)
 	if err != nil {
@@ -140,11 +144,10 @@ func (l *Lambda) readInvocation(w http.ResponseWriter, r *http.Request) (*functi
 		return nil, nil, err
 	}
 	f, qualifier, err := l.named(r)
-	if err != nil {
-		return nil, nil, err
+	if err == nil {
+		inv.arn = l.arn(f.Name, qualifier)
 	}
-	inv.arn = l.arn(f.Name, qualifier)
-	return f, inv, nil
+	return f, inv, err
 }
 
 // newInvocation returns an invocation with the id of the request. A request without a

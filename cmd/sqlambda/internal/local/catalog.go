@@ -20,9 +20,6 @@ type catalog struct {
 	files     snapshot
 	missing   []*project.TemplateError // functions whose code does not exist
 	err       error                    // why nothing can be invoked
-
-	mu   sync.Mutex
-	code map[string]code // of folders that somebody asked about
 }
 
 // catalog returns the functions as the files say now. After a change, processes that
@@ -30,32 +27,26 @@ type catalog struct {
 func (l *Lambda) catalog() *catalog {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.served != nil && !l.served.files.changed() {
-		return l.served
-	}
-	for {
-		if l.served != nil {
-			l.served.retire()
-		}
+	if l.served == nil || l.served.files.changed() {
+		l.retire()
 		l.served = l.read()
-		if l.served.err == nil || !l.served.files.settle() {
-			return l.served
-		}
 	}
+	return l.served
 }
 
-// saved reports whether a file has changed since a catalog was made of the files. A
-// function that failed may have read half of a file: saved then waits for the rest.
-func (l *Lambda) saved(c *catalog, failed bool) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.served != c || c.files.changed() || failed && c.files.settle()
+// retire ends the processes of the functions as soon as they are idle.
+func (l *Lambda) retire() {
+	if l.served != nil {
+		for _, f := range l.served.names {
+			f.retire()
+		}
+	}
 }
 
 // read finds the functions. It looks at the files before it reads them: the next
 // invocation finds what is saved in between.
 func (l *Lambda) read() *catalog {
-	c := &catalog{lambda: l, names: map[string]*function{}, files: snapshot{}, code: map[string]code{}}
+	c := &catalog{lambda: l, names: map[string]*function{}, files: snapshot{}}
 	c.files.look(l.Root)
 	folders, err := project.Folders(l.Root)
 	for _, folder := range folders {
@@ -70,20 +61,16 @@ func (l *Lambda) read() *catalog {
 		c.missing, err = (&project.Folder{Root: l.Root}).MissingCode()
 	}
 	for _, problem := range c.missing {
-		l.warnOnce(fmt.Sprintf("%s:%d:%d: %v", problem.File, problem.Line, problem.Column, problem.Err))
+		message := fmt.Sprintf("%s:%d:%d: %v", problem.File, problem.Line, problem.Column, problem.Err)
+		if !l.warned[message] {
+			l.warned[message] = true
+			l.Log.Warn(message)
+		}
 	}
 	if err != nil {
 		c.err = newError(http.StatusConflict, "ResourceConflictException", "the functions cannot be read: %v", err)
 	}
 	return c
-}
-
-// warnOnce logs a warning that has not been logged before. The caller holds l.mu.
-func (l *Lambda) warnOnce(message string) {
-	if !l.warned[message] {
-		l.warned[message] = true
-		l.Log.Warn(message)
-	}
 }
 
 // add adds the functions of a folder. A handler that no function of a template has can be
@@ -97,9 +84,10 @@ func (c *catalog) add(folder *project.Folder) error {
 	if err != nil {
 		return err
 	}
+	code := sync.OnceValue(func() code { return codeOf(folder) })
 	owners := map[project.Handler]*function{}
 	for _, fn := range found {
-		f := newFunction(c, fn)
+		f := newFunction(c, fn, code)
 		c.functions = append(c.functions, f)
 		c.name(f, fn.Name, fn.LogicalID, fn.Handler)
 		if h, ok := list.Find(fn.Handler); ok && owners[h] == nil {
@@ -113,7 +101,7 @@ func (c *catalog) add(folder *project.Folder) error {
 			if err != nil {
 				return err
 			}
-			f = newFunction(c, fn)
+			f = newFunction(c, fn, code)
 		}
 		c.name(f, project.Spellings(h, list)...)
 	}
@@ -137,11 +125,6 @@ func (c *catalog) find(name string) (*function, error) {
 	if f := c.names[name]; f != nil {
 		return f, nil
 	}
-	for _, problem := range c.missing {
-		if fn := problem.Function; name == fn.Name || name == fn.LogicalID {
-			return nil, newError(http.StatusNotFound, "ResourceNotFoundException", "Function not found: %s (%v)", c.lambda.arn(name, ""), problem.Err)
-		}
-	}
 	hint := nearest.Hint(name, slices.Sorted(maps.Keys(c.names)))
 	if hint == "" {
 		var listed []string
@@ -150,12 +133,10 @@ func (c *catalog) find(name string) (*function, error) {
 		}
 		hint = "the functions are: " + strings.Join(listed, ", ")
 	}
-	return nil, newError(http.StatusNotFound, "ResourceNotFoundException", "Function not found: %s (%s)", c.lambda.arn(name, ""), hint)
-}
-
-// retire ends the processes of the functions as soon as they are idle.
-func (c *catalog) retire() {
-	for _, f := range c.names {
-		f.retire()
+	for _, problem := range c.missing {
+		if fn := problem.Function; name == fn.Name || name == fn.LogicalID {
+			hint = problem.Err.Error()
+		}
 	}
+	return nil, notFound(c.lambda.arn(name, ""), hint)
 }

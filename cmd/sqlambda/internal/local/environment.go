@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"os/exec"
 	"syscall"
 	"time"
@@ -22,6 +21,8 @@ const (
 	stopTime = 2 * time.Second  // between SIGTERM and SIGKILL
 	idleTime = 5 * time.Minute  // without an invocation, before it ends
 	endTime  = 2 * time.Second  // for a process to do what comes after its report or its answer
+
+	memoryCheck = 50 * time.Millisecond // between two looks at the memory of a process
 )
 
 // environment is an execution environment: a process that runs the bootstrap against a
@@ -41,45 +42,40 @@ type environment struct {
 // start starts an environment for an invocation and waits for its init. If the init fails,
 // the environment has the invocation's outcome; an error says that no process started.
 func (f *function) start(inv *invocation) (*environment, error) {
-	if err := f.lambda.ctx.Err(); err != nil {
+	if f.lambda.ctx.Err() != nil {
 		return nil, errors.New("sqlambda dev ends")
 	}
 	api, err := runtimehost.NewServer(nil)
 	if err != nil {
 		return nil, err
 	}
-	command := f.command(uuid.NewString())
-	log, err := newFunctionLog(f, jsonLogs(command.Env))
+	program, variables := f.lambda.Bootstrap, f.environ(uuid.NewString())
+	log, err := newFunctionLog(f, variables)
 	if err != nil {
 		api.Close()
 		return nil, err
 	}
-	command.Stdout, command.Stderr = log.pipe, log.pipe
-	e := &environment{fn: f, api: api, log: log}
 	log.begin(inv)
+	command := exec.Command(program[0], program[1:]...)
+	command.Dir, command.SysProcAttr = f.Root, ownProcess()
+	command.Stdout, command.Stderr = log.pipe, log.pipe
+	for name, value := range variables {
+		command.Env = append(command.Env, name+"="+value)
+	}
+	e := &environment{fn: f, api: api, log: log, asked: 1}
 	began := time.Now()
 	if e.process, err = api.Start(command); err != nil {
-		log.close()
+		log.pipe.Close()
 		api.Close()
 		return nil, fmt.Errorf("cannot start the runtime: %w", err)
 	}
 	f.lambda.owned.Go(func() {
 		e.process.Wait(context.Background())
-		log.close()
+		log.pipe.Close()
 		api.Close()
 	})
 	e.awaitInit(inv, began)
 	return e, nil
-}
-
-// command is the bootstrap with the function's environment.
-func (f *function) command(id string) *exec.Cmd {
-	program := f.lambda.Bootstrap
-	command := exec.Command(program[0], program[1:]...)
-	command.Dir = f.Root
-	command.Env = f.environ(id)
-	command.SysProcAttr = ownProcess()
-	return command
 }
 
 // awaitInit waits for the init to end, and for the log that it left.
@@ -87,25 +83,24 @@ func (e *environment) awaitInit(inv *invocation, began time.Time) {
 	ctx, cancel := context.WithTimeout(e.fn.lambda.ctx, initTime)
 	defer cancel()
 	err := e.api.WaitReady(ctx)
-	e.init, e.asked = time.Since(began), 1
+	e.init = time.Since(began)
 	if err == nil {
 		return
 	}
-	var failed *runtimehost.InitError
-	switch {
-	case errors.As(err, &failed):
+	if failed, ok := errors.AsType[*runtimehost.InitError](err); ok {
 		e.end(endTime)
 		e.failed = &outcome{payload: failed.Payload, failed: true, status: "error", kind: failed.ErrorType, broken: true}
-	case errors.Is(err, context.DeadlineExceeded):
-		e.end(0)
-		e.failed = inv.timedOut(initTime)
+	} else {
+		e.failed = e.cut(inv, err, initTime)
+	}
+	if e.failed.kind == timedOut {
 		e.fn.lambda.Log.Warn(fmt.Sprintf("the init of %s did not end within %s, which is the time that Lambda gives it: look at init.sql and at the statements before the first query", e.fn.Name, initTime))
-	default: // it has ended, or all ends
-		e.end(0)
-		e.failed = e.exited(inv)
 	}
 	e.log.flush()
-	e.log.platform(initFailed(e.failed, e.init))
+	m := &metrics{Milliseconds: milliseconds(e.init)}
+	e.log.platform("platform.initReport",
+		fmt.Sprintf("INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: %s\tError Type: %s\n", m.Milliseconds, e.failed.status, e.failed.kind),
+		&platformRecord{Initialization: "on-demand", Phase: "init", Status: e.failed.status, ErrorType: e.failed.kind, Metrics: m})
 }
 
 // ready reports whether the process waits for an invocation, which it may do only some
@@ -119,7 +114,8 @@ func (e *environment) ready() bool {
 // invoke has the process answer an invocation.
 func (e *environment) invoke(inv *invocation) *outcome {
 	e.log.begin(inv)
-	e.log.platform(started(inv.id))
+	e.log.platform("platform.start", fmt.Sprintf("START RequestId: %s Version: %s\n", inv.id, latest),
+		&platformRecord{ID: inv.id, Version: latest})
 	began := time.Now()
 	out := e.failed
 	if out == nil {
@@ -127,17 +123,19 @@ func (e *environment) invoke(inv *invocation) *outcome {
 	}
 	took := time.Since(began)
 	e.log.flush()
-	if out.status == "timeout" {
-		e.log.platform(overdue(inv.id, out.after))
+	if out.kind == timedOut {
+		e.log.platform("", fmt.Sprintf("%s %s %s\n\n", now(), inv.id, out.message), nil)
 	}
-	e.log.platform(ended(inv.id))
-	e.log.platform(reported(inv.id, out, metrics{
+	e.log.platform("", "END RequestId: "+inv.id+"\n", nil)
+	m := &metrics{
 		Milliseconds: milliseconds(took),
 		Init:         milliseconds(e.init),
 		Billed:       int(math.Ceil(float64(took+e.init) / float64(time.Millisecond))),
 		Size:         e.fn.MemoryMB,
 		Used:         e.peakMB,
-	}))
+	}
+	e.log.platform("platform.report", m.report(inv.id, out),
+		&platformRecord{ID: inv.id, Status: out.status, ErrorType: out.kind, Metrics: m})
 	e.init = 0 // it is part of the first invocation's report
 	out.log = e.log.tail()
 	return out
@@ -148,48 +146,61 @@ func (e *environment) answer(inv *invocation) *outcome {
 	deadline := time.Now().Add(e.fn.Timeout)
 	ctx, cancel := context.WithDeadline(e.fn.lambda.ctx, deadline)
 	defer cancel()
-	stopWatch := e.watchMemory()
-	result, err := e.api.Invoke(ctx, runtimehost.Invocation{
-		RequestID: inv.id, Payload: inv.payload, Deadline: deadline, FunctionARN: inv.arn,
-		TraceID: inv.traceID, ClientContext: inv.clientContext, TenantID: inv.tenantID,
-	})
+	var result runtimehost.Outcome
+	var err error
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		result, err = e.api.Invoke(ctx, runtimehost.Invocation{
+			RequestID: inv.id, Payload: inv.payload, Deadline: deadline, FunctionARN: inv.arn,
+			TraceID: inv.traceID, ClientContext: inv.clientContext, TenantID: inv.tenantID,
+		})
+	}()
 	e.asked++
-	tooLarge := stopWatch()
-	switch {
-	case tooLarge:
-		e.end(0)
-		return inv.outOfMemory()
-	case err == nil:
-		return &outcome{payload: result.Payload, failed: result.FunctionError, status: "success"}
+	for running := true; running; {
+		select {
+		case <-answered:
+			running = false
+		case <-time.After(memoryCheck):
+		}
+		if bytes, err := e.process.PeakBytes(); err == nil {
+			e.peakMB = max(e.peakMB, int((bytes+1<<20-1)>>20))
+		}
+		if e.peakMB > e.fn.MemoryMB {
+			e.end(0)
+			return inv.failure(outOfMemory, "Runtime exited with error: signal: killed")
+		}
+	}
+	if err != nil {
+		return e.cut(inv, err, e.fn.Timeout)
+	}
+	return &outcome{payload: result.Payload, failed: result.FunctionError, status: "success"}
+}
+
+// cut ends the process, and returns the outcome that Lambda makes for one that gave none in
+// its time.
+func (e *environment) cut(inv *invocation, err error, limit time.Duration) *outcome {
+	e.end(0)
+	switch state := e.process.State(); {
 	case errors.Is(err, context.DeadlineExceeded):
-		e.end(0)
-		return inv.timedOut(e.fn.Timeout)
-	default: // it has ended, or all ends
-		e.end(0)
-		return e.exited(inv)
+		return inv.failure(timedOut, fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds()))
+	case state.Success():
+		return inv.failure(exitError, "Runtime exited without providing a reason")
+	default:
+		return inv.failure(exitError, "Runtime exited with error: "+state.String())
 	}
 }
 
-// exited is the outcome of an invocation whose process has ended.
-func (e *environment) exited(inv *invocation) *outcome {
-	e.process.Wait(context.Background())
-	return inv.exited(e.process.State())
-}
-
-func milliseconds(d time.Duration) float64 {
-	return math.Round(float64(d)/float64(10*time.Microsecond)) / 100
-}
-
-// stop ends the process in its own time.
-func (e *environment) stop() { e.fn.lambda.owned.Go(func() { e.terminate() }) }
-
-// terminate ends the process as Lambda does: SIGTERM, so that it can close its database, then
-// SIGKILL.
-func (e *environment) terminate() {
-	if e.process.Signal(syscall.SIGTERM) != nil && e.process.State() == nil {
-		e.process.Signal(os.Kill)
-	}
-	e.end(stopTime)
+// stop has the process end in its own time, as Lambda does: SIGTERM, so that it can close
+// its database, then SIGKILL.
+func (e *environment) stop() {
+	e.fn.lambda.owned.Go(func() {
+		patience := stopTime
+		if e.process.Signal(syscall.SIGTERM) != nil { // it has ended, or the system has no such signal
+			patience = 0
+		}
+		e.end(patience)
+	})
 }
 
 // end gives the process some time to end by itself.

@@ -27,19 +27,20 @@ func invalid(format string, arguments ...any) *apiError {
 	return newError(http.StatusBadRequest, "InvalidParameterValueException", format, arguments...)
 }
 
+// notFound is the error of a name that no function has, and why.
+func notFound(arn, why string) *apiError {
+	return newError(http.StatusNotFound, "ResourceNotFoundException", "Function not found: %s (%s)", arn, why)
+}
+
 // throttled is the error of an invocation while too many others run.
 var throttled = newError(http.StatusTooManyRequests, "TooManyRequestsException", "Rate Exceeded.")
 
-// apiErrorOf returns an error as the Lambda API has it.
-func apiErrorOf(err error) *apiError {
-	if own, ok := errors.AsType[*apiError](err); ok {
-		return own
+// writeError answers with an error of the Lambda API, or with what it has for all others.
+func writeError(w http.ResponseWriter, err error) {
+	e, ok := errors.AsType[*apiError](err)
+	if !ok {
+		e = newError(http.StatusInternalServerError, "ServiceException", "%v", err)
 	}
-	return newError(http.StatusInternalServerError, "ServiceException", "%v", err)
-}
-
-// write answers with the error.
-func (e *apiError) write(w http.ResponseWriter) {
 	body := map[string]string{"Type": "User", "message": e.message}
 	switch e.status {
 	case http.StatusNotFound: // whose message has another name

@@ -1,7 +1,6 @@
 package local
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -13,16 +12,17 @@ type function struct {
 	project.Function
 	lambda *Lambda
 	from   *catalog
+	code   func() code
 	slots  chan struct{} // one for each invocation that runs
 
 	advised sync.Once
 	mu      sync.Mutex
-	idle    []*environment // the last used one is the last
+	idle    []*environment // the last used one is the last; some may have ended
 	retired bool           // a file has changed: no environment is kept
 }
 
-func newFunction(c *catalog, fn project.Function) *function {
-	return &function{Function: fn, lambda: c.lambda, from: c, slots: make(chan struct{}, max(1, c.lambda.Concurrency))}
+func newFunction(c *catalog, fn project.Function, code func() code) *function {
+	return &function{Function: fn, lambda: c.lambda, from: c, code: code, slots: make(chan struct{}, max(1, c.lambda.Concurrency))}
 }
 
 // invoke answers an invocation. An error says that it was throttled, or that no process
@@ -57,6 +57,8 @@ func (f *function) invokeLater(inv *invocation) {
 	})
 }
 
+// run answers an invocation. If a file was saved while a process was reading it, another
+// process starts, but only one: some files always change, such as a log in the folder.
 func (f *function) run(inv *invocation) (*outcome, error) {
 	e := f.take()
 	if e == nil {
@@ -65,9 +67,15 @@ func (f *function) run(inv *invocation) (*outcome, error) {
 		if e, err = f.start(inv); err != nil {
 			return nil, err
 		}
-		if inv.mayStart(e.failed != nil) && f.lambda.saved(f.from, e.failed != nil) {
+		if now := f.lambda.catalog(); now != f.from && !inv.repeated {
 			e.stop()
-			return f.again(inv)
+			inv.repeated = true
+			f.lambda.Log.message("a file was saved while " + f.Name + " started: it starts again")
+			again, err := now.find(f.Name)
+			if err != nil {
+				return nil, err
+			}
+			return again.run(inv)
 		}
 	}
 	out := e.invoke(inv)
@@ -87,35 +95,19 @@ func (f *function) advise() {
 	})
 }
 
-// again runs an invocation with the files as they are now: a file was saved while a
-// process was reading it.
-func (f *function) again(inv *invocation) (*outcome, error) {
-	f.lambda.Log.message("a file was saved while " + f.Name + " started: it starts again")
-	now, err := f.lambda.catalog().find(f.Name)
-	if err != nil {
-		return nil, err
-	}
-	return now.run(inv)
-}
-
 // take returns an environment that waits for an invocation, or nil.
 func (f *function) take() *environment {
-	for {
-		f.mu.Lock()
-		if len(f.idle) == 0 {
-			f.mu.Unlock()
-			return nil
-		}
-		last := len(f.idle) - 1
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for last := len(f.idle) - 1; last >= 0; last-- {
 		e := f.idle[last]
 		f.idle = f.idle[:last]
-		f.mu.Unlock()
-		e.expiry.Stop()
-		if e.ready() {
+		if e.expiry.Stop() && e.ready() {
 			return e
 		}
 		e.stop()
 	}
+	return nil
 }
 
 // put keeps an environment for the next invocation, for a while.
@@ -127,17 +119,7 @@ func (f *function) put(e *environment) {
 		return
 	}
 	f.idle = append(f.idle, e)
-	e.expiry = time.AfterFunc(idleTime, func() { f.expire(e) })
-}
-
-// expire ends an environment that was not used for long.
-func (f *function) expire(e *environment) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if i := slices.Index(f.idle, e); i >= 0 { // else it was taken just now
-		f.idle = slices.Delete(f.idle, i, i+1)
-		e.stop()
-	}
+	e.expiry = time.AfterFunc(idleTime, e.stop)
 }
 
 // retire ends the idle environments, and the others when their invocation has ended.
@@ -146,6 +128,7 @@ func (f *function) retire() {
 	defer f.mu.Unlock()
 	f.retired = true
 	for _, e := range f.idle {
+		e.expiry.Stop()
 		e.stop()
 	}
 	f.idle = nil

@@ -3,7 +3,10 @@ package local
 import (
 	"bufio"
 	"bytes"
+	"fmt"
+	"math"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,24 +23,22 @@ type functionLog struct {
 	log        *Log
 	function   string
 	structured bool     // the function logs JSON
-	pipe       *os.File // to write to
+	pipe       *os.File // to write to; closed when the process has ended
 	mark       []byte
-	marked     chan struct{} // for each mark that was read
-	ended      chan struct{} // closed at the end of the pipe
+	marked     chan struct{} // for each mark that was read; closed at the end of the pipe
 
 	mu   sync.Mutex
 	last []byte // of the invocation's log
 }
 
-func newFunctionLog(f *function, structured bool) (*functionLog, error) {
+func newFunctionLog(f *function, variables map[string]string) (*functionLog, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	g := &functionLog{
-		log: f.lambda.Log, function: f.Name, structured: structured,
-		pipe: write, mark: []byte("\x00" + uuid.NewString()),
-		marked: make(chan struct{}, 1), ended: make(chan struct{}),
+		log: f.lambda.Log, function: f.Name, structured: strings.EqualFold(variables["AWS_LAMBDA_LOG_FORMAT"], "JSON"),
+		pipe: write, mark: []byte("\x00" + uuid.NewString()), marked: make(chan struct{}, 1),
 	}
 	f.lambda.owned.Go(func() { g.read(read) })
 	return g, nil
@@ -46,7 +47,7 @@ func newFunctionLog(f *function, structured bool) (*functionLog, error) {
 // read passes the lines of the process on.
 func (g *functionLog) read(pipe *os.File) {
 	defer pipe.Close()
-	defer close(g.ended)
+	defer close(g.marked)
 	lines := bufio.NewReader(pipe)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -68,53 +69,88 @@ func (g *functionLog) read(pipe *os.File) {
 
 // flush waits until the lines that the process has written are in the log.
 func (g *functionLog) flush() {
-	if _, err := g.pipe.Write(append(bytes.Clone(g.mark), '\n')); err != nil {
-		<-g.ended
-		return
-	}
-	select {
-	case <-g.marked:
-	case <-g.ended:
-	}
+	g.pipe.Write(append(bytes.Clone(g.mark), '\n')) // or the pipe ends
+	<-g.marked
 }
-
-// close is called when the process has ended.
-func (g *functionLog) close() { g.pipe.Close() }
 
 // begin begins the log of an invocation. It includes the log of the init before it.
 func (g *functionLog) begin(inv *invocation) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if inv.logging {
-		return
+	if !inv.logging {
+		inv.logging, g.last = true, nil
 	}
-	inv.logging, g.last = true, g.last[:0]
 }
 
 // tail is the end of the invocation's log.
 func (g *functionLog) tail() []byte {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return bytes.Clone(g.last)
+	return g.last
 }
 
 func (g *functionLog) keep(line []byte) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.last = append(g.last, line...)
-	if n := len(g.last); n > tailSize {
-		g.last = append(g.last[:0], g.last[n-tailSize:]...)
-	}
+	all := append(g.last, line...)
+	g.last = bytes.Clone(all[max(0, len(all)-tailSize):])
 }
 
-// platform logs an event of Lambda, in the function's format.
-func (g *functionLog) platform(e platformEvent) {
+// platform logs an event of Lambda, in the function's format: a line of text and, where the
+// Telemetry API has such an event, its type and record.
+func (g *functionLog) platform(kind, line string, record *platformRecord) {
 	if g.structured {
-		e.line = ""
-		if e.kind != "" {
-			e.line = string(encode(telemetry{Time: time.Now().UTC().Format(timeForm), Type: e.kind, Record: e.record}))
+		line = ""
+		if kind != "" {
+			line = string(encode(telemetry{Time: now(), Type: kind, Record: record}))
 		}
 	}
-	g.keep([]byte(e.line))
-	g.log.Event(g.function, e.kind, e.line, e.record)
+	g.keep([]byte(line))
+	g.log.Event(g.function, kind, line, record)
+}
+
+// platformRecord is the record of an event of Lambda.
+// https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+type platformRecord struct {
+	ID             string   `json:"requestId,omitempty"`
+	Version        string   `json:"version,omitempty"`
+	Initialization string   `json:"initializationType,omitempty"`
+	Phase          string   `json:"phase,omitempty"`
+	Status         string   `json:"status,omitempty"`
+	ErrorType      string   `json:"errorType,omitempty"`
+	Metrics        *metrics `json:"metrics,omitempty"`
+}
+
+// metrics are the figures of a report. Since August 2025 the init is billed as well.
+// https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#ReportMetrics
+type metrics struct {
+	Milliseconds float64 `json:"durationMs"`
+	Billed       int     `json:"billedDurationMs,omitempty"`
+	Size         int     `json:"memorySizeMB,omitempty"`
+	Used         int     `json:"maxMemoryUsedMB,omitempty"` // where the system tells
+	Init         float64 `json:"initDurationMs,omitempty"`
+}
+
+func milliseconds(d time.Duration) float64 {
+	return math.Round(float64(d)/float64(10*time.Microsecond)) / 100
+}
+
+// report is the line of text that says what an invocation took.
+func (m *metrics) report(id string, out *outcome) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %d ms\tMemory Size: %d MB\t",
+		id, m.Milliseconds, m.Billed, m.Size)
+	if m.Used > 0 {
+		fmt.Fprintf(&b, "Max Memory Used: %d MB\t", m.Used)
+	}
+	if m.Init > 0 {
+		fmt.Fprintf(&b, "Init Duration: %.2f ms\t", m.Init)
+	}
+	if out.status != "success" {
+		fmt.Fprintf(&b, "Status: %s\t", out.status)
+	}
+	if out.kind != "" && out.kind != timedOut {
+		fmt.Fprintf(&b, "Error Type: %s\t", out.kind)
+	}
+	return b.String() + "\n"
 }

@@ -24,9 +24,9 @@ type Options struct {
 	Bootstrap []string
 	// Concurrency is how many invocations of a function may run at the same time.
 	Concurrency int
-	// Hosts are host names, besides those of the machine itself, that requests may be
-	// sent to.
-	Hosts []string
+	// Host is the host that the requests come to. If it is not this machine's alone, other
+	// machines may send requests, and New logs a warning.
+	Host string
 	// Log takes what happens.
 	Log *Log
 	// Advise returns warnings about a function; it may be nil. It is called when the
@@ -38,7 +38,9 @@ type Options struct {
 // orderly end.
 type Lambda struct {
 	Options
-	router http.Handler
+	router    http.Handler
+	variables map[string]string // the developer's environment as functions see it
+	hosts     []string          // names, besides those of this machine itself, that requests may be sent to
 
 	ctx    context.Context // when it ends, what still runs is killed
 	kill   context.CancelFunc
@@ -50,17 +52,35 @@ type Lambda struct {
 
 // New returns a Lambda. Processes that it starts for requests end with [Lambda.Serve].
 func New(options Options) *Lambda {
-	l := &Lambda{Options: options, warned: map[string]bool{}}
+	l := &Lambda{Options: options, variables: visible(options.Environ), warned: map[string]bool{}}
 	l.ctx, l.kill = context.WithCancel(context.Background())
 	l.router = l.routes()
+	if ip := net.ParseIP(l.Host); l.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		l.hosts = hosts(l.Host)
+		l.Log.Warn("--host " + l.Host + " lets other machines invoke the functions: nothing is authenticated")
+	}
 	return l
 }
 
 // Serve serves requests until a context ends. It then waits for invocations in flight,
 // until a second context ends, and for the processes.
 func (l *Lambda) Serve(listener net.Listener, until, patience context.Context) error {
-	early := unused{conns: map[net.Conn]bool{}}
-	server := &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second, ConnState: early.track}
+	server := &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second}
+	// Connections over which no request has come yet are closed at the end: browsers open
+	// some in advance, and Shutdown would wait 5 seconds for their requests.
+	var unused sync.Map
+	server.ConnState = func(conn net.Conn, state http.ConnState) {
+		if state != http.StateNew {
+			unused.Delete(conn)
+		} else if unused.Store(conn, nil); until.Err() != nil {
+			conn.Close()
+		}
+	}
+	server.RegisterOnShutdown(func() {
+		for conn := range unused.Range {
+			conn.(net.Conn).Close()
+		}
+	})
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	var err error
@@ -69,27 +89,18 @@ func (l *Lambda) Serve(listener net.Listener, until, patience context.Context) e
 	case <-until.Done():
 	}
 	defer context.AfterFunc(patience, l.kill)()
-	early.close()
 	if server.Shutdown(patience) != nil { // what still runs is killed, and is answered so
 		soon, cancel := context.WithTimeout(context.Background(), stopTime)
 		defer cancel()
 		server.Shutdown(soon)
 		server.Close()
 	}
-	l.finish()
-	return err
-}
-
-// finish ends the processes when their invocations have ended. No request is being
-// answered.
-func (l *Lambda) finish() {
 	l.mu.Lock()
-	if l.served != nil {
-		l.served.retire()
-	}
+	l.retire()
 	l.mu.Unlock()
 	l.owned.Wait()
 	l.kill()
+	return err
 }
 
 // requestID is the header with the id that every answer has.
@@ -106,10 +117,11 @@ func (l *Lambda) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (l *Lambda) route(w http.ResponseWriter, r *http.Request) error {
-	if err := l.refuse(r); err != nil {
+	name, path, isURL := urlTarget(r)
+	if err := l.refuse(r, isURL); err != nil {
 		return err
 	}
-	if name, path, ok := urlTarget(r); ok {
+	if isURL {
 		return l.callURL(w, r, name, path)
 	}
 	l.router.ServeHTTP(w, r)
@@ -126,36 +138,4 @@ type statusWriter struct {
 func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)
-}
-
-// unused are the connections over which no request has come yet. Browsers open some in
-// advance, and http.Server.Shutdown would wait 5 seconds for their requests.
-type unused struct {
-	mu    sync.Mutex
-	conns map[net.Conn]bool
-	over  bool
-}
-
-// track is an http.Server's ConnState.
-func (u *unused) track(conn net.Conn, state http.ConnState) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	switch {
-	case state != http.StateNew:
-		delete(u.conns, conn)
-	case u.over:
-		conn.Close()
-	default:
-		u.conns[conn] = true
-	}
-}
-
-// close closes the connections, and those that come later.
-func (u *unused) close() {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.over = true
-	for conn := range u.conns {
-		conn.Close()
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -167,22 +166,24 @@ func TestSavedFiles(t *testing.T) {
 	}
 }
 
-// TestAFileIsBeingSaved reads half of a file, whose rest comes while the invocation waits.
-// The time of the half is ahead, so that it counts as just written however busy the
-// machine is.
+// TestAFileIsBeingSaved has half of a file, whose rest comes while the invocation waits. The
+// time of the half is ahead, so that it counts as just written however busy the machine is.
 func TestAFileIsBeingSaved(t *testing.T) {
 	for name, half := range map[string]string{"hello.sql": "SELECT nope", "template.yaml": "Resources:\n  - ["} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, "-- hello.sql --\nSELECT 1 AS x;\n-- template.yaml --\nResources: {}\n")
 			s.save(name, half)
-			soon := time.Now().Add(time.Minute)
+			soon := time.Now().Add(patience / 2)
 			if err := os.Chtimes(filepath.Join(s.root, name), soon, soon); err != nil {
 				t.Fatal(err)
 			}
 			var asking sync.WaitGroup
 			asking.Go(func() { s.respond("hello", `{}`, `{"x":1}`) })
-			if name == "hello.sql" {
-				s.logged("INIT_REPORT ")
+			for end := time.Now().Add(patience); s.mu.TryLock(); time.Sleep(time.Millisecond) {
+				s.mu.Unlock()
+				if time.Now().After(end) {
+					t.Fatal("the invocation does not wait for the rest")
+				}
 			}
 			s.save(name, map[string]string{"hello.sql": "SELECT 1 AS x;", "template.yaml": "Resources: {}"}[name])
 			asking.Wait()
@@ -199,7 +200,7 @@ func TestALogInTheFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { log.Close() })
-		o.Log = NewLog(log, log, false)
+		o.Log = &Log{Stderr: log}
 	})
 	s.respond("hello", `{}`, `{"x":1}`)
 	s.failed(s.invoke("broken", `{}`), "no such column: nope")
@@ -242,17 +243,17 @@ Resources:
 	s.failed(got, `"errorType":"Runtime.ExitError","errorMessage":".*signal: killed"`)
 }
 
-// TestAProcessThatIsNotUsed ends one before its time, by what its timer calls.
+// TestAProcessThatIsNotUsed ends one before its time.
 func TestAProcessThatIsNotUsed(t *testing.T) {
 	s := serve(t, forever)
 	s.respond("hello", "{}", `{"body":"Hello"}`)
 	e := s.waiting("hello")
-	e.fn.expire(e)
-	s.idle("hello", 0)
+	e.expiry.Reset(0)
 	e.process.Wait(t.Context())
 	s.respond("hello", "{}", `{"body":"Hello"}`)
-	e.fn.expire(e) // too late: it is not there
-	s.idle("hello", 1)
+	if s.waiting("hello") == e {
+		t.Error("a process that has ended waits for an invocation")
+	}
 }
 
 // TestManyAtOnce invokes functions from many sides while their files change. Every
@@ -284,30 +285,24 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 // TestConnectionsInAdvance has connections without a request, which must not hold up the
-// end: they are closed, and so is one that comes later.
+// end, and one whose request is being answered, which the end waits for.
 func TestConnectionsInAdvance(t *testing.T) {
-	u := unused{conns: map[net.Conn]bool{}}
-	open := func(states ...http.ConnState) (client net.Conn) {
-		client, server := net.Pipe()
-		t.Cleanup(func() { client.Close() })
-		for _, state := range states {
-			u.track(server, state)
+	s := serve(t, forever)
+	for range 3 {
+		early, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
 		}
-		return client
+		defer early.Close()
 	}
-	closed := func(c net.Conn) bool {
-		c.SetDeadline(time.Unix(1, 0)) // a pipe that is closed says so all the same
-		_, err := c.Read(make([]byte, 1))
-		return err == io.EOF
+	var asking sync.WaitGroup
+	asking.Go(func() { s.respond("slow", `{"n":300000}`, `{"i":300000}`) })
+	s.logged("START ")
+	began := time.Now()
+	if err := s.end(); err != nil || time.Since(began) > 4*time.Second {
+		t.Errorf("the end took %s, %v", time.Since(began), err)
 	}
-	early, used := open(http.StateNew), open(http.StateNew, http.StateActive)
-	if closed(early) {
-		t.Error("a connection was closed before the end")
-	}
-	u.close()
-	if !closed(early) || closed(used) || !closed(open(http.StateNew)) {
-		t.Error("the end closes the connections that are not used, and no other")
-	}
+	asking.Wait()
 }
 
 // TestTheCallerGoesAway gives up on an invocation, which goes on, as in Lambda.
@@ -377,30 +372,30 @@ INSERT INTO t VALUES (1) RETURNING (SELECT count(*) FROM t) AS n;
 
 // TestEnvironment has the variables that a function sees, and that it must not see.
 func TestEnvironment(t *testing.T) {
-	f := newFunction(&catalog{lambda: New(Options{Environ: []string{
+	f := newFunction(&catalog{lambda: New(Options{Host: "localhost", Environ: []string{
 		"PATH=/home/ada/bin", "STAGE=shell", "OWN=1", "AWS_REGION=eu-west-1", "AWS_SECRET_ACCESS_KEY=secret", "TZ=Europe/Rome",
 		"AWS_LAMBDA_FUNCTION_NAME=other", "AWS_LAMBDA_MAX_CONCURRENCY=9", "GOGC=off", "_LAMBDA_TELEMETRY_LOG_FD=3",
 	}})}, project.Function{
 		Name: "List", Handler: "orders.list", Root: "/src", MemoryMB: 256,
 		Variables: map[string]string{"STAGE": "template", "TABLE": "orders", "_HANDLER": "x"},
-	})
-	list := f.environ("12-34")
+	}, nil)
+	variables := f.environ("12-34")
 	for name, want := range map[string]string{
 		"STAGE": "shell", "TABLE": "orders", "OWN": "1", "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "TZ": ":UTC",
 		"PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin", "_HANDLER": "orders.list", "LAMBDA_TASK_ROOT": "/src",
 		"AWS_LAMBDA_FUNCTION_NAME": "List", "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
 		"AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/List",
 	} {
-		if got, _ := lookup(list, name); got != want {
+		if got := variables[name]; got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
 	for _, name := range append([]string{"AWS_SECRET_ACCESS_KEY", "_LAMBDA_TELEMETRY_LOG_FD"}, absent...) {
-		if value, ok := lookup(list, name); ok {
+		if value, ok := variables[name]; ok {
 			t.Errorf("%s is %q", name, value)
 		}
 	}
-	if got, _ := lookup(list, "AWS_LAMBDA_LOG_STREAM_NAME"); !strings.HasSuffix(got, "[$LATEST]1234") {
+	if got := variables["AWS_LAMBDA_LOG_STREAM_NAME"]; !strings.HasSuffix(got, "[$LATEST]1234") {
 		t.Errorf("the log stream is %q", got)
 	}
 }

@@ -88,7 +88,7 @@ func serve(t testing.TB, files string, set ...func(*Options)) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := Options{Root: s.root, Environ: os.Environ(), Bootstrap: []string{program, "bootstrap"}, Concurrency: 2, Log: NewLog(s.log, s.log, false)}
+	options := Options{Root: s.root, Environ: os.Environ(), Bootstrap: []string{program, "bootstrap"}, Concurrency: 2, Log: &Log{Stderr: s.log}, Host: "127.0.0.1"}
 	for _, change := range set {
 		change(&options)
 	}

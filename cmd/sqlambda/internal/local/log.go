@@ -14,16 +14,12 @@ import (
 // an event of Lambda's Telemetry API with the name of the function.
 // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
 type Log struct {
-	mu       sync.Mutex
-	events   io.Writer
-	messages io.Writer
-	json     bool
-}
+	// JSON says that events are written to Stdout. All else is text, and goes to Stderr:
+	// requests and warnings and, without JSON, events.
+	JSON           bool
+	Stdout, Stderr io.Writer
 
-// NewLog returns a log. Lines of functions and of Lambda go to events; requests and
-// warnings go to messages.
-func NewLog(events, messages io.Writer, json bool) *Log {
-	return &Log{events: events, messages: messages, json: json}
+	mu sync.Mutex
 }
 
 // Warn writes a message for the developer.
@@ -32,7 +28,7 @@ func (l *Log) Warn(text string) { l.message("sqlambda: warning: " + text) }
 func (l *Log) message(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprintln(l.messages, text)
+	fmt.Fprintln(l.Stderr, text)
 }
 
 // Event writes an event of Lambda or, without a function, of sqlambda dev. One without a
@@ -41,15 +37,15 @@ func (l *Log) Event(function, kind, line string, record any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case l.json && kind != "":
-		l.events.Write(encode(telemetry{time.Now().UTC().Format(timeForm), kind, function, record}))
-	case !l.json:
-		io.WriteString(l.events, line)
+	case l.JSON && kind != "":
+		l.Stdout.Write(encode(telemetry{now(), kind, function, record}))
+	case !l.JSON:
+		io.WriteString(l.Stderr, line)
 	}
 }
 
-// timeForm is a time as Lambda's events have it.
-const timeForm = "2006-01-02T15:04:05.000Z"
+// now is the time as Lambda's events have it.
+func now() string { return time.Now().UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // telemetry is an event as the Telemetry API has it.
 type telemetry struct {

@@ -84,7 +84,7 @@ func TestJSONLogs(t *testing.T) {
 
 func TestEventsForPrograms(t *testing.T) {
 	var events, messages buffer
-	s := serve(t, talkative, func(o *Options) { o.Log = NewLog(&events, &messages, true) })
+	s := serve(t, talkative, func(o *Options) { o.Log = &Log{JSON: true, Stdout: &events, Stderr: &messages} })
 	s.invoke("talk", "{}")
 	s.save("talk.sql", "SELECT nope;")
 	s.invoke("talk", "{}")

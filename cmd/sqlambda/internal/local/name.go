@@ -1,9 +1,6 @@
 package local
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
 // account is the one that AWS's documentation has for examples.
 const account = "123456789012"
@@ -24,11 +21,6 @@ func parseName(given string) (name, qualifier string, ok bool) {
 		return "", "", false
 	}
 	return parts[1], parts[2], true
-}
-
-// isVersion reports whether a qualifier is the number of a version, and not an alias.
-func isVersion(qualifier string) bool {
-	return qualifier != "" && strings.Trim(qualifier, "0123456789") == ""
 }
 
 // arn returns the ARN of a function, with the qualifier if it is not empty.

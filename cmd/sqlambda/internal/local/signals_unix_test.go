@@ -63,3 +63,14 @@ func TestAProcessThatEnds(t *testing.T) {
 	s.waiting("slow").process.Kill() // and while it waits, that is nobody's error
 	s.respond("slow", `{"n":3}`, `{"i":3}`)
 }
+
+// TestAFileIsSavedMeanwhile saves a file after the files were looked at: another process
+// starts.
+func TestAFileIsSavedMeanwhile(t *testing.T) {
+	s := serve(t, "-- hello.sql --\nSELECT nope;\n", func(o *Options) {
+		program := o.Bootstrap[0]
+		o.Bootstrap = []string{"sh", "-c", `"$0" bootstrap; echo 'SELECT 1 AS x;' > hello.sql`, program}
+	})
+	s.respond("hello", `{}`, `{"x":1}`)
+	s.logged("a file was saved while hello started: it starts again\n")
+}

@@ -79,22 +79,13 @@ func folderOf(t *testing.T, age time.Time) (root, file string) {
 	return root, file
 }
 
-// TestYoungFiles writes a file again within the step in which the system counts time.
+// TestYoungFiles looks at a file that has just been written: whoever writes it once more
+// gives it another time, in whatever steps the system counts.
 func TestYoungFiles(t *testing.T) {
-	now := time.Now()
-	root, file := folderOf(t, now)
+	root, file := folderOf(t, time.Now())
 	s := snapshot{}
 	s.look(root)
-	if s.changed() {
-		t.Error("changed before the change")
-	}
-	if err := os.WriteFile(file, []byte("SELECT 2;"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chtimes(file, now, now); err != nil {
-		t.Fatal(err)
-	}
-	if !s.changed() {
-		t.Error("not changed by another text of that size and time")
+	if age := time.Since(s[file].ModTime()); age < young {
+		t.Errorf("a file was looked at when it was %s old", age)
 	}
 }

@@ -7,46 +7,22 @@ import (
 	"net/http"
 )
 
-// invokeWithResponseStream answers with the whole response as a stream of one chunk, as
-// Lambda does where a function does not stream.
+// respondWithStream answers with the whole response as a stream of one chunk, as Lambda
+// does where a function does not stream.
 // https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html
-func (l *Lambda) invokeWithResponseStream(w http.ResponseWriter, r *http.Request) error {
-	if r.Header.Get(invocationType) == "Event" {
-		return invalid("the invocation type is \"Event\": it is RequestResponse or DryRun")
-	}
-	f, inv, err := l.readInvocation(w, r)
-	if err != nil {
-		return err
-	}
-	if r.Header.Get(invocationType) == "DryRun" {
-		w.WriteHeader(http.StatusNoContent)
-		return nil
-	}
-	out, err := f.invoke(inv)
-	if err != nil {
-		return err
-	}
-	var complete struct {
-		ErrorCode    string `json:",omitempty"`
-		ErrorDetails string `json:",omitempty"`
-		LogResult    string `json:",omitempty"`
-	}
+func respondWithStream(w http.ResponseWriter, out *outcome, log string) {
+	w.Header().Set("Content-Type", "application/vnd.amazon.eventstream")
+	complete := map[string]string{}
 	if out.failed {
-		complete.ErrorCode, complete.ErrorDetails = "Unhandled", string(out.payload)
-	}
-	complete.LogResult = out.logResult(r)
-	last, err := json.Marshal(complete)
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "application/vnd.amazon.eventstream")
-	h.Set("X-Amz-Executed-Version", latest)
-	if !out.failed {
+		complete["ErrorCode"], complete["ErrorDetails"] = "Unhandled", string(out.payload)
+	} else {
 		w.Write(eventMessage("PayloadChunk", "application/octet-stream", out.payload))
 	}
+	if log != "" {
+		complete["LogResult"] = log
+	}
+	last, _ := json.Marshal(complete) // it cannot fail
 	w.Write(eventMessage("InvokeComplete", "application/json", last))
-	return nil
 }
 
 // eventMessage is a message of an event stream: lengths with their checksum, headers, the

@@ -2,6 +2,7 @@ package local
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -32,7 +33,13 @@ func urlTarget(r *http.Request) (name, path string, ok bool) {
 // callURL answers a request to a function's URL.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 func (l *Lambda) callURL(w http.ResponseWriter, r *http.Request, name, path string) error {
-	f, err := l.findURL(name)
+	c := l.catalog()
+	f, err := c.find(name)
+	for known, folded := range c.names { // in a host, names have lower case only
+		if err != nil && strings.EqualFold(known, name) {
+			f, err = folded, nil
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -59,27 +66,11 @@ func (l *Lambda) callURL(w http.ResponseWriter, r *http.Request, name, path stri
 		l.Log.Warn(fmt.Sprintf("the URL of %s answers with 502: %v", f.Name, err))
 		answer = badGateway(out, err)
 	}
-	answer.fill(w.Header())
+	maps.Copy(w.Header(), answer.header)
 	if f.Cors != nil {
 		allow(w.Header(), f.Cors, r)
 	}
 	w.WriteHeader(answer.status)
-	if len(answer.body) > 0 {
-		w.Write(answer.body)
-	}
+	w.Write(answer.body)
 	return nil
-}
-
-// findURL returns the function with a name. In a host, names have lower case only.
-func (l *Lambda) findURL(name string) (*function, error) {
-	c := l.catalog()
-	f, err := c.find(name)
-	if err != nil {
-		for known, f := range c.names {
-			if strings.EqualFold(known, name) {
-				return f, nil
-			}
-		}
-	}
-	return f, err
 }

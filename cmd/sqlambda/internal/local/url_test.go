@@ -248,7 +248,7 @@ func TestURLsOfLargeRequests(t *testing.T) {
 }
 
 func TestGuard(t *testing.T) {
-	s := serve(t, urls, func(o *Options) { o.Hosts = []string{"dev.example"} })
+	s := serve(t, urls, func(o *Options) { o.Host = "dev.example" })
 	const invoke, call = "/2015-03-31/functions/object/invocations", "/lambda-url/object/"
 	for _, c := range []struct {
 		path    string
@@ -291,7 +291,7 @@ func FuzzURLAnswer(f *testing.F) {
 			return
 		}
 		w := httptest.NewRecorder()
-		a.fill(w.Header())
+		maps.Copy(w.Header(), a.header)
 		w.WriteHeader(a.status)
 		if got := w.Result(); got.StatusCode < 200 || got.StatusCode > 599 || got.Header.Get("Content-Length") != "" {
 			t.Errorf("%q is answered with %d %v", response, got.StatusCode, got.Header)

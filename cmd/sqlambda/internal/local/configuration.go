@@ -38,11 +38,11 @@ type configuration struct {
 }
 
 func (f *function) configuration() configuration {
-	code := f.lambda.code(f.Root)
+	code := f.code()
 	c := configuration{
 		FunctionName: f.Name, FunctionArn: f.lambda.arn(f.Name, ""), Runtime: "provided.al2023",
 		Role: cmp.Or(f.Role, "arn:aws:iam::"+account+":role/sqlambda-dev"), Handler: f.Handler,
-		CodeSize: code.size, CodeSha256: code.sha256, LastModified: code.modified.UTC().Format("2006-01-02T15:04:05.000+0000"),
+		CodeSize: code.Size, CodeSha256: code.CodeSHA256, LastModified: code.modified.UTC().Format("2006-01-02T15:04:05.000+0000"),
 		Timeout: int(f.Timeout.Seconds()), MemorySize: f.MemoryMB, Version: latest, PackageType: "Zip",
 		Architectures: []string{cmp.Or(f.Architecture, project.DefaultArchitecture)}, State: "Active", LastUpdateStatus: "Successful",
 	}
@@ -50,24 +50,11 @@ func (f *function) configuration() configuration {
 	return c
 }
 
-// code is the zip of a folder, as "sqlambda package" makes it.
+// code is the zip of a folder, as "sqlambda package" makes it; zero if the folder cannot be
+// packed.
 type code struct {
-	size     int64
-	sha256   string // in base64; empty if the folder cannot be packed
+	pack.Zip
 	modified time.Time
-}
-
-// code returns the zip of a folder, which is made when a caller first asks for it.
-func (l *Lambda) code(root string) code {
-	c := l.catalog()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	made, ok := c.code[root]
-	if !ok {
-		made = codeOf(&project.Folder{Root: root})
-		c.code[root] = made
-	}
-	return made
 }
 
 func codeOf(folder *project.Folder) (c code) {
@@ -77,12 +64,10 @@ func codeOf(folder *project.Folder) (c code) {
 			c.modified = info.ModTime()
 		}
 	}
-	plan, err := pack.NewPlan(folder, pack.Options{})
-	if err != nil || len(plan.Problems) > 0 {
-		return c
-	}
-	if zip, err := plan.Write(context.Background(), io.Discard, nil); err == nil {
-		c.size, c.sha256 = zip.Size, zip.CodeSHA256
+	if plan, err := pack.NewPlan(folder, pack.Options{}); err == nil && len(plan.Problems) == 0 {
+		if zip, err := plan.Write(context.Background(), io.Discard, nil); err == nil {
+			c.Zip = *zip
+		}
 	}
 	return c
 }
@@ -98,17 +83,14 @@ func (l *Lambda) listFunctions(w http.ResponseWriter, r *http.Request) error {
 		return c.err
 	}
 	asked := r.URL.Query()
-	most, begin := mostListed, 0
-	var err error
-	if items := asked.Get("MaxItems"); items != "" {
-		if most, err = strconv.Atoi(items); err != nil || most < 1 || most > 10000 {
-			return invalid("MaxItems is %q: it is a number from 1 to 10000", items)
-		}
+	items, marker := cmp.Or(asked.Get("MaxItems"), strconv.Itoa(mostListed)), cmp.Or(asked.Get("Marker"), "0")
+	most, err := strconv.Atoi(items)
+	if err != nil || most < 1 || most > 10000 {
+		return invalid("MaxItems is %q: it is a number from 1 to 10000", items)
 	}
-	if marker := asked.Get("Marker"); marker != "" {
-		if begin, err = strconv.Atoi(marker); err != nil || begin < 0 || begin > len(c.functions) {
-			return invalid("the marker %q is not the NextMarker of an answer", marker)
-		}
+	begin, err := strconv.Atoi(marker)
+	if err != nil || begin < 0 || begin > len(c.functions) {
+		return invalid("the marker %q is not the NextMarker of an answer", marker)
 	}
 	end := min(begin+min(most, mostListed), len(c.functions))
 	page := struct {
