@@ -56,52 +56,39 @@ type StatementCoverage struct {
 	Lost string `json:"lost"`
 }
 
-// statementKey identifies a statement: its file, relative to the folder, and the byte at
-// which it begins.
-type statementKey struct {
-	file   string
-	offset int
-}
-
-// statementRuns is how often a case has run a statement.
-type statementRuns struct {
-	statement statementKey
-	times     int
-	lost      string // StatementCoverage.Lost
-}
-
 // add adds what the cases of a folder have run.
 func (c *Coverage) add(folder *project.Folder, prefix string, results []*Result) error {
 	list, err := folder.Handlers()
 	if err != nil {
 		return err
 	}
-	all, cases := map[statementKey]statementRuns{}, map[project.Handler]int{}
-	for _, r := range results {
-		if r.folder != folder {
-			continue
-		}
-		if len(r.runs) > 0 {
-			cases[r.test.Handler]++
-		}
-		for _, run := range r.runs {
-			sum := all[run.statement]
-			all[run.statement] = statementRuns{run.statement, sum.times + run.times, cmp.Or(sum.lost, run.lost)}
-		}
-	}
 	for _, h := range list {
-		covered := HandlerCoverage{Name: path.Join(prefix, h.Name), Query: h.Query, Cases: cases[h], Statements: []StatementCoverage{}}
-		if err := covered.addStatements(folder, h, all); err != nil {
+		covered := HandlerCoverage{Name: path.Join(prefix, h.Name), Query: h.Query, Statements: []StatementCoverage{}}
+		if err := covered.findStatements(folder, h); err != nil {
 			return err
 		}
+		for _, r := range results {
+			if r.folder != folder || r.test.Handler != h || len(r.ran) == 0 {
+				continue
+			}
+			covered.Cases++
+			for i := range min(len(r.ran), len(covered.Statements)) { // unless the file has changed, there are as many
+				s := &covered.Statements[i]
+				s.Times, s.Lost = s.Times+r.ran[i].times, cmp.Or(s.Lost, r.ran[i].lost)
+			}
+		}
+		for _, s := range covered.Statements {
+			covered.Ran.add(s.Times)
+			c.Statements.add(s.Times)
+		}
 		c.Handlers.add(covered.Cases)
-		c.Statements.Ran, c.Statements.All = c.Statements.Ran+covered.Ran.Ran, c.Statements.All+covered.Ran.All
 		c.Queries = append(c.Queries, covered)
 	}
 	return nil
 }
 
-func (c *HandlerCoverage) addStatements(folder *project.Folder, h project.Handler, all map[statementKey]statementRuns) error {
+// findStatements finds the statements of a handler.
+func (c *HandlerCoverage) findStatements(folder *project.Folder, h project.Handler) error {
 	name := filepath.Join(folder.Root, filepath.FromSlash(h.File))
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -113,9 +100,8 @@ func (c *HandlerCoverage) addStatements(folder *project.Folder, h project.Handle
 		return nil
 	}
 	for _, s := range query.Statements {
-		at, runs := file.Position(s.Offset), all[statementKey{h.File, s.Offset}]
-		c.Statements = append(c.Statements, StatementCoverage{project.File(name), at.Line, at.Column, s.Text, runs.times, runs.lost})
-		c.Ran.add(runs.times)
+		at := file.Position(s.Offset)
+		c.Statements = append(c.Statements, StatementCoverage{File: project.File(name), Line: at.Line, Column: at.Column, Text: s.Text})
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (r *Result) run(update bool) {
 	r.Problems = append(r.Problems, r.test.Problems...)
 	if len(r.Problems) == 0 {
 		got, err := execute(r.test, r.function)
-		r.runs = got.runs
+		r.ran = got.ran
 		var wrong scriptError
 		switch {
 		case errors.As(err, &wrong):
@@ -39,7 +39,7 @@ func (r *Result) run(update bool) {
 		case err != nil:
 			r.Problems = []Problem{{File: r.File, Message: err.Error()}}
 		default:
-			for _, v := range got.compare(r.test, update) {
+			for _, v := range got.compare(r.test, update, r.function.Root) {
 				r.settle(v, update)
 			}
 		}
@@ -55,8 +55,7 @@ func (r *Result) settle(v verdict, update bool) {
 		r.Problems = append(r.Problems, v.problems...)
 		return
 	}
-	err := r.test.form.write(v.part, v.text, v.instead)
-	if err != nil {
+	if err := r.test.form.write(v.part, v.text, v.instead); err != nil {
 		r.Problems = append(r.Problems, Problem{File: r.File, Message: err.Error()})
 		return
 	}
@@ -71,12 +70,17 @@ type given struct {
 	outcomes []outcome // of its invocations
 	log      string
 	state    string // JSON lines
-	runs     []statementRuns
+	ran      []ran
+}
+
+// ran is what a statement did in all of the invocations.
+type ran struct {
+	times int
+	lost  string // StatementCoverage.Lost
 }
 
 // outcome is what an invocation gave.
 type outcome struct {
-	root     string          // the function's folder
 	response string          // JSON
 	err      *handlers.Error // nil if there is a response
 }
@@ -118,7 +122,7 @@ func execute(c *Case, fn project.Function) (given, error) {
 		return e.given, errors.Join(err, e.storage.remove())
 	case failed := <-e.overrun:
 		missing := len(e.Invocations) - len(e.given.outcomes)
-		outcomes := append(slices.Clip(e.given.outcomes), slices.Repeat([]outcome{{root: e.storage.root, err: failed}}, missing)...)
+		outcomes := append(slices.Clip(e.given.outcomes), slices.Repeat([]outcome{{err: failed}}, missing)...)
 		return given{outcomes: outcomes}, e.storage.remove()
 	}
 }
@@ -137,7 +141,8 @@ func (e *execution) now() time.Time {
 // configure sets up what the handler is loaded with.
 func (e *execution) configure(fn project.Function) (err error) {
 	fn.Handler = e.Handler.Name
-	e.env = fn.Environment(e.variable, requestID(0), e.now())
+	variable := func(name string) (string, bool) { value, ok := e.Variables[name]; return value, ok }
+	e.env = fn.Environment(variable, requestID(0), e.now())
 	if e.config, err = e.env.Config(); err != nil {
 		return err
 	}
@@ -146,8 +151,9 @@ func (e *execution) configure(fn project.Function) (err error) {
 		e.config.Now = *e.Clock
 	}
 	e.config.Overrun = func(_ *handlers.Invocation, err *handlers.Error) { e.overrun <- err }
-	e.config.Log = func(_ string, level engine.Level, message, fields string) {
-		e.log.WriteString(logLine(level, message, fields))
+	e.config.Log = func(_ string, level engine.Level, message, fields string) { // as sqlambda invoke prints it
+		text := strings.TrimSuffix(message+" "+fields, " ")
+		fmt.Fprintf(&e.log, "%-5s %s\n", level, strings.ReplaceAll(text, "\n", "\n      "))
 	}
 	e.config.Open = func(c engine.Config) (engine.Conn, error) {
 		if e.Seed != nil {
@@ -162,11 +168,6 @@ func (e *execution) configure(fn project.Function) (err error) {
 	return nil
 }
 
-func (e *execution) variable(name string) (string, bool) {
-	value, ok := e.Variables[name]
-	return value, ok
-}
-
 // run loads the handler, gives it the events and asks for the state. A handler that
 // cannot be loaded answers each event with that error, as in Lambda.
 func (e *execution) run() (err error) {
@@ -175,22 +176,20 @@ func (e *execution) run() (err error) {
 		return e.storage.unprepared
 	}
 	if err != nil {
-		return e.fail(err)
+		e.given.outcomes = slices.Repeat([]outcome{{err: e.initFailure(err)}}, len(e.Invocations))
+		return nil
 	}
 	defer func() { err = errors.Join(err, e.handler.Close()) }()
 	for n, i := range e.Invocations {
 		response, err := e.handler.Invoke(e.invocation(n+1, i))
-		o := outcome{root: e.storage.root, response: string(response)}
+		o := outcome{response: string(response)}
 		if err != nil {
-			if o.err, err = e.failure(err); err != nil {
-				return err
-			}
+			o.err = e.failure(err)
 		}
 		e.given.outcomes = append(e.given.outcomes, o)
 	}
 	for _, s := range e.handler.Steps {
-		statement := statementKey{e.Handler.File, s.Text.Offset}
-		e.given.runs = append(e.given.runs, statementRuns{statement, s.Runs, e.lost(s)})
+		e.given.ran = append(e.given.ran, ran{s.Runs, e.lost(s)})
 	}
 	return e.askState()
 }
@@ -208,34 +207,26 @@ func (e *execution) lost(s *handlers.Step) string {
 	return explained.Writes(explain.Lost)
 }
 
-// fail takes an error of init as what every invocation gives.
-func (e *execution) fail(err error) error {
-	failed, err := e.failure(err)
-	if err != nil {
-		return err
-	}
+// initFailure is why the handler cannot be loaded.
+func (e *execution) initFailure(err error) *handlers.Error {
+	failed := e.failure(err)
 	for i, p := range failed.Problems {
 		if p.Hint == "" && len(e.Database) > 0 && strings.HasSuffix(p.Message, " already exists") {
 			failed.Problems[i].Hint = databaseFile + " has made it: it runs before init.sql, which runs before what comes before a file's first name"
 		}
 	}
-	e.given.outcomes = slices.Repeat([]outcome{{root: e.storage.root, err: failed}}, len(e.Invocations))
-	return nil
+	return failed
 }
 
-// failure is an error of the handler as it is on every machine: files have the names that
-// the function knows. Any other error is returned.
-func (e *execution) failure(err error) (*handlers.Error, error) {
-	var failed *handlers.Error
-	if !errors.As(err, &failed) {
-		return nil, err
+// failure is an error of the handler, which has no others, as it is on every machine: files
+// have the names that the function knows.
+func (e *execution) failure(err error) *handlers.Error {
+	failed, names := *err.(*handlers.Error), e.storage.names()
+	failed.Message, failed.Problems = names.Replace(failed.Message), slices.Clone(failed.Problems)
+	for i := range failed.Problems {
+		failed.Problems[i].Message = names.Replace(failed.Problems[i].Message)
 	}
-	own, names := *failed, e.storage.names()
-	own.Message, own.Problems = names.Replace(own.Message), slices.Clone(own.Problems)
-	for i := range own.Problems {
-		own.Problems[i].Message = names.Replace(own.Problems[i].Message)
-	}
-	return &own, nil
+	return &failed
 }
 
 // invocation is the nth invocation.
@@ -275,15 +266,6 @@ func (e *execution) askState() error {
 		e.given.state += compact(string(row)) + "\n"
 	}
 	return nil
-}
-
-// logLine is a line of the log, or several for a message that has them: as sqlambda
-// invoke prints them.
-func logLine(level engine.Level, message, fields string) string {
-	if fields != "" {
-		message += " " + fields
-	}
-	return fmt.Sprintf("%-5s %s\n", level, strings.ReplaceAll(message, "\n", "\n      "))
 }
 
 // scriptError is the error of a script that belongs to the case: its problems, each at its

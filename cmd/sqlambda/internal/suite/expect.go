@@ -24,11 +24,11 @@ type verdict struct {
 }
 
 // compare compares what a case gave with what is expected. With update, every invocation
-// of a case without any response is to have one.
-func (g *given) compare(c *Case, update bool) (list []verdict) {
+// of a case without any response is to have one. Root is the function's folder.
+func (g *given) compare(c *Case, update bool, root string) (list []verdict) {
 	every := update && !c.expectsResponses()
 	for n, i := range c.Invocations {
-		list = append(list, g.outcomes[n].compare(n+1, i, every))
+		list = append(list, g.outcomes[n].compare(n+1, i, every, root))
 	}
 	if c.Log != nil {
 		list = append(list, compareLines(c.Log, g.log, matchesLine))
@@ -44,7 +44,7 @@ func (g *given) compare(c *Case, update bool) (list []verdict) {
 
 // compare compares the outcome of the nth invocation. Where nothing is expected, a
 // response is right unless there has to be an expectation.
-func (o outcome) compare(n int, i Invocation, every bool) verdict {
+func (o outcome) compare(n int, i Invocation, every bool, root string) verdict {
 	name, part, other, got := "response", i.Response, i.Error, o.response
 	if o.err != nil {
 		name, part, other, got = "error", i.Error, i.Response, ErrorJSON(o.err)
@@ -56,16 +56,16 @@ func (o outcome) compare(n int, i Invocation, every bool) verdict {
 	case part != nil:
 		return compareJSON(part, got)
 	case other != nil || every:
-		return verdict{o.unexpected(i), numbered(name, n), pretty(got), other}
+		return verdict{o.unexpected(i, root), numbered(name, n), pretty(got), other}
 	case o.err != nil:
-		return verdict{problems: o.unexpected(i)}
+		return verdict{problems: o.unexpected(i, root)}
 	}
 	return verdict{}
 }
 
 // unexpected tells an outcome that is not expected. Of an error it tells where in the SQL
 // it is, too.
-func (o outcome) unexpected(i Invocation) []Problem {
+func (o outcome) unexpected(i Invocation, root string) []Problem {
 	place := cmp.Or(i.Error, i.Response, i.Event)
 	if o.err == nil {
 		return []Problem{place.problem("got the response " + short(gjson.Parse(o.response)) + ", want this error")}
@@ -76,7 +76,7 @@ func (o outcome) unexpected(i Invocation) []Problem {
 	list := []Problem{place.problem("failed with " + o.err.Type)}
 	for _, p := range o.err.Problems {
 		message := p.Text() + "\n    " + strings.ReplaceAll(p.Excerpt, "\n", "\n    ")
-		file := project.File(filepath.Join(o.root, filepath.FromSlash(p.File)))
+		file := project.File(filepath.Join(root, filepath.FromSlash(p.File)))
 		list = append(list, Problem{File: file, Line: p.Line, Message: message})
 	}
 	return list

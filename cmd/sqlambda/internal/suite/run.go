@@ -59,7 +59,7 @@ type Result struct {
 	test     *Case
 	function project.Function
 	folder   *project.Folder
-	runs     []statementRuns
+	ran      []ran
 }
 
 // Report is what has become of the cases of a folder.
@@ -116,18 +116,14 @@ func (r *Report) find(folder *project.Folder, prefix string, pattern *regexp.Reg
 		return err
 	}
 	r.Found += len(cases)
-	functions := map[string]project.Function{}
 	for _, c := range cases {
 		c.Name = path.Join(prefix, c.Name)
 		if pattern != nil && !pattern.MatchString(c.Name) {
 			continue
 		}
-		fn, known := functions[c.Handler.Name]
-		if !known {
-			if fn, err = folder.FunctionOf(c.Handler.Name); err != nil {
-				return err
-			}
-			functions[c.Handler.Name] = fn
+		fn, err := folder.FunctionOf(c.Handler.Name)
+		if err != nil {
+			return err
 		}
 		r.Cases = append(r.Cases, &Result{
 			Name: c.Name, Handler: c.Handler.Name, File: c.File, Problems: []Problem{}, Written: []project.File{},

@@ -93,21 +93,15 @@ func (s *storage) open(config engine.Config, scripts []*Part, handler handlers.C
 		if conn != nil {
 			conn.Close()
 		}
-		if s.unprepared = s.prepare(config, scripts, handler); s.unprepared != nil {
-			return nil, s.unprepared
+		if s.unprepared = s.prepare(config, scripts, handler); s.unprepared == nil {
+			conn, err = openBriefly(config)
 		}
-		conn, err = openBriefly(config)
-	}
-	if err = errors.Join(s.err, err); err != nil {
-		return nil, err
-	}
-	if s.main == "" {
+	} else if err == nil {
 		if s.unprepared = runScripts(conn, scripts, handler); s.unprepared != nil {
 			conn.Close()
-			return nil, s.unprepared
 		}
 	}
-	return conn, nil
+	return conn, errors.Join(s.err, err, s.unprepared)
 }
 
 // openBriefly opens a database that is soon removed: nothing waits for the disk. What runs
