@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -94,12 +95,7 @@ func (c *Case) Pending() bool {
 
 // expectsResponses reports whether an event of the case has a response or an error.
 func (c *Case) expectsResponses() bool {
-	for _, i := range c.Invocations {
-		if i.Response != nil || i.Error != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Invocations, func(i Invocation) bool { return i.Response != nil || i.Error != nil })
 }
 
 func (c *Case) fault(p Problem) { c.Problems = append(c.Problems, p) }

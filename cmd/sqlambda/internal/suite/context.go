@@ -33,10 +33,13 @@ type Context struct {
 func (c *Case) readContext(part *Part) error {
 	var names map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(part.Text), &names); err != nil {
-		c.fault(jsonProblem(part, err))
+		c.faultJSON(part, err)
 		return nil
 	}
-	known := contextNames()
+	var known []string
+	for i := range reflect.TypeFor[Context]().NumField() {
+		known = append(known, reflect.TypeFor[Context]().Field(i).Tag.Get("json"))
+	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		hint := cmp.Or(nearest.Hint(name, known), "they are "+strings.Join(known, ", "))
 		if name == "deadlineMs" || name == "remainingTimeInMillis" {
@@ -47,15 +50,6 @@ func (c *Case) readContext(part *Part) error {
 		}
 	}
 	return json.Unmarshal([]byte(part.Text), &c.Context)
-}
-
-// contextNames are the names that the part context may have.
-func contextNames() (names []string) {
-	t := reflect.TypeFor[Context]()
-	for i := range t.NumField() {
-		names = append(names, t.Field(i).Tag.Get("json"))
-	}
-	return names
 }
 
 // function is what $context returns of the function.

@@ -20,6 +20,8 @@ type kind struct {
 	name string
 	// ending is that of the part's file, if the parts of a case are files.
 	ending string
+	// so is what the part is, if it is one value.
+	so string
 	// read takes the part into the case. An error is about the part as a whole. It is nil
 	// for what there is of each invocation: names that have numbers, but for the first.
 	read func(c *Case, p *Part) error
@@ -27,33 +29,41 @@ type kind struct {
 
 // kinds are the kinds of parts, in the order in which they are read.
 var kinds = []kind{
-	{"event", ".json", nil},
-	{"response", ".response.json", nil},
-	{"error", ".error.json", nil},
-	{environmentFile, ".env", (*Case).readVariables},
-	{databaseFile, ".database.sql", func(c *Case, p *Part) error { c.Database = append(c.Database, p); return nil }},
-	{"log", ".log.txt", func(c *Case, p *Part) error { c.Log = p; return nil }},
-	{"state.sql", ".state.sql", func(c *Case, p *Part) error { c.StateQuery = p; return nil }},
-	{"state", ".state.jsonl", (*Case).readState},
-	{"handler", ".handler", setting("its name", func(c *Case, text string) error { c.Handler.Name = text; return nil })},
-	{"timeout", ".timeout", setting("a time of at least 1ms, such as 3s", func(c *Case, text string) (err error) {
-		if c.Timeout, err = time.ParseDuration(text); err == nil && c.Timeout < time.Millisecond {
+	{"event", ".json", "", nil},
+	{"response", ".response.json", "", nil},
+	{"error", ".error.json", "", nil},
+	{environmentFile, ".env", "", (*Case).readVariables},
+	{databaseFile, ".database.sql", "", func(c *Case, p *Part) error { c.Database = append(c.Database, p); return nil }},
+	{"log", ".log.txt", "", func(c *Case, p *Part) error { c.Log = p; return nil }},
+	{"state.sql", ".state.sql", "", func(c *Case, p *Part) error { c.StateQuery = p; return nil }},
+	{"state", ".state.jsonl", "", func(c *Case, p *Part) error {
+		if c.State = p; c.StateQuery == nil {
+			return errors.New("a state needs a part state.sql, whose rows it holds")
+		}
+		return nil
+	}},
+	{"handler", ".handler", "its name", func(c *Case, p *Part) error { c.Handler.Name = p.value(); return nil }},
+	{"timeout", ".timeout", "a time of at least 1ms, such as 3s", func(c *Case, p *Part) (err error) {
+		if c.Timeout, err = time.ParseDuration(p.value()); err == nil && c.Timeout < time.Millisecond {
 			err = errors.New("too short")
 		}
 		return err
-	})},
-	{"clock", ".clock", setting("a time such as 2026-02-11T15:39:06Z", func(c *Case, text string) error {
-		clock, err := time.Parse(time.RFC3339Nano, text)
+	}},
+	{"clock", ".clock", "a time such as 2026-02-11T15:39:06Z", func(c *Case, p *Part) error {
+		clock, err := time.Parse(time.RFC3339Nano, p.value())
 		c.Clock = &clock
 		return err
-	})},
-	{"seed", ".seed", setting("an integer", func(c *Case, text string) error {
-		seed, err := strconv.ParseInt(text, 10, 64)
+	}},
+	{"seed", ".seed", "an integer", func(c *Case, p *Part) error {
+		seed, err := strconv.ParseInt(p.value(), 10, 64)
 		c.Seed = &seed
 		return err
-	})},
-	{"context", ".context.json", (*Case).readContext},
+	}},
+	{"context", ".context.json", "", (*Case).readContext},
 }
+
+// value is what a part holds that is one value.
+func (p *Part) value() string { return strings.TrimSpace(p.Text) }
 
 var ofInvocation = regexp.MustCompile(`^(event|response|error)([2-9]|[1-9][0-9]+)?$`)
 
@@ -124,7 +134,11 @@ func (c *Case) readParts(shared []*Part) {
 			if part == nil || part.Name != k.name || k.read == nil {
 				continue
 			}
-			if err := k.read(c, part); err != nil {
+			err := k.read(c, part)
+			switch {
+			case err != nil && k.so != "":
+				c.fault(part.problem(fmt.Sprintf("the %s is %q: write %s", part.Name, part.value(), k.so)))
+			case err != nil:
 				c.fault(part.problem(err.Error()))
 			}
 		}
@@ -158,25 +172,27 @@ func (c *Case) readInvocations() {
 }
 
 func (c *Case) checkJSON(part *Part) {
-	if part == nil {
-		return
-	}
 	var value json.RawMessage
-	if strings.TrimSpace(part.Text) == "" {
+	switch {
+	case part == nil:
+	case part.value() == "":
 		c.fault(part.problem("the part " + part.Name + " is empty (remove it, and sqlambda test --update writes it)"))
-	} else if err := json.Unmarshal([]byte(part.Text), &value); err != nil {
-		c.fault(jsonProblem(part, err))
+	default:
+		c.faultJSON(part, json.Unmarshal([]byte(part.Text), &value))
 	}
 }
 
-// jsonProblem is the problem of a part that is not JSON, at the line of the mistake.
-func jsonProblem(part *Part, err error) Problem {
+// faultJSON adds the problem of a part that is not JSON, at the line of the mistake.
+func (c *Case) faultJSON(part *Part, err error) {
+	if err == nil {
+		return
+	}
 	offset := 0
 	var wrong *json.SyntaxError
 	if errors.As(err, &wrong) {
 		offset = int(wrong.Offset) - 1
 	}
-	return part.at(offset, "the part "+part.Name+" is not JSON: "+strings.TrimPrefix(err.Error(), "json: "))
+	c.fault(part.at(offset, "the part "+part.Name+" is not JSON: "+strings.TrimPrefix(err.Error(), "json: ")))
 }
 
 // readVariables adds variables, one NAME=value a line. Lines that begin with # are
@@ -195,22 +211,4 @@ func (c *Case) readVariables(part *Part) error {
 		offset += len(line)
 	}
 	return nil
-}
-
-func (c *Case) readState(part *Part) error {
-	if c.State = part; c.StateQuery == nil {
-		return errors.New("a state needs a part state.sql, whose rows it holds")
-	}
-	return nil
-}
-
-// setting returns the reader of a part that is one value, which is to be written so.
-func setting(so string, set func(c *Case, text string) error) func(*Case, *Part) error {
-	return func(c *Case, p *Part) error {
-		text := strings.TrimSpace(p.Text)
-		if set(c, text) != nil {
-			return fmt.Errorf("the %s is %q: write %s", p.Name, text, so)
-		}
-		return nil
-	}
 }
