@@ -92,7 +92,7 @@ func TestStars(t *testing.T) {
 	} {
 		var got []string
 		for _, s := range advice.Stars(statement(t, text), stored) {
-			got = append(got, fmt.Sprint(s.Text, " ", s.Offset))
+			got = append(got, fmt.Sprint(strings.Fields(s.Message)[5], " ", s.Offset))
 		}
 		if got := strings.Join(got, ", "); got != want {
 			t.Errorf("%s\n\thas %s\n\twant %s", text, got, want)
@@ -114,7 +114,10 @@ func TestHandmadeJSON(t *testing.T) {
 		`SELECT format('%d', '{"a":1}'), '{"a":1}'`:          "[]",
 		`SELECT '{"a":' ||`:                                  "[]",
 	} {
-		offsets := advice.HandmadeJSON(statement(t, text))
+		offsets := []int{}
+		for _, f := range advice.HandmadeJSON(statement(t, text)) {
+			offsets = append(offsets, f.Offset)
+		}
 		if got := fmt.Sprint(offsets); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
@@ -128,7 +131,11 @@ func TestInLists(t *testing.T) {
 		"SELECT 1 FROM t WHERE a IN (SELECT value FROM json_each(:ids))": "[]",
 		"SELECT a IN": "[]",
 	} {
-		if got := fmt.Sprint(advice.InLists(statement(t, text))); got != want {
+		got := []string{}
+		for _, f := range advice.InLists(statement(t, text), func(string) string { return "is JSON" }) {
+			got = append(got, fmt.Sprint("{", strings.Fields(f.Message)[0], " ", f.Offset, "}"))
+		}
+		if got := fmt.Sprint(got); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}
@@ -154,8 +161,8 @@ func FuzzAdvice(f *testing.F) {
 				for _, star := range advice.Stars(s, func(string, string) bool { return true }) {
 					checkPlace(t, file, star.Offset)
 				}
-				for _, offset := range advice.HandmadeJSON(s) {
-					checkPlace(t, file, offset)
+				for _, f := range advice.HandmadeJSON(s) {
+					checkPlace(t, file, f.Offset)
 				}
 				advice.ExactlyOneRow(s)
 				advice.ResultValues(s, []string{"a", "b"}, db, func(string) advice.Values { return advice.AnyValue })

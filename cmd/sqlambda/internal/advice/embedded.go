@@ -10,18 +10,11 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// Embedded is a value that is declared JSON or BOOLEAN and becomes text or a number,
-// because a JSON function takes it as SQL's value: json_object('tags', tags).
-type Embedded struct {
-	Value    string // as it is written
-	Function string
-	Boolean  bool // it is BOOLEAN, not JSON
-	Offset   int
-}
-
-// EmbeddedValues returns those in the result of a statement, whose columns have these
-// names. It is empty if the parser cannot follow.
-func EmbeddedValues(s *syntax.Statement, names []string, catalog engine.Catalog, declaration func(raw string) *syntax.Declaration) []Embedded {
+// EmbeddedValues finds values in the result of a statement, whose columns have these names,
+// that are declared JSON or BOOLEAN and become text or a number, because a JSON function
+// takes them as SQL's values: json_object('tags', tags). It finds none if the parser cannot
+// follow.
+func EmbeddedValues(s *syntax.Statement, names []string, catalog engine.Catalog, declaration func(raw string) *syntax.Declaration) []Finding {
 	e := &embedding{statement: s, catalog: catalog, declaration: declaration}
 	s.ResultKinds(names, catalog, e)
 	return e.found
@@ -33,7 +26,7 @@ type embedding struct {
 	statement   *syntax.Statement
 	catalog     engine.Catalog
 	declaration func(raw string) *syntax.Declaration
-	found       []Embedded
+	found       []Finding
 }
 
 const (
@@ -104,7 +97,12 @@ func (e *embedding) call(call *ast.FuncCall, at syntax.Place) {
 		if !embeds || !own || kinds&(jsonColumn|booleanColumn) == 0 {
 			continue
 		}
-		found := Embedded{text[x.Pos():x.End()], name, kinds&jsonColumn == 0, e.statement.Offset + x.Pos()}
+		value := text[x.Pos():x.End()]
+		found := Finding{e.statement.Offset + x.Pos(), value + " is JSON, and becomes a string in " + name + "()", "json(" + value + ") embeds it"}
+		if kinds&jsonColumn == 0 {
+			found.Message = value + " is BOOLEAN, and becomes 1 or 0 in " + name + "()"
+			found.Hint = "json(iif(" + value + ", 'true', 'false')) embeds true or false"
+		}
 		if !slices.Contains(e.found, found) {
 			e.found = append(e.found, found)
 		}

@@ -22,13 +22,15 @@ func Calls(statements []*syntax.Statement, table string) (called, read bool) {
 	return called, read
 }
 
-// InLists returns the parameters of a statement that stand alone in the parentheses of an
-// IN: x IN (:ids) compares x with one value, whatever :ids holds.
-func InLists(s *syntax.Statement) (found []Finding) {
+// InLists finds the parameters of a statement that stand alone in the parentheses of an IN,
+// and hold several values: x IN (:ids) compares x with one value, whatever :ids holds. About
+// tells what is known of a parameter: "is JSON", or nothing.
+func InLists(s *syntax.Statement, about func(raw string) string) (found []Finding) {
 	ast.Walk(s.Tree(), func(n ast.Node) bool {
 		if in, ok := n.(*ast.InExpr); ok && len(in.List) == 1 {
-			if p, ok := in.List[0].(*ast.BindParam); ok {
-				found = append(found, Finding{p.Raw, s.Offset + p.Pos()})
+			if p, ok := in.List[0].(*ast.BindParam); ok && about(p.Raw) != "" {
+				found = append(found, Finding{s.Offset + p.Pos(), p.Raw + " " + about(p.Raw) + ", and IN compares with its text",
+					"IN (SELECT value FROM json_each(" + p.Raw + ")) compares with its elements"})
 			}
 		}
 		return true
@@ -36,19 +38,20 @@ func InLists(s *syntax.Statement) (found []Finding) {
 	return found
 }
 
-// HandmadeJSON returns the places of expressions that put JSON together as text, from
-// parts that are not escaped: '{"name":"' || name || '"}', or format('{"id":%d}', id). It
-// is empty if the parser cannot follow.
-func HandmadeJSON(s *syntax.Statement) (offsets []int) {
+// HandmadeJSON finds expressions that put JSON together as text, from parts that are not
+// escaped: '{"name":"' || name || '"}', or format('{"id":%d}', id). It finds none if the
+// parser cannot follow.
+func HandmadeJSON(s *syntax.Statement) (found []Finding) {
 	ast.Walk(s.Tree(), func(n ast.Node) bool {
 		parts := partsOf(n)
 		if len(parts) < 2 || literals(parts) || !beginsJSON(parts[0]) {
 			return true
 		}
-		offsets = append(offsets, s.Offset+n.Pos())
+		found = append(found, Finding{s.Offset + n.Pos(), "JSON is put together as text: a quote in a value breaks it",
+			"json_object('name', name) and json_array(…) escape what they are given"})
 		return false
 	})
-	return offsets
+	return found
 }
 
 // partsOf returns the parts that ||, or a function that formats, puts together.

@@ -8,9 +8,9 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// Stars returns the stars of a statement's result that take the columns of stored tables,
-// also through subqueries and common table expressions, each with the name of the table
-// where the star is. Stored says which tables are. It is empty if the parser cannot follow.
+// Stars finds the stars of a statement's result that take the columns of stored tables,
+// also through subqueries and common table expressions. Stored says which tables are. It
+// finds none if the parser cannot follow.
 func Stars(s *syntax.Statement, stored func(schema, table string) bool) []Finding {
 	f := &stars{statement: s, stored: stored}
 	switch n := s.Tree().(type) {
@@ -71,6 +71,7 @@ func (f *stars) table(star *ast.Star, name *ast.QualifiedName, ctes []*ast.CTE) 
 		}
 	}
 	if f.stored(schema, table) {
-		f.found = append(f.found, Finding{table, f.statement.Offset + star.Pos()})
+		f.found = append(f.found, Finding{f.statement.Offset + star.Pos(),
+			"the response has whatever columns " + table + " has: one that is added later is in it too", "name the columns"})
 	}
 }

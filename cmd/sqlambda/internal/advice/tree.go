@@ -6,10 +6,10 @@ import (
 	"github.com/sqlc-dev/meyer/ast"
 )
 
-// Finding is a place of a statement, and the text that matters there.
+// Finding is what there is to say of a place of a statement.
 type Finding struct {
-	Text   string
-	Offset int // in the file
+	Offset        int // in the file
+	Message, Hint string
 }
 
 // items returns the items of a FROM, and those of joins in parentheses.

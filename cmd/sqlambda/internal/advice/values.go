@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/sqlc-dev/meyer/ast"
@@ -72,37 +73,38 @@ func (judge) Column(c engine.Column) Values {
 }
 
 func typeValues(name string) Values {
-	name = strings.ToUpper(name)
-	holds := func(parts ...string) bool {
-		for _, part := range parts {
-			if strings.Contains(name, part) {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case name == "JSON": // of the affinity NUMERIC: a text that is a number becomes one
+	switch name = strings.ToUpper(name); name {
+	case "JSON": // of the affinity NUMERIC: a text that is a number becomes one
 		return AnyJSON | AnyNumber
-	case name == "":
-		return IntegerValue | RealValue | TextValue | BlobValue
-	case name == "BOOLEAN", holds("INT"):
+	case "BOOLEAN":
 		return IntegerValue
-	case holds("CHAR", "CLOB", "TEXT"):
-		return TextValue
-	case holds("BLOB"):
-		return BlobValue
-	case holds("REAL", "FLOA", "DOUB"):
-		return RealValue
+	case "":
+		return IntegerValue | RealValue | TextValue | BlobValue
 	}
-	return AnyNumber | TextValue // NUMERIC, and DATE and its like
+	for _, t := range [...]struct {
+		part   string
+		values Values
+	}{
+		{"INT", IntegerValue}, {"CHAR", TextValue}, {"CLOB", TextValue}, {"TEXT", TextValue}, {"BLOB", BlobValue},
+		{"REAL", RealValue}, {"FLOA", RealValue}, {"DOUB", RealValue}, {"", AnyNumber | TextValue}, // DATE and its like
+	} {
+		if strings.Contains(name, t.part) {
+			return t.values
+		}
+	}
+	return AnyValue
+}
+
+// literalValues are what literals are that are not text.
+var literalValues = map[ast.LiteralKind]Values{
+	ast.LitNull: NullValue, ast.LitInteger: IntegerValue, ast.LitFloat: RealValue, ast.LitBlob: BlobValue,
 }
 
 // Expr returns what an expression can give.
 func (j judge) Expr(expr ast.Expr, at syntax.Place) Values {
 	switch x := expr.(type) {
 	case *ast.Literal:
-		return literalValues(x)
+		return cmp.Or(literalValues[x.Kind], TextValue)
 	case *ast.BindParam:
 		return j.parameter(x.Raw)
 	case *ast.ParenExpr:
@@ -120,19 +122,27 @@ func (j judge) Expr(expr ast.Expr, at syntax.Place) Values {
 	case *ast.LikeExpr, *ast.InExpr, *ast.BetweenExpr:
 		return IntegerValue | NullValue
 	case *ast.CaseExpr:
-		return j.caseValues(x, at)
+		v := NullValue
+		if x.Else != nil {
+			v = j.Expr(x.Else, at)
+		}
+		for _, when := range x.Whens {
+			v |= j.Expr(when.Then, at)
+		}
+		return v
 	case *ast.SubqueryExpr:
-		return j.subquery(x, at)
-	case *ast.Ident:
+		if v := at.Subquery(x.Select); v != syntax.AnyKind && !exactlyOneRow(x.Select) {
+			return v | NullValue // of no row
+		} else if v != syntax.AnyKind {
+			return v
+		}
+	case *ast.Ident, *ast.QualifiedRef:
 		if v := at.Column(x); v != syntax.AnyKind {
 			return v
 		}
-		if x.Quote == ast.QuoteNone && isTruth(x.Name) {
+		// https://sqlite.org/lang_expr.html#boolean_expressions
+		if name, ok := x.(*ast.Ident); ok && name.Quote == ast.QuoteNone && (strings.EqualFold(name.Name, "TRUE") || strings.EqualFold(name.Name, "FALSE")) {
 			return IntegerValue
-		}
-	case *ast.QualifiedRef:
-		if v := at.Column(x); v != syntax.AnyKind {
-			return v
 		}
 	case *ast.FuncCall:
 		return j.callValues(x, at)
@@ -146,20 +156,6 @@ func plain(v Values) Values {
 		v = v&^AnyJSON | TextValue
 	}
 	return v
-}
-
-func literalValues(x *ast.Literal) Values {
-	switch x.Kind {
-	case ast.LitNull:
-		return NullValue
-	case ast.LitInteger:
-		return IntegerValue
-	case ast.LitFloat:
-		return RealValue
-	case ast.LitBlob:
-		return BlobValue
-	}
-	return TextValue
 }
 
 func (j judge) unary(x *ast.UnaryExpr, at syntax.Place) Values {
@@ -194,34 +190,6 @@ func (j judge) binary(x *ast.BinaryExpr, at syntax.Place) Values {
 	return IntegerValue | missing
 }
 
-func (j judge) caseValues(x *ast.CaseExpr, at syntax.Place) (v Values) {
-	for _, when := range x.Whens {
-		v |= j.Expr(when.Then, at)
-	}
-	if x.Else == nil {
-		return v | NullValue
-	}
-	return v | j.Expr(x.Else, at)
-}
-
-// subquery returns the value of a scalar subquery, which is NULL if it has no row.
-func (j judge) subquery(x *ast.SubqueryExpr, at syntax.Place) Values {
-	v := at.Subquery(x.Select)
-	switch {
-	case v == syntax.AnyKind:
-		return AnyValue
-	case exactlyOneRow(x.Select):
-		return v
-	}
-	return v | NullValue
-}
-
-// isTruth says whether a name is a constant, unless a column has that name:
-// https://sqlite.org/lang_expr.html#boolean_expressions.
-func isTruth(name string) bool {
-	return strings.EqualFold(name, "TRUE") || strings.EqualFold(name, "FALSE")
-}
-
 // ExactlyOneRow says whether the statement's text shows that it yields a row whatever
 // the data, and no second one.
 func ExactlyOneRow(s *syntax.Statement) bool {
@@ -241,19 +209,12 @@ func exactlyOneRow(s *ast.SelectStmt) bool {
 	if len(s.Cores) > 1 {
 		return false
 	}
-	switch core := s.Cores[0].(type) {
-	case *ast.ValuesClause:
-		return len(core.Rows) == 1
-	case *ast.SelectQuery:
-		switch {
-		case core.Limit != nil && (!syntax.LimitsToOne(core.Limit) || core.Limit.Offset != nil) || core.Having != nil:
-			return false
-		case len(core.GroupBy) > 0:
-			return false
-		case syntax.Aggregates(core):
-			return true
-		}
-		return len(core.From) == 0 && core.Where == nil
+	if values, ok := s.Cores[0].(*ast.ValuesClause); ok {
+		return len(values.Rows) == 1
 	}
-	return false
+	q, ok := s.Cores[0].(*ast.SelectQuery)
+	if !ok || q.Having != nil || len(q.GroupBy) > 0 || q.Limit != nil && (!syntax.LimitsToOne(q.Limit) || q.Limit.Offset != nil) {
+		return false
+	}
+	return syntax.Aggregates(q) || len(q.From) == 0 && q.Where == nil
 }

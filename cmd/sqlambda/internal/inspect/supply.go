@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/event"
@@ -50,27 +49,22 @@ func unsupplied(q *query) {
 	}
 }
 
-// inLists finds parameters that stand alone in the parentheses of an IN and are JSON: as
-// they are declared, or an array in an event of the query's cases.
-func (q *query) inLists() {
-	for _, s := range q.Query.Statements {
-		for _, list := range advice.InLists(s) {
-			at := slices.IndexFunc(q.parameters, func(p Parameter) bool { return strings.TrimLeft(p.Raw, ":@") == strings.TrimLeft(list.Text, ":@") })
-			if at < 0 {
-				continue
-			}
-			p, is := q.parameters[at], " is JSON"
-			wrong := p.declared != nil && p.declared.Type == event.JSONType
-			if p.declared == nil && isOfEvent(p.scope) {
-				is = " is an array in a sample event or test"
-				wrong = slices.ContainsFunc(q.valuesOf(p), func(e event.Event) bool { return p.in(e).IsArray() })
-			}
-			if wrong {
-				q.warn(list.Offset, list.Text+is+", and IN compares with its text",
-					"IN (SELECT value FROM json_each("+list.Text+")) compares with its elements")
-			}
-		}
+// isJSON says of a parameter that it is JSON: as it is declared, or an array in an event of
+// the query's cases. It is "" for any other.
+func (q *query) isJSON(raw string) string {
+	i := slices.IndexFunc(q.parameters, func(p Parameter) bool { return p.Raw[1:] == raw[1:] })
+	if i < 0 {
+		return ""
 	}
+	p := q.parameters[i]
+	isArray := func(e event.Event) bool { return p.in(e).IsArray() }
+	switch {
+	case p.declared != nil && p.declared.Type == event.JSONType:
+		return "is JSON"
+	case p.declared == nil && isOfEvent(p.scope) && slices.ContainsFunc(q.valuesOf(p), isArray):
+		return "is an array in a sample event or test"
+	}
+	return ""
 }
 
 // insideText returns the path that leads into a string that holds JSON, if that is what a

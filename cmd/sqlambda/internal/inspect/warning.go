@@ -77,7 +77,12 @@ func (q *query) warn(offset int, message, hint string) {
 	q.found = append(q.found, warning(q.File, q.rule, q.Query.Name, offset, message, hint))
 }
 
-// unusedParameter finds fields that are declared and not used.
+func (q *query) add(list []advice.Finding) {
+	for _, f := range list {
+		q.warn(f.Offset, f.Message, f.Hint)
+	}
+}
+
 func unusedParameter(q *query) {
 	if len(q.Problems) > 0 {
 		return // its name may be one of them
@@ -92,41 +97,27 @@ func unusedParameter(q *query) {
 	}
 }
 
-// handmadeJSON finds JSON that is put together as text.
 func handmadeJSON(q *query) {
 	for _, s := range q.Query.Statements {
-		for _, offset := range advice.HandmadeJSON(s) {
-			q.warn(offset, "JSON is put together as text: a quote in a value breaks it",
-				"json_object('name', name) and json_array(…) escape what they are given")
-		}
+		q.add(advice.HandmadeJSON(s))
 	}
 }
 
-// selectStar finds responses with whatever columns a table has.
 func selectStar(q *query) {
-	if q.explain == nil || q.Columns == nil {
-		return
-	}
-	stored := func(schema, table string) bool {
-		_, ok := q.explain.Storage(schema, table, 0)
-		return ok
-	}
-	for _, star := range advice.Stars(q.Query.Last(), stored) {
-		q.warn(star.Offset, "the response has whatever columns "+star.Text+" has: one that is added later is in it too",
-			"name the columns")
+	if q.explain != nil && q.Columns != nil {
+		q.add(advice.Stars(q.Query.Last(), func(schema, table string) bool {
+			_, ok := q.explain.Storage(schema, table, 0)
+			return ok
+		}))
 	}
 }
 
-// jsonAsText finds columns that lose their type inside of JSON: SQLite's functions take a
-// text or a number.
+// jsonAsText finds values that lose their type inside of JSON, as SQLite's functions take a
+// text or a number, or in IN.
 func jsonAsText(q *query) {
-	q.inLists()
-	for _, e := range advice.EmbeddedValues(q.Query.Last(), q.columnNames(), q.Conn, q.declaration) {
-		message, hint := e.Value+" is JSON, and becomes a string in "+e.Function+"()", "json("+e.Value+") embeds it"
-		if e.Boolean {
-			message, hint = e.Value+" is BOOLEAN, and becomes 1 or 0 in "+e.Function+"()", "json(iif("+e.Value+", 'true', 'false')) embeds true or false"
-		}
-		q.warn(e.Offset, message, hint)
+	q.add(advice.EmbeddedValues(q.Query.Last(), q.columnNames(), q.Conn, q.declaration))
+	for _, s := range q.Query.Statements {
+		q.add(advice.InLists(s, q.isJSON))
 	}
 }
 
