@@ -168,6 +168,9 @@ type Stmt interface {
 	// Writes reports whether running the statement may change a database, a
 	// savepoint included.
 	Writes() bool
+	// Atomic reports whether the statement, as it was prepared last, has written nothing when
+	// it fails, so that it needs no Savepoint. It may say no for one that is.
+	Atomic() bool
 	// Bind sets the parameter with the given index, counted from 1 in the
 	// order in which SQLite numbers parameters. A text is not copied: it must
 	// not change before the next Reset. Step returns the error of a value that is

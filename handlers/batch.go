@@ -28,6 +28,7 @@ func (h *Handler) runBatch() error {
 	h.buffer = append(h.buffer, `{"batchItemFailures":[`...)
 	var over error               // why the rest is not run
 	failed := map[string]error{} // why the rest of a group is not run
+	atomic := h.isAtomic()
 	i := 0
 	for element := range records.Elements() {
 		const checkEvery = 64 // records that fail before a statement runs, which would look at the clock
@@ -38,7 +39,7 @@ func (h *Handler) runBatch() error {
 		undone, err := true, cmp.Or(over, failed[r.group])
 		runs := err == nil
 		if runs {
-			undone, err = h.runRecord(r)
+			undone, err = h.runRecord(r, atomic)
 		}
 		if err == nil {
 			h.state, h.nextState = h.nextState, h.state
@@ -99,10 +100,15 @@ func (h *Handler) appendState(b []byte) []byte {
 }
 
 // runRecord runs the query for one record, and undoes what it wrote if it fails. If that
-// cannot be undone by itself, the whole transaction has to be.
-func (h *Handler) runRecord(r record) (undone bool, err error) {
+// cannot be undone by itself, the whole transaction has to be. A query that writes nothing if
+// it fails needs no part of the transaction.
+func (h *Handler) runRecord(r record, atomic bool) (undone bool, err error) {
 	if !h.writes {
 		return true, h.readAndRun(r.event)
+	}
+	if atomic {
+		err := h.readAndRun(r.event)
+		return h.isAtomic() && h.memory.Err() == nil && h.Conn.InTransaction(), err
 	}
 	if err := h.Conn.Savepoint(); err != nil {
 		return h.Conn.InTransaction(), h.failed(h.Query.Statements[0], err)
@@ -120,6 +126,11 @@ func (h *Handler) runRecord(r record) (undone bool, err error) {
 		return false, h.failed(h.Query.Last(), err)
 	}
 	return false, nil
+}
+
+// isAtomic reports whether the query is one statement that has written nothing if it fails.
+func (h *Handler) isAtomic() bool {
+	return len(h.Steps) == 1 && h.Steps[0].Stmt != nil && h.Steps[0].Stmt.Atomic()
 }
 
 // logFailure writes the error of a record, which the response does not hold, and returns its

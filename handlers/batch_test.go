@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -150,6 +151,66 @@ func TestBatchCannotUndo(t *testing.T) {
 			t.Errorf("%s rows are kept, %v", kept, err)
 		}
 	}
+}
+
+// partless is a connection on which a part of a transaction cannot be opened.
+type partless struct{ engine.Conn }
+
+func (partless) Savepoint() error { return errors.New("a savepoint") }
+
+// TestBatchWithoutParts: records that write one row each need no part of the transaction. If
+// one of them may have left something, all is undone.
+func TestBatchWithoutParts(t *testing.T) {
+	f := newFunction(t)
+	f.env["SQLAMBDA_DATABASE"] = "/tmp/kept.db"
+	f.add("init.sql", "CREATE TABLE IF NOT EXISTS kept (n INTEGER UNIQUE);")
+	f.add("main.sql", "-- name: main :batch\nINSERT INTO kept VALUES (:n);\n"+
+		"-- name: rows :value\nSELECT group_concat(n) FROM kept;\n"+
+		"-- name: change :exec\nCREATE TRIGGER late AFTER INSERT ON kept BEGIN SELECT raise(FAIL, 'late'); END;")
+	config := f.config("main")
+	config.Open = func(c engine.Config) (engine.Conn, error) {
+		conn, err := sqlite.Open(c)
+		return partless{conn}, err
+	}
+	batch, err := handlers.Load(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer batch.Close()
+	invoke := func(numbers ...int) string {
+		var records []string
+		for _, n := range numbers {
+			records = append(records, sources[0].record(n, false))
+		}
+		response, err := batch.Invoke(&handlers.Invocation{Event: []byte(inRecords(records))})
+		if err != nil {
+			return asError(t, err).Message
+		}
+		return string(response)
+	}
+	kept := func(want string) {
+		t.Helper()
+		if err := f.start("main.rows"); err != nil {
+			t.Fatal(err)
+		}
+		if rows, err := f.invoke("{}"); string(rows) != want || err != nil {
+			t.Errorf("%s is kept, %v", rows, err)
+		}
+	}
+	if got := invoke(1, 2, 2, 3); strings.Count(got, "itemIdentifier") != 1 {
+		t.Error(got)
+	}
+	kept(`"1,2,3"`)
+	if err := f.start("main.change"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.invoke("{}"); err != nil {
+		t.Fatal(err)
+	}
+	if got := invoke(4, 5); !strings.HasPrefix(got, "SQLITE_CONSTRAINT_TRIGGER: late") {
+		t.Error(got)
+	}
+	kept(`"1,2,3"`)
 }
 
 // loadBatch loads a handler whose records write two rows each before they may fail,

@@ -158,3 +158,55 @@ func TestDeferredForeignKeys(t *testing.T) {
 		}
 	}
 }
+
+// A statement that says that it is atomic leaves nothing behind when it fails; and those that
+// write one row are.
+func TestAtomic(t *testing.T) {
+	for text, atomic := range map[string]bool{
+		"INSERT INTO t VALUES (2, 1, 0)":                                                                 true,
+		"INSERT INTO t VALUES (2, 1, 0) ON CONFLICT (id) DO UPDATE SET a = excluded.a":                   true,
+		"INSERT INTO t VALUES (1, 9, 9) ON CONFLICT (id) DO UPDATE SET a = excluded.a, b = NULL":         true,
+		"INSERT OR REPLACE INTO t VALUES (2, 1, NULL)":                                                   true,
+		"INSERT INTO t VALUES (9, 9, abs(-9223372036854775808))":                                         true,
+		"UPDATE t SET b = NULL WHERE id = 1":                                                             true,
+		"INSERT OR FAIL INTO t VALUES (2, 8, 0), (3, 1, 0)":                                              false,
+		"INSERT INTO t SELECT id + 10, a + 10, abs(CASE id WHEN 3 THEN -9223372036854775808 END) FROM t": false,
+		"UPDATE OR FAIL t SET a = 3 - a":                                                                 false,
+		"INSERT INTO t VALUES (2, 8, 0) RETURNING abs(-9223372036854775808)":                             false,
+		"INSERT INTO watched VALUES (2)":                                                                 false,
+		"INSERT INTO child VALUES (7)":                                                                   false,
+		"DELETE FROM t WHERE a > 0":                                                                      false,
+	} {
+		c := hostile(t, engine.Config{})
+		script(t, c, "PRAGMA foreign_keys = ON; CREATE TABLE t (id INTEGER PRIMARY KEY, a UNIQUE, b NOT NULL); INSERT INTO t VALUES (1, 1, 1), (3, 3, 3); CREATE TABLE watched (n);"+
+			"CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE child (p REFERENCES p DEFERRABLE INITIALLY DEFERRED)")
+		if _, err := exec(c, "CREATE TRIGGER w AFTER INSERT ON watched BEGIN SELECT raise(FAIL, 'too late'); END"); err != nil {
+			t.Fatal(err)
+		}
+		s, err := c.Prepare(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Atomic() != atomic {
+			t.Errorf("%s is atomic: %t", text, s.Atomic())
+		}
+		script(t, c, "BEGIN")
+		_, err = s.Step()
+		if rows := textOf(first(t, c, "SELECT group_concat(id || a || b) FROM t")); atomic && (err == nil || rows != "111,333") {
+			t.Errorf("%s: %v, %s", text, err, rows)
+		}
+	}
+}
+
+// first is the first value of a query.
+func first(t *testing.T, c *Conn, text string) event.Value {
+	t.Helper()
+	s, err := c.Prepare(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row, err := s.Step(); !row || err != nil {
+		t.Fatal(row, err)
+	}
+	return s.Value(0)
+}

@@ -60,6 +60,26 @@ func (s *Stmt) Finalize() {
 // https://sqlite.org/c3ref/stmt_readonly.html.
 func (s *Stmt) ReadOnly() bool { return lib.Xsqlite3_stmt_readonly(s.conn.tls, s.p) != 0 }
 
+// Atomic reports whether the statement writes one row at most, without triggers, and gives
+// none: it writes when all has been checked, and if it fails then, SQLite rolls back more than
+// the statement. SQLite itself undoes one that fails only where it expects that.
+// https://sqlite.org/opcode.html
+func (s *Stmt) Atomic() bool {
+	program := sliceAt[lib.TVdbeOp](s.vdbe.FaOp, s.vdbe.FnOp)
+	for i := range program {
+		switch op := &program[i]; op.Fopcode {
+		case lib.OP_Program, lib.OP_VUpdate, lib.OP_FkCounter, lib.OP_ResultRow,
+			lib.OP_Next, lib.OP_Prev, lib.OP_SorterNext, lib.OP_VNext, lib.OP_RowSetRead, lib.OP_Yield, lib.OP_Gosub:
+			return false
+		case lib.OP_Goto: // the last one goes to the beginning of all programs
+			if op.Fp2 <= int32(i) && i < len(program)-1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // ColumnCount is the number of columns of the result.
 func (s *Stmt) ColumnCount() int { return int(s.vdbe.FnResColumn) }
 
