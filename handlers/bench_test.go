@@ -46,3 +46,19 @@ func BenchmarkPassThrough(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRows is a thousand rows of four columns.
+func BenchmarkRows(b *testing.B) {
+	f := newFunction(b)
+	f.timeout = 3 * time.Second
+	f.add("main.sql", "CREATE TABLE t AS SELECT value AS id, 'name ' || value AS name, value * 0.25 AS price, json_array(value) AS tags FROM generate_series(1, 1000);\n-- name: main :many\nSELECT id, name, price, json(tags) AS tags FROM t")
+	if err := f.start("main"); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := f.invoke(`{}`); err != nil {
+			b.Fatal(err)
+		}
+	}
+	f.stop()
+}

@@ -3,72 +3,53 @@ package handlers
 import (
 	"strconv"
 
-	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
 )
 
 // encode runs the last statement and appends the response to the buffer, in the
 // form that the query's kind says.
 func (h *Handler) encode(s *Step) error {
-	switch h.Kind {
-	case syntax.One, syntax.Value:
-		return h.encodeOne(s)
-	case syntax.Many:
-		return h.encodeMany(s)
-	case syntax.Batch:
+	if h.Kind == syntax.Batch {
 		return h.readState(s)
-	case syntax.ExecRows:
-		if err := skipRows(s.Stmt); err != nil {
-			return err
-		}
-		h.buffer = append(h.buffer, `{"rowsAffected":`...)
-		h.buffer = strconv.AppendInt(h.buffer, s.Stmt.Changes(), 10)
-		h.buffer = append(h.buffer, '}')
-		return nil
-	default:
-		h.buffer = append(h.buffer, "null"...)
-		return skipRows(s.Stmt)
 	}
-}
-
-func (h *Handler) encodeOne(s *Step) error {
+	if h.Kind == syntax.Many {
+		h.buffer = append(h.buffer, '[')
+	}
 	row, err := h.firstRow(s)
-	if err != nil {
-		return err
-	}
-	if !row {
-		h.buffer = append(h.buffer, "null"...)
-		return nil
-	}
-	if h.buffer, err = h.appendRow(h.buffer, s); err != nil {
-		return err
-	}
-	if row, err = s.Stmt.Step(); err != nil {
-		return err
-	}
-	if row {
-		hint := "end the statement with LIMIT 1, or make the query :many"
-		if hasStatusCode(s.Stmt.Columns()) { // an array is no response for API Gateway
-			hint = "end the statement with LIMIT 1"
-		}
-		return h.errorAt(TooManyRows, s.Text.Offset, "a second row, but the response is one row", hint)
-	}
-	return nil
-}
-
-func (h *Handler) encodeMany(s *Step) error {
-	h.buffer = append(h.buffer, '[')
-	row, err := h.firstRow(s)
-	for ; row && err == nil; row, err = s.Stmt.Step() {
-		if h.buffer[len(h.buffer)-1] != '[' {
+	for n := 0; row && err == nil; n++ {
+		switch {
+		case n == 0 || h.shape == nil:
+		case h.Kind == syntax.Many:
 			h.buffer = append(h.buffer, ',')
+		default:
+			return h.secondRow(s)
 		}
-		if h.buffer, err = h.appendRow(h.buffer, s); err != nil {
-			return err
+		if h.shape != nil {
+			h.buffer, err = h.appendRow(h.buffer, s)
+		}
+		if err == nil {
+			row, err = s.Stmt.Step()
 		}
 	}
-	h.buffer = append(h.buffer, ']')
+	switch {
+	case h.Kind == syntax.Many:
+		h.buffer = append(h.buffer, ']')
+	case h.Kind == syntax.ExecRows:
+		h.buffer = strconv.AppendInt(append(h.buffer, `{"rowsAffected":`...), s.Stmt.Changes(), 10)
+		h.buffer = append(h.buffer, '}')
+	case len(h.buffer) == 0:
+		h.buffer = append(h.buffer, "null"...)
+	}
 	return err
+}
+
+// secondRow is the error of a row that the response has no room for.
+func (h *Handler) secondRow(s *Step) error {
+	hint := "end the statement with LIMIT 1, or make the query :many"
+	if hasStatusCode(s.Stmt.Columns()) { // an array is no response for API Gateway
+		hint = "end the statement with LIMIT 1"
+	}
+	return h.errorAt(TooManyRows, s.Text.Offset, "a second row, but the response is one row", hint)
 }
 
 // firstRow goes to the first row. A statement that the engine has prepared again, for
@@ -101,5 +82,3 @@ func (h *Handler) appendRow(b []byte, s *Step) ([]byte, error) {
 	}
 	return b, nil
 }
-
-var _ row = engine.Stmt(nil)
