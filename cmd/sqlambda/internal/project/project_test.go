@@ -110,6 +110,9 @@ func describeFolder(b *strings.Builder, folder *Folder) error {
 		for _, name := range slices.Sorted(maps.Keys(fn.Variables)) {
 			fmt.Fprintf(b, ", %s=%s", name, fn.Variables[name])
 		}
+		if fn.Cors != nil {
+			fmt.Fprintf(b, ", for pages of %s", fn.Cors.AllowOrigins)
+		}
 		if fn.Template != "" {
 			fmt.Fprintf(b, ", %s:%d:%d", fn.Template, fn.Line, fn.Column)
 		}
