@@ -128,7 +128,7 @@ func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte
 	if err := c.check(p, folder, result); err != nil {
 		return err
 	}
-	plan, err := pack.NewPlan(folder, pack.Options{Zip: name, Runtime: runtime})
+	plan, err := pack.NewPlan(folder, name, runtime)
 	if err != nil {
 		return err
 	}

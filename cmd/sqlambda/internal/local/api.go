@@ -65,10 +65,11 @@ func unknownOperation(_ http.ResponseWriter, r *http.Request) error {
 // named returns the function that a request names, and its qualifier.
 func (l *Lambda) named(r *http.Request) (f *function, qualifier string, err error) {
 	given := r.PathValue("name")
-	name, qualifier, ok := parseName(given)
-	if !ok {
+	parts := functionName.FindStringSubmatch(given)
+	if parts == nil {
 		return nil, "", invalid("%q is neither the name nor the ARN of a function", given)
 	}
+	name, qualifier := parts[1], parts[2]
 	if asked := r.URL.Query().Get("Qualifier"); asked != "" {
 		if qualifier != "" && qualifier != asked {
 			return nil, "", invalid("the qualifier %s differs from that in %s", asked, given)

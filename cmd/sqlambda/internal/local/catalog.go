@@ -51,8 +51,6 @@ func (l *Lambda) read() *catalog {
 	folders, err := project.Folders(l.Root)
 	for _, folder := range folders {
 		c.files.look(folder.Root)
-	}
-	for _, folder := range folders {
 		if err == nil {
 			err = c.add(folder)
 		}
@@ -62,8 +60,7 @@ func (l *Lambda) read() *catalog {
 	}
 	for _, problem := range c.missing {
 		message := fmt.Sprintf("%s:%d:%d: %v", problem.File, problem.Line, problem.Column, problem.Err)
-		if !l.warned[message] {
-			l.warned[message] = true
+		if _, known := l.warned.LoadOrStore(message, nil); !known {
 			l.Log.Warn(message)
 		}
 	}
@@ -95,15 +92,14 @@ func (c *catalog) add(folder *project.Folder) error {
 		}
 	}
 	for _, h := range list {
-		f := owners[h]
-		if f == nil {
+		if owners[h] == nil {
 			fn, err := folder.FunctionOf(h.Name)
 			if err != nil {
 				return err
 			}
-			f = newFunction(c, fn, code)
+			owners[h] = newFunction(c, fn, code)
 		}
-		c.name(f, project.Spellings(h, list)...)
+		c.name(owners[h], project.Spellings(h, list)...)
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func codeOf(folder *project.Folder) (c code) {
 			c.modified = info.ModTime()
 		}
 	}
-	if plan, err := pack.NewPlan(folder, pack.Options{}); err == nil && len(plan.Problems) == 0 {
+	if plan, err := pack.NewPlan(folder, "", nil); err == nil && len(plan.Problems) == 0 {
 		if zip, err := plan.Write(context.Background(), io.Discard, nil); err == nil {
 			c.Zip = *zip
 		}
@@ -120,11 +120,8 @@ func (l *Lambda) described(description func(*function, *http.Request) any) opera
 
 // getFunction is https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html.
 func getFunction(f *function, _ *http.Request) any {
-	type location struct{ RepositoryType, Location string }
-	return struct {
-		Configuration configuration
-		Code          location
-	}{f.configuration(), location{"Local", "file://" + f.Root}}
+	code := map[string]string{"RepositoryType": "Local", "Location": "file://" + f.Root}
+	return map[string]any{"Configuration": f.configuration(), "Code": code}
 }
 
 // getFunctionConfiguration is

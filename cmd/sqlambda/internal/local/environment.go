@@ -42,9 +42,6 @@ type environment struct {
 // start starts an environment for an invocation and waits for its init. If the init fails,
 // the environment has the invocation's outcome; an error says that no process started.
 func (f *function) start(inv *invocation) (*environment, error) {
-	if f.lambda.ctx.Err() != nil {
-		return nil, errors.New("sqlambda dev ends")
-	}
 	api, err := runtimehost.NewServer(nil)
 	if err != nil {
 		return nil, err

@@ -47,12 +47,12 @@ type Lambda struct {
 	owned  sync.WaitGroup // processes, and invocations that no request waits for
 	mu     sync.Mutex
 	served *catalog
-	warned map[string]bool
+	warned sync.Map // warnings that have been logged
 }
 
 // New returns a Lambda. Processes that it starts for requests end with [Lambda.Serve].
 func New(options Options) *Lambda {
-	l := &Lambda{Options: options, variables: visible(options.Environ), warned: map[string]bool{}}
+	l := &Lambda{Options: options, variables: visible(options.Environ)}
 	l.ctx, l.kill = context.WithCancel(context.Background())
 	l.router = l.routes()
 	if ip := net.ParseIP(l.Host); l.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {

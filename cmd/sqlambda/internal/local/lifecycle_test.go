@@ -173,13 +173,13 @@ func TestAFileIsBeingSaved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, "-- hello.sql --\nSELECT 1 AS x;\n-- template.yaml --\nResources: {}\n")
 			s.save(name, half)
-			soon := time.Now().Add(patience / 2)
+			soon := time.Now().Add(saveTime / 2)
 			if err := os.Chtimes(filepath.Join(s.root, name), soon, soon); err != nil {
 				t.Fatal(err)
 			}
 			var asking sync.WaitGroup
 			asking.Go(func() { s.respond("hello", `{}`, `{"x":1}`) })
-			for end := time.Now().Add(patience); s.mu.TryLock(); time.Sleep(time.Millisecond) {
+			for end := time.Now().Add(saveTime); s.mu.TryLock(); time.Sleep(time.Millisecond) {
 				s.mu.Unlock()
 				if time.Now().After(end) {
 					t.Fatal("the invocation does not wait for the rest")

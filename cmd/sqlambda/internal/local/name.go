@@ -14,15 +14,6 @@ const latest = "$LATEST"
 var functionName = regexp.MustCompile(
 	`^(?:arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:)?(?:\d{12}:)?(?:function:)?([^:]+)(?::([^:]+))?$`)
 
-// parseName returns the name in what a caller gave, and the qualifier in it.
-func parseName(given string) (name, qualifier string, ok bool) {
-	parts := functionName.FindStringSubmatch(given)
-	if parts == nil {
-		return "", "", false
-	}
-	return parts[1], parts[2], true
-}
-
 // arn returns the ARN of a function, with the qualifier if it is not empty.
 func (l *Lambda) arn(name, qualifier string) string {
 	arn := "arn:aws:lambda:" + l.region() + ":" + account + ":function:" + name

@@ -18,14 +18,14 @@ const (
 	// without a change of its time, which systems count in steps of up to 10 ms.
 	// https://git-scm.com/docs/racy-git
 	young = 50 * time.Millisecond
-	// patience is how long a file may be written.
-	patience = 2 * time.Second
+	// saveTime is how long a file may be written.
+	saveTime = 2 * time.Second
 )
 
 // look adds the files that decide what the functions of a folder are. It waits while one of
 // them is young. Whoever reads the functions reports what cannot be read.
 func (s snapshot) look(root string) {
-	for end := time.Now().Add(patience); ; time.Sleep(young / 10) {
+	for end := time.Now().Add(saveTime); ; time.Sleep(young / 10) {
 		now, busy := snapshot{}, false
 		names, _ := (&project.Folder{Root: root}).Sources()
 		for _, name := range names {
@@ -33,7 +33,7 @@ func (s snapshot) look(root string) {
 			now[name] = info
 			if err == nil {
 				age := time.Since(info.ModTime()) // below zero where another machine's clock is ahead
-				busy = busy || -patience < age && age < young
+				busy = busy || -saveTime < age && age < young
 			}
 		}
 		if !busy || time.Now().After(end) {

@@ -35,20 +35,25 @@ const anyRoute = "$default"
 
 // urlEvent makes an event of a request.
 func urlEvent(r *http.Request, inv *invocation, name, path string, body []byte) *urlRequest {
-	now := time.Now().UTC()
-	e := &urlRequest{RouteKey: anyRoute}
+	source, _, _ := net.SplitHostPort(r.RemoteAddr)
+	e := &urlRequest{RouteKey: anyRoute, RequestContext: urlContext{RouteKey: anyRoute, Stage: anyRoute}}
 	e.Version, e.RawPath, e.RawQueryString = "2.0", path, r.URL.RawQuery
 	for _, cookie := range r.Header["Cookie"] {
 		for pair := range strings.SplitSeq(cookie, ";") {
 			e.Cookies = append(e.Cookies, strings.TrimSpace(pair))
 		}
 	}
-	e.QueryStringParameters = parameters(r.URL.RawQuery)
-	e.Headers = urlHeaders(r, inv, body)
+	e.QueryStringParameters = map[string]string{}
+	for name, value := range event.FormPairs(r.URL.RawQuery, nil) {
+		if before, ok := e.QueryStringParameters[name]; ok {
+			value = before + "," + value
+		}
+		e.QueryStringParameters[name] = value
+	}
+	e.Headers = urlHeaders(r, len(body))
+	e.Headers["x-amzn-trace-id"], e.Headers["x-forwarded-for"] = inv.traceID, source
 	e.Body, e.IsBase64Encoded = urlBody(r.Header.Get("Content-Type"), body)
-	source, _, _ := net.SplitHostPort(r.RemoteAddr)
-	e.RequestContext = urlContext{RouteKey: anyRoute, Stage: anyRoute}
-	c := &e.RequestContext.LambdaFunctionURLRequestContext
+	c, now := &e.RequestContext.LambdaFunctionURLRequestContext, time.Now().UTC()
 	c.AccountID, c.RequestID, c.APIID = "anonymous", inv.id, name
 	c.DomainName, c.DomainPrefix = r.Host, name
 	c.Time, c.TimeEpoch = now.Format("02/Jan/2006:15:04:05 -0700"), now.UnixMilli()
@@ -60,56 +65,32 @@ func urlEvent(r *http.Request, inv *invocation, name, path string, body []byte) 
 
 // urlHeaders are the request's headers, in lower case, and those that Lambda adds. Cookies
 // have a field of their own.
-func urlHeaders(r *http.Request, inv *invocation, body []byte) map[string]string {
+func urlHeaders(r *http.Request, size int) map[string]string {
 	headers := map[string]string{}
 	for name, values := range r.Header {
 		headers[strings.ToLower(name)] = strings.Join(values, ",")
 	}
 	delete(headers, "cookie")
 	delete(headers, "connection")
-	source, _, _ := net.SplitHostPort(r.RemoteAddr)
 	_, port, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		port = "80"
 	}
-	headers["host"] = r.Host
-	headers["x-amzn-trace-id"] = inv.traceID
-	headers["x-forwarded-for"] = source
-	headers["x-forwarded-port"] = port
-	headers["x-forwarded-proto"] = "http"
-	if len(body) > 0 {
-		headers["content-length"] = strconv.Itoa(len(body))
+	headers["host"], headers["x-forwarded-port"], headers["x-forwarded-proto"] = r.Host, port, "http"
+	if size > 0 {
+		headers["content-length"] = strconv.Itoa(size)
 	}
 	return headers
-}
-
-// parameters are those of a query string, decoded. Several values of one name are joined
-// by commas.
-func parameters(query string) map[string]string {
-	all := map[string]string{}
-	for name, value := range event.FormPairs(query, nil) {
-		if before, ok := all[name]; ok {
-			value = before + "," + value
-		}
-		all[name] = value
-	}
-	return all
 }
 
 // urlBody is a body as the event has it: text where the content type says so, and base64
 // otherwise. So forms are base64, and bodies without a type.
 func urlBody(contentType string, body []byte) (text string, encoded bool) {
-	if len(body) == 0 {
-		return "", false
-	}
 	media, _, _ := mime.ParseMediaType(contentType)
-	switch media {
-	case "application/json", "application/javascript", "application/xml":
-	default:
-		encoded = !strings.HasPrefix(media, "text/")
+	isText := strings.HasPrefix(media, "text/") ||
+		media == "application/json" || media == "application/javascript" || media == "application/xml"
+	if len(body) == 0 || isText && utf8.Valid(body) {
+		return string(body), false
 	}
-	if encoded || !utf8.Valid(body) {
-		return base64.StdEncoding.EncodeToString(body), true
-	}
-	return string(body), false
+	return base64.StdEncoding.EncodeToString(body), true
 }

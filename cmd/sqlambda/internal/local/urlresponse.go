@@ -75,9 +75,12 @@ func (r *urlResponse) answer() (*urlAnswer, error) {
 	}
 	a := newURLAnswer(status, []byte(r.Body))
 	for name, value := range r.Headers {
-		text, ok := scalar(value)
-		if !ok {
-			problems = append(problems, fmt.Errorf("the header %s is %s: it is one string", name, value))
+		var text string
+		if json.Unmarshal(value, &text) != nil { // a number or a boolean is taken as it is written
+			text = string(value)
+			if value[0] == '{' || value[0] == '[' {
+				problems = append(problems, fmt.Errorf("the header %s is %s: it is one string", name, value))
+			}
 		}
 		a.header.Set(name, text)
 	}
@@ -93,13 +96,4 @@ func (r *urlResponse) answer() (*urlAnswer, error) {
 		}
 	}
 	return a, errors.Join(problems...)
-}
-
-// scalar is a header's value as text.
-func scalar(value json.RawMessage) (string, bool) {
-	var text string
-	if json.Unmarshal(value, &text) == nil {
-		return text, true
-	}
-	return string(value), len(value) > 0 && value[0] != '{' && value[0] != '['
 }

@@ -38,9 +38,9 @@ func open(t *testing.T, files map[string]string) *project.Folder {
 	return folder
 }
 
-func plan(t *testing.T, folder *project.Folder, options pack.Options) *pack.Plan {
+func plan(t *testing.T, folder *project.Folder, zip string, runtime []byte) *pack.Plan {
 	t.Helper()
-	p, err := pack.NewPlan(folder, options)
+	p, err := pack.NewPlan(folder, zip, runtime)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestFunction(t *testing.T) {
 		"api/hi.sql": "-- name: main :one\nSELECT 'Hello ' || name AS greeting FROM names;",
 	})
 	name := filepath.Join(folder.Root, "function.zip")
-	made, err := plan(t, folder, pack.Options{Zip: name, Runtime: runtime}).WriteFile(t.Context(), name, nil)
+	made, err := plan(t, folder, name, runtime).WriteFile(t.Context(), name, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestTooLarge(t *testing.T) {
 			t.Fatal(err)
 		}
 		var problems string
-		for _, problem := range plan(t, folder, pack.Options{}).Problems {
+		for _, problem := range plan(t, folder, "", nil).Problems {
 			problems += problem.Message + "\n"
 		}
 		if !strings.HasPrefix(problems, want) || (want == "") != (problems == "") {
@@ -132,7 +132,7 @@ func TestTooLarge(t *testing.T) {
 	if err := os.Truncate(filepath.Join(folder.Root, "shop.db"), 241<<20); err != nil {
 		t.Fatal(err)
 	}
-	if problems := plan(t, folder, pack.Options{Runtime: make([]byte, 9<<20)}).Problems; len(problems) > 0 {
+	if problems := plan(t, folder, "", make([]byte, 9<<20)).Problems; len(problems) > 0 {
 		t.Errorf("with the runtime in it, what needs no layer is too large: %v", problems)
 	}
 }
@@ -141,7 +141,7 @@ func TestTooLarge(t *testing.T) {
 func TestFailure(t *testing.T) {
 	folder := open(t, map[string]string{"hello.sql": "SELECT 1;", "function.zip": "the old one"})
 	name := filepath.Join(folder.Root, "function.zip")
-	p := plan(t, folder, pack.Options{Zip: name})
+	p := plan(t, folder, name, nil)
 	if err := os.Remove(filepath.Join(folder.Root, "hello.sql")); err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestInterrupted(t *testing.T) {
 	enough := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	read := int64(0)
-	_, err := plan(t, folder, pack.Options{Zip: name}).WriteFile(ctx, name, func(n int64) {
+	_, err := plan(t, folder, name, nil).WriteFile(ctx, name, func(n int64) {
 		read = n
 		cancel(enough)
 	})
@@ -182,7 +182,7 @@ func TestInterrupted(t *testing.T) {
 func TestCannotWrite(t *testing.T) {
 	folder := open(t, map[string]string{"hello.sql": "SELECT 1;"})
 	name := filepath.Join(folder.Root, "none", "function.zip")
-	_, err := plan(t, folder, pack.Options{}).WriteFile(t.Context(), name, nil)
+	_, err := plan(t, folder, "", nil).WriteFile(t.Context(), name, nil)
 	if want := name + " cannot be written: no such file or directory"; err == nil || err.Error() != want {
 		t.Errorf("the error is %v, want %s", err, want)
 	}
@@ -191,7 +191,7 @@ func TestCannotWrite(t *testing.T) {
 // TestProgress tells of every byte.
 func TestProgress(t *testing.T) {
 	folder := open(t, map[string]string{"hello.sql": "SELECT 1;", "a.txt": strings.Repeat("a", 100_000)})
-	p := plan(t, folder, pack.Options{})
+	p := plan(t, folder, "", nil)
 	var told []int64
 	var out bytes.Buffer
 	if _, err := p.Write(t.Context(), &out, func(read int64) { told = append(told, read) }); err != nil {

@@ -60,17 +60,10 @@ func (p *Plan) Size() int64 {
 	return size
 }
 
-// Options are what a zip is made with.
-type Options struct {
-	// Zip is the file that the zip becomes, absolute: it is not packed itself.
-	Zip string
-	// Runtime is the bootstrap for a function that has no layer; nil for one that has.
-	Runtime []byte
-}
-
-// NewPlan lists what goes into the zip of a folder. An error says that the folder cannot be
-// read.
-func NewPlan(folder *project.Folder, options Options) (*Plan, error) {
+// NewPlan lists what goes into the zip of a folder: its files but for the zip itself, an
+// absolute name, and the runtime for a function that has no layer; nil for one that has. An
+// error says that the folder cannot be read.
+func NewPlan(folder *project.Folder, zip string, runtime []byte) (*Plan, error) {
 	names, err := folder.Packed()
 	if err != nil {
 		return nil, err
@@ -81,14 +74,14 @@ func NewPlan(folder *project.Folder, options Options) (*Plan, error) {
 	}
 	p := &Plan{}
 	for _, name := range names {
-		if file := filepath.Join(folder.Root, filepath.FromSlash(name)); file != options.Zip {
+		if file := filepath.Join(folder.Root, filepath.FromSlash(name)); file != zip {
 			p.add(root, name, file)
 		}
 	}
 	p.judgeDatabases()
 	size, with := int64(mostLayer), fmt.Sprintf(" with the runtime's layer, of up to %s", Bytes(mostLayer))
-	if options.Runtime != nil {
-		p.addRuntime(options.Runtime)
+	if runtime != nil {
+		p.addRuntime(runtime)
 		size, with = 0, ""
 	}
 	if size += p.Size(); size > MostUnpacked {
