@@ -146,7 +146,7 @@ func TestWarmInvocationsOverOneConnection(t *testing.T) {
 	f.respond(`{}`, `{"statusCode":200,"body":"Hello world"}`)
 	connections := map[string]bool{}
 	for _, r := range f.Requests() {
-		connections[r.Connection] = true
+		connections[r.RemoteAddr] = true
 	}
 	if len(connections) != 1 {
 		t.Errorf("%d connections, want 1", len(connections))
@@ -292,7 +292,7 @@ func TestConcurrentInvocations(t *testing.T) {
 	running.Wait()
 	connections := map[string]bool{}
 	for _, r := range f.Requests(lambdatest.Next) {
-		connections[r.Connection] = true
+		connections[r.RemoteAddr] = true
 	}
 	if len(connections) != workers {
 		t.Errorf("%d connections, want one for each of %d workers", len(connections), workers)

@@ -92,8 +92,8 @@ func (f *watchedFunction) endsAbandoned(fatal string) {
 		f.Fatalf("%d errors were posted", len(reports))
 	}
 	for _, r := range f.Requests(lambdatest.Next, lambdatest.Response) {
-		if r.Connection == reports[0].Connection || r.RequestID == reports[0].RequestID {
-			f.Errorf("%s %s beside the report of the error, over %s", r.Method, r.Path, r.Connection)
+		if r.RemoteAddr == reports[0].RemoteAddr || r.RequestID == reports[0].RequestID {
+			f.Errorf("%s %s beside the report of the error, over %s", r.Method, r.URL.Path, r.RemoteAddr)
 		}
 	}
 	if header := reports[0].Header; header.Get("Lambda-Runtime-Invocation-Id") != "attempt" || header.Get("Lambda-Runtime-Function-Error-Type") != "Function.Timeout" {

@@ -204,7 +204,7 @@ func TestExtension(t *testing.T) {
 		register := server.Requests()[0]
 		if register.Endpoint != lambdatest.Register || string(register.Body) != `{"events":[]}` ||
 			register.Header.Get("Lambda-Extension-Name") != "test" {
-			t.Errorf("first request: %s %s %s %v", register.Method, register.Path, register.Body, register.Header)
+			t.Errorf("first request: %s %s %s %v", register.Method, register.URL.Path, register.Body, register.Header)
 		}
 		next := server.Requests(lambdatest.ExtensionNext)[0]
 		if next.Header.Get("Lambda-Extension-Identifier") != "extension-1" {
@@ -218,7 +218,7 @@ func TestExtension(t *testing.T) {
 			t.Fatal(err)
 		}
 		if first := server.Requests()[0]; first.Endpoint != lambdatest.Next {
-			t.Errorf("first request: %s %s", first.Method, first.Path)
+			t.Errorf("first request: %s %s", first.Method, first.URL.Path)
 		}
 		process.Signal(syscall.SIGTERM)
 		var exit *exec.ExitError

@@ -175,8 +175,8 @@ func TestInvocation(t *testing.T) {
 		}
 	}
 	for _, request := range s.Requests() {
-		if request.Connection != responses[0].Connection {
-			t.Errorf("%s %s came over another connection", request.Method, request.Path)
+		if request.RemoteAddr != responses[0].RemoteAddr {
+			t.Errorf("%s %s came over another connection", request.Method, request.URL.Path)
 		}
 	}
 }
@@ -360,7 +360,7 @@ func TestConcurrency(t *testing.T) {
 	}
 	connections := map[string]bool{}
 	for _, request := range s.Requests(lambdatest.Response) {
-		connections[request.Connection] = true
+		connections[request.RemoteAddr] = true
 	}
 	if len(connections) != workers {
 		t.Errorf("%d connections for %d workers", len(connections), workers)

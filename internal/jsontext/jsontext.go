@@ -32,7 +32,7 @@ func AppendUpTo[T string | []byte](limit int, b []byte, text T) []byte {
 			r, size = utf8.DecodeRuneInString(string(text[i:min(i+utf8.UTFMax, len(text))]))
 		}
 		if size == 1 || r <= lastControl {
-			b = appendEscape(append(b, text[done:i]...), r)
+			b = AppendEscape(append(b, text[done:i]...), r)
 			done = i + size
 		}
 		i += size
@@ -49,7 +49,7 @@ func AppendValue(b []byte, value []byte) []byte {
 		case r < ' ':
 			b = append(b, ' ')
 		case r >= firstControl && r <= lastControl:
-			b = appendEscape(b, r)
+			b = AppendEscape(b, r)
 		default:
 			b = append(b, value[:size]...)
 		}
@@ -80,8 +80,8 @@ func plain[T string | []byte](text T, i int) int {
 	return i
 }
 
-// appendEscape appends a character that cannot stand in a JSON string as it is, or U+FFFD.
-func appendEscape(b []byte, r rune) []byte {
+// AppendEscape appends a character that cannot stand in a JSON string as it is, or U+FFFD.
+func AppendEscape(b []byte, r rune) []byte {
 	switch r {
 	case '"', '\\':
 		return append(b, '\\', byte(r))

@@ -2,6 +2,8 @@ package lambdatest
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -56,12 +58,10 @@ func (a *Answer) plain() bool {
 }
 
 // fill takes what the answer leaves open from the usual one.
-func (a *Answer) fill(usual http.HandlerFunc) {
+func (a *Answer) fill(usual http.HandlerFunc, r *http.Request) {
 	recorded := httptest.NewRecorder()
-	usual(recorded, nil)
-	if a.Status == 0 {
-		a.Status = recorded.Code
-	}
+	usual(recorded, r)
+	a.Status = cmp.Or(a.Status, recorded.Code)
 	if a.Body == nil {
 		a.Body = recorded.Body.Bytes()
 	}
@@ -73,9 +73,9 @@ func (a *Answer) fill(usual http.HandlerFunc) {
 }
 
 // write sends the answer, by net/http if that keeps the connection.
-func (a *Answer) write(w http.ResponseWriter, closed <-chan struct{}) {
+func (a *Answer) write(w http.ResponseWriter, r *http.Request) {
 	if a.LowerCase || a.Chunked > 0 || a.Close || a.goesWrong() {
-		a.inject(w, closed)
+		a.inject(w, r)
 		return
 	}
 	for _, field := range a.Header {
@@ -117,21 +117,31 @@ func (a *Answer) bytes() []byte {
 
 // inject takes the connection from net/http, sends the answer as it goes wrong and
 // ends the connection.
-func (a *Answer) inject(w http.ResponseWriter, closed <-chan struct{}) {
-	hijacked, _, err := http.NewResponseController(w).Hijack()
+func (a *Answer) inject(w http.ResponseWriter, r *http.Request) {
+	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(err)
 	}
-	connection := hijacked.(*net.TCPConn)
 	defer connection.Close()
-	gone := watch(connection, closed)
-	now, rest := a.split()
-	connection.Write(now)
+	ctx, gone := context.WithCancel(r.Context()) // ends with the server and the client
+	defer context.AfterFunc(ctx, func() { connection.Close() })()
+	go func() {
+		io.Copy(io.Discard, connection)
+		gone()
+	}()
+	answer := a.bytes()
+	now := len(answer)
+	if a.Drop {
+		now = 0
+	} else if a.Cut > 0 {
+		now = min(a.Cut, now)
+	}
+	connection.Write(answer[:now])
 	if a.Stall != nil {
 		select {
 		case <-a.Stall:
-			connection.Write(rest)
-		case <-gone:
+			connection.Write(answer[now:])
+		case <-ctx.Done():
 		}
 	}
 	for len(a.Endless) > 0 {
@@ -140,35 +150,6 @@ func (a *Answer) inject(w http.ResponseWriter, closed <-chan struct{}) {
 		}
 	}
 	if a.Reset {
-		connection.SetLinger(0)
+		connection.(*net.TCPConn).SetLinger(0)
 	}
-}
-
-// split takes the answer apart into what is sent and what is cut off.
-func (a *Answer) split() (now, rest []byte) {
-	answer := a.bytes()
-	switch {
-	case a.Drop:
-		return nil, answer
-	case a.Cut > 0 && a.Cut < len(answer):
-		return answer[:a.Cut], answer[a.Cut:]
-	}
-	return answer, nil
-}
-
-// watch tells when the client has ended the connection, and ends it with the server.
-func watch(connection net.Conn, closed <-chan struct{}) (gone <-chan struct{}) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		io.Copy(io.Discard, connection)
-	}()
-	go func() {
-		select {
-		case <-closed:
-			connection.Close()
-		case <-done:
-		}
-	}()
-	return done
 }

@@ -1,3 +1,14 @@
+// Package lambdatest is Lambda's Runtime API for tests of runtimes: the server of package
+// runtimehost, which here records every request and can misbehave.
+//
+//	server, err := lambdatest.NewServer()
+//	process, err := server.Start(exec.Command("./bootstrap"))
+//	outcome, err := server.Invoke(ctx, lambdatest.Invocation{Payload: []byte(`{}`)})
+//	requests := server.Requests(lambdatest.Response)
+//
+// [Server.Script] lists how the next requests to an endpoint are answered (any status,
+// header names in any case, chunks) and what goes wrong on the way: any bytes, endless
+// ones, answers that are cut off or held back, connections that are closed or reset.
 package lambdatest
 
 import (
@@ -8,12 +19,30 @@ import (
 	"sqlambda/internal/runtimehost"
 )
 
+// What the server shares with package runtimehost.
+type (
+	Invocation = runtimehost.Invocation
+	Outcome    = runtimehost.Outcome
+	InitError  = runtimehost.InitError
+	Process    = runtimehost.Process
+	Request    = runtimehost.Request
+	Endpoint   = runtimehost.Endpoint
+)
+
+// The endpoints a runtime calls.
+const (
+	Next          = runtimehost.Next
+	Response      = runtimehost.Response
+	Error         = runtimehost.Error
+	InitFailure   = runtimehost.InitFailure
+	Register      = runtimehost.Register
+	ExtensionNext = runtimehost.ExtensionNext
+)
+
 // Server is a Runtime API on a loopback port. Its methods may be called at the same
 // time from many goroutines.
 type Server struct {
 	*runtimehost.Server
-	closed chan struct{}
-	once   sync.Once
 
 	mu       sync.Mutex
 	requests []Request
@@ -22,16 +51,10 @@ type Server struct {
 
 // NewServer starts a Runtime API on a free loopback port.
 func NewServer() (*Server, error) {
-	s := &Server{closed: make(chan struct{}), scripts: map[Endpoint][]Answer{}}
+	s := &Server{scripts: map[Endpoint][]Answer{}}
 	var err error
 	s.Server, err = runtimehost.NewServer(s.tap)
 	return s, err
-}
-
-// Close ends the server and every connection.
-func (s *Server) Close() error {
-	s.once.Do(func() { close(s.closed) }) // connections that a script holds end by this
-	return s.Server.Close()
 }
 
 // Script lists how the next requests to an endpoint are answered, in order, before the
@@ -44,22 +67,22 @@ func (s *Server) Script(endpoint Endpoint, answers ...Answer) {
 }
 
 // tap records a request, and answers it where the script says how.
-func (s *Server) tap(request *Request) func(http.ResponseWriter, http.HandlerFunc) {
+func (s *Server) tap(request *Request, usual http.HandlerFunc) http.HandlerFunc {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = append(s.requests, *request)
 	script := s.scripts[request.Endpoint]
 	if len(script) == 0 {
-		return nil
+		return usual
 	}
 	answer := script[0]
 	s.scripts[request.Endpoint] = script[1:]
-	return func(w http.ResponseWriter, usual http.HandlerFunc) {
+	return func(w http.ResponseWriter, r *http.Request) {
 		waits := request.Endpoint == Next || request.Endpoint == ExtensionNext
 		if !waits || answer.plain() {
-			answer.fill(usual)
+			answer.fill(usual, r)
 		}
-		answer.write(w, s.closed)
+		answer.write(w, r)
 	}
 }
 

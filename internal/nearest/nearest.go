@@ -3,7 +3,7 @@
 package nearest
 
 import (
-	"unicode"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -15,12 +15,9 @@ func Name(name string, candidates []string) (string, bool) {
 	nearest, least := "", -1
 	n := utf8.RuneCountInString(name)
 	for _, candidate := range candidates {
-		if candidate == name {
-			continue
-		}
 		m := utf8.RuneCountInString(candidate)
 		limit := (max(n, m) + 1) / 3
-		if max(n, m)-min(n, m) > limit { // letters to leave out; a text of an event may have millions
+		if candidate == name || max(n, m)-min(n, m) > limit { // letters to leave out; a text of an event may have millions
 			continue
 		}
 		if d := distance(name, candidate); d <= limit && (least < 0 || d < least) {
@@ -42,7 +39,7 @@ func Hint(name string, candidates []string) string {
 // distance is the number of edits between a and b, a swap of neighbours being
 // one (the optimal string alignment distance), without regard to case.
 func distance(a, b string) int {
-	s, t := lowerRunes(a), lowerRunes(b)
+	s, t := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
 	before, last, row := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
 	for j := range last {
 		last[j] = j
@@ -62,12 +59,4 @@ func distance(a, b string) int {
 		before, last, row = last, row, before
 	}
 	return last[len(t)]
-}
-
-func lowerRunes(s string) []rune {
-	runes := []rune(s)
-	for i, r := range runes {
-		runes[i] = unicode.ToLower(r)
-	}
-	return runes
 }

@@ -1,11 +1,12 @@
 // Package plaintext writes text that others chose to a log or a terminal, so that it can
-// neither pass for another line nor control the terminal. It imports nothing of this module,
-// so that package runtimeapi, a library, can use it.
+// neither pass for another line nor control the terminal.
 package plaintext
 
 import (
 	"strings"
 	"unicode/utf8"
+
+	"sqlambda/internal/jsontext"
 )
 
 // Append appends text. Its line breaks (LF, CR, CRLF) become LF and four blanks, so that only
@@ -19,10 +20,15 @@ func Append(b []byte, text string) []byte {
 		}
 		b = append(b, text[:n]...)
 		r, size := utf8.DecodeRuneInString(text[n:])
+		if r == '\n' || r == '\r' {
+			b = append(b, "\n    "...)
+		} else {
+			b = jsontext.AppendEscape(b, r)
+		}
 		if strings.HasPrefix(text[n:], "\r\n") {
 			size = 2
 		}
-		b, text = appendSpecial(b, r), text[n+size:]
+		text = text[n+size:]
 	}
 }
 
@@ -30,15 +36,4 @@ func Append(b []byte, text string) []byte {
 // that is not UTF-8.
 func isSpecial(r rune) bool {
 	return r < ' ' && r != '\t' || r >= 0x7f && r <= 0x9f || r == utf8.RuneError
-}
-
-func appendSpecial(b []byte, r rune) []byte {
-	switch r {
-	case '\n', '\r':
-		return append(b, "\n    "...)
-	case utf8.RuneError:
-		return utf8.AppendRune(b, r)
-	}
-	const hex = "0123456789abcdef"
-	return append(b, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
 }

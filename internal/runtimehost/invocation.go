@@ -1,6 +1,7 @@
 package runtimehost
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,51 +45,38 @@ func (e *InitError) Error() string { return "init failed: " + string(e.Payload) 
 // delivery is an invocation on its way: in the queue, then in flight.
 type delivery struct {
 	Invocation
-	outcome chan Outcome
+	outcome *Outcome // nil until it is posted
 }
 
 // Invoke hands an event to the runtime that asks next and waits for its outcome. The
 // error is of the wait ([ErrClosed], [ErrExited], [*InitError], the context's cause); an
 // error of the function is an outcome.
 func (s *Server) Invoke(ctx context.Context, invocation Invocation) (Outcome, error) {
-	d := &delivery{Invocation: invocation, outcome: make(chan Outcome, 1)}
-	s.mu.Lock()
-	life := s.life
+	ctx, end := s.lasting(ctx)
+	defer end()
+	d := &delivery{Invocation: invocation}
 	if d.RequestID == "" {
+		s.mu.Lock()
 		s.sequence++
 		d.RequestID = fmt.Sprintf("8476a536-e9f4-11e8-9739-%012x", s.sequence)
+		s.mu.Unlock()
 	}
-	s.mu.Unlock()
+	var err error
 	select {
 	case s.queue <- d:
-	case <-life.Done():
-		return Outcome{}, s.why(life)
+		err = s.wait(ctx, func() bool { return d.outcome != nil })
 	case <-ctx.Done():
-		return Outcome{}, context.Cause(ctx)
+		err = context.Cause(ctx)
 	}
-	select {
-	case outcome := <-d.outcome:
-		return outcome, nil
-	case <-life.Done():
-	case <-ctx.Done():
-		return Outcome{}, context.Cause(ctx)
-	}
-	select { // an outcome that came with the end still counts
-	case outcome := <-d.outcome:
-		return outcome, nil
-	default:
-		return Outcome{}, s.why(life)
-	}
-}
-
-// why is the error of an invocation that the end cut short.
-func (s *Server) why(life context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.initError != nil {
-		return errors.Join(context.Cause(life), s.initError)
+	switch {
+	case err == nil:
+		return *d.outcome, nil
+	case s.initError != nil:
+		return Outcome{}, errors.Join(err, s.initError)
 	}
-	return context.Cause(life)
+	return Outcome{}, err
 }
 
 // WaitReady blocks until the runtime asks for its first event, which ends its init.
@@ -109,13 +97,11 @@ func (s *Server) deliver(w http.ResponseWriter, d *delivery) {
 	s.mu.Lock()
 	s.inFlight[d.RequestID] = d
 	s.mu.Unlock()
-	deadline, arn := d.Deadline, d.FunctionARN
+	deadline := d.Deadline
 	if deadline.IsZero() {
 		deadline = time.Now().Add(3 * time.Second)
 	}
-	if arn == "" {
-		arn = "arn:aws:lambda:us-east-1:123456789012:function:test"
-	}
+	arn := cmp.Or(d.FunctionARN, "arn:aws:lambda:us-east-1:123456789012:function:test")
 	for _, header := range [...][2]string{
 		{"Content-Type", "application/json"},
 		{"Content-Length", strconv.Itoa(len(d.Payload))},
@@ -135,30 +121,21 @@ func (s *Server) deliver(w http.ResponseWriter, d *delivery) {
 	w.Write(d.Payload)
 }
 
-// finish gives a POST to /response or /error to its invocation. Only the first outcome
-// counts; the outcome of an id that is not in flight is dropped.
+// finish takes what was posted. Of an invocation only the first outcome counts; the outcome of
+// an id that is not in flight is dropped.
 func (s *Server) finish(request *Request) {
-	s.mu.Lock()
-	d := s.inFlight[request.RequestID]
-	delete(s.inFlight, request.RequestID)
-	s.mu.Unlock()
-	if d != nil {
-		d.outcome <- outcomeOf(request)
-	}
-}
-
-func (s *Server) initFailed(request *Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.initError = &InitError{outcomeOf(request)}
-	s.initError.FunctionError = true
-	s.wake()
-}
-
-func outcomeOf(request *Request) Outcome {
-	return Outcome{
+	outcome := Outcome{
 		Payload:       request.Body,
-		FunctionError: request.Endpoint == Error,
+		FunctionError: request.Endpoint != Response,
 		ErrorType:     request.Header.Get("Lambda-Runtime-Function-Error-Type"),
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if request.Endpoint == InitFailure {
+		s.initError = &InitError{outcome}
+	} else if d := s.inFlight[request.RequestID]; d != nil {
+		d.outcome = &outcome
+		delete(s.inFlight, request.RequestID)
+	}
+	s.changed.Broadcast()
 }

@@ -2,8 +2,10 @@ package runtimehost
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 )
 
 // Process is a runtime started against a server.
@@ -20,7 +22,12 @@ func (s *Server) Start(command *exec.Cmd) (*Process, error) {
 		command.Env = os.Environ()
 	}
 	command.Env = append(command.Env, "AWS_LAMBDA_RUNTIME_API="+s.Address())
-	s.processStarted()
+	s.mu.Lock()
+	s.running++
+	if s.life.Err() != nil { // another life begins where the last one has ended
+		s.life, s.endLife = context.WithCancelCause(s.open)
+	}
+	s.mu.Unlock()
 	if err := command.Start(); err != nil {
 		s.processEnded()
 		return nil, err
@@ -34,21 +41,10 @@ func (s *Server) Start(command *exec.Cmd) (*Process, error) {
 	return p, nil
 }
 
-// processStarted begins another life of the server where the last one has ended.
-func (s *Server) processStarted() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.running++
-	if s.life.Err() != nil {
-		s.life, s.endLife = context.WithCancelCause(s.open)
-	}
-}
-
 func (s *Server) processEnded() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.running--
-	if s.running == 0 {
+	if s.running--; s.running == 0 {
 		s.endLife(ErrExited)
 	}
 }
@@ -85,4 +81,19 @@ func (p *Process) State() *os.ProcessState {
 	default:
 		return nil
 	}
+}
+
+// PeakBytes reads the most memory that the running process has had in RAM, from /proc: on other
+// systems than Linux it fails.
+func (p *Process) PeakBytes() (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Pid()))
+	if err != nil {
+		return 0, err
+	}
+	_, peak, _ := strings.Cut(string(status), "\nVmHWM:")
+	kilobytes := int64(0)
+	if _, err := fmt.Sscan(peak, &kilobytes); err != nil { // it has ended
+		return 0, os.ErrProcessDone
+	}
+	return kilobytes << 10, nil
 }

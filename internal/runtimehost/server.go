@@ -21,6 +21,7 @@ package runtimehost
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -34,9 +35,9 @@ var (
 	ErrExited = errors.New("the runtime's process ended")
 )
 
-// Tap is called with each request before the request is counted. The function that it
-// returns, if any, answers the request; usual writes what the server would answer.
-type Tap func(request *Request) func(w http.ResponseWriter, usual http.HandlerFunc)
+// Tap is called with each request before the request is counted. It returns what answers the
+// request: usual, which answers as Lambda does, or something else.
+type Tap func(request *Request, usual http.HandlerFunc) http.HandlerFunc
 
 // Server is a Runtime API on a loopback port. Its methods may be called at the same
 // time from many goroutines.
@@ -44,20 +45,19 @@ type Server struct {
 	listener net.Listener
 	http     http.Server
 	tap      Tap
-	serving  sync.WaitGroup
 	queue    chan *delivery
 	open     context.Context // ends with Close
 	end      context.CancelCauseFunc
 
 	mu        sync.Mutex
-	changed   chan struct{}   // closed and made anew when a request came
+	changed   sync.Cond       // a request came, or a wait is over
 	life      context.Context // ends with open, and with the last process
 	endLife   context.CancelCauseFunc
 	running   int // processes
 	inFlight  map[string]*delivery
 	sequence  int
 	initError *InitError
-	counts    [endpoints]int
+	counts    map[Endpoint]int
 }
 
 // NewServer starts a Runtime API on a free loopback port. The tap may be nil.
@@ -67,21 +67,19 @@ func NewServer(tap Tap) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		listener: listener,
-		tap:      tap,
-		queue:    make(chan *delivery),
-		changed:  make(chan struct{}),
-		inFlight: map[string]*delivery{},
+		listener: listener, tap: tap, queue: make(chan *delivery),
+		inFlight: map[string]*delivery{}, counts: map[Endpoint]int{},
 	}
+	s.changed.L = &s.mu
 	s.open, s.end = context.WithCancelCause(context.Background())
 	s.life, s.endLife = context.WithCancelCause(s.open)
 	router := http.NewServeMux()
-	for pattern, endpoint := range patterns {
-		router.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, endpoint) })
+	for _, endpoint := range []Endpoint{Next, Response, Error, InitFailure, Register, ExtensionNext, Unknown} {
+		router.HandleFunc(string(endpoint), s.serve)
 	}
 	s.http.Handler = router
 	s.http.BaseContext = func(net.Listener) context.Context { return s.open }
-	s.serving.Go(func() { s.http.Serve(listener) })
+	go s.http.Serve(listener) // until Close
 	return s, nil
 }
 
@@ -91,30 +89,29 @@ func (s *Server) Address() string { return s.listener.Addr().String() }
 // Close ends the server and every connection; waits return [ErrClosed].
 func (s *Server) Close() error {
 	s.end(ErrClosed)
-	err := s.http.Close()
-	s.serving.Wait()
-	return err
+	defer s.http.Close()
+	return s.listener.Close()
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request, endpoint Endpoint) {
-	request, err := readRequest(r, endpoint)
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	request, err := readRequest(r)
 	if err != nil {
 		panic(http.ErrAbortHandler) // the client went away: net/http drops the connection
 	}
-	usual := func(w http.ResponseWriter, _ *http.Request) { s.answer(w, r, request) }
-	answer := func(w http.ResponseWriter, usual http.HandlerFunc) { usual(w, r) }
+	answer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, request) })
 	if s.tap != nil {
-		if other := s.tap(request); other != nil {
-			answer = other
-		}
+		answer = s.tap(request, answer)
 	}
-	s.count(endpoint)
-	answer(w, usual)
+	s.mu.Lock()
+	s.counts[request.Endpoint]++
+	s.changed.Broadcast()
+	s.mu.Unlock()
+	answer(w, r)
 }
 
 // answer answers as Lambda does.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, request *Request) {
-	status, body := http.StatusAccepted, []byte(`{"status":"OK"}`)
+	status, body := http.StatusAccepted, `{"status":"OK"}`
 	switch request.Endpoint {
 	case Next:
 		select {
@@ -124,58 +121,50 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, request *Request
 		case <-r.Context().Done():
 			panic(http.ErrAbortHandler)
 		}
-	case Response, Error:
+	case Response, Error, InitFailure:
 		s.finish(request)
-	case InitFailure:
-		s.initFailed(request)
 	case Register:
 		w.Header().Set("Lambda-Extension-Identifier", "extension-1")
-		status, body = http.StatusOK, []byte(`{}`)
+		status, body = http.StatusOK, `{}`
 	case ExtensionNext: // the runtime asks for no events, so there is never an answer
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
 	default:
-		status, body = http.StatusNotFound, []byte(`{"errorType":"NotFound"}`)
+		status, body = http.StatusNotFound, `{"errorType":"NotFound"}`
 	}
 	w.WriteHeader(status)
-	w.Write(body)
+	io.WriteString(w, body)
 }
 
-// count counts a request.
-func (s *Server) count(endpoint Endpoint) {
+// lasting returns a context that also ends with the server and with the last process.
+func (s *Server) lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.counts[endpoint]++
-	s.wake()
-}
-
-// wake has the waits look again. The caller holds s.mu.
-func (s *Server) wake() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+	life := s.life
+	ctx, end := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(life, func() { end(context.Cause(life)) })
+	return ctx, func() { stop(); end(nil) }
 }
 
 // wait blocks until done is true, which it asks with s.mu held, or until the context, the
 // server or the last process ends.
 func (s *Server) wait(ctx context.Context, done func() bool) error {
-	for over := error(nil); ; {
+	ctx, end := s.lasting(ctx)
+	defer end()
+	defer context.AfterFunc(ctx, func() {
 		s.mu.Lock()
-		ok, changed, life := done(), s.changed, s.life
-		s.mu.Unlock()
-		switch { // what came with the end still counts
-		case ok:
-			return nil
-		case over != nil:
-			return over
+		defer s.mu.Unlock()
+		s.changed.Broadcast()
+	})()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !done() { // what came with the end still counts
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			over = context.Cause(ctx)
-		case <-life.Done():
-			over = context.Cause(life)
-		}
+		s.changed.Wait()
 	}
+	return nil
 }
 
 // WaitRequests blocks until an endpoint has had n requests since the server started.
