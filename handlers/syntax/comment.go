@@ -16,9 +16,10 @@ import (
 // It stands on a line of its own. Blanks are free after the dashes and around
 // the colon.
 type directive struct {
-	start int    // of the comment
-	text  string // what follows the colon, without blanks at its ends
-	end   int    // of the text
+	start  int         // of the comment
+	text   string      // what follows the colon, without blanks at its ends
+	end    int         // of the text
+	params []directive // of a name: the declarations that follow it
 }
 
 // eachComment yields the comments between the tokens, the last of which is the end of
@@ -56,12 +57,15 @@ func (r *reader) comment(start int, body string, block, closed bool) {
 		return
 	}
 	word = strings.TrimSpace(word)
-	d := directive{start, strings.TrimSpace(text), start + 2 + len(strings.TrimRightFunc(body, unicode.IsSpace))}
+	d := directive{start: start, text: strings.TrimSpace(text), end: start + 2 + len(strings.TrimRightFunc(body, unicode.IsSpace))}
 	switch directs := !block && r.file.BeginsLine(start); {
 	case directs && word == "name":
 		r.names = append(r.names, d)
-	case directs && word == "param":
+	case directs && word == "param" && len(r.names) == 0:
 		r.params = append(r.params, d)
+	case directs && word == "param":
+		head := &r.names[len(r.names)-1]
+		head.params = append(head.params, d)
 	case !strings.EqualFold(word, "name") || !namesQuery(d.text):
 	case block:
 		r.report(start, "this names no query", "a name is a line comment: -- name: "+d.text)
@@ -86,17 +90,6 @@ func isIdentifier(name string) bool {
 		}
 	}
 	return name != ""
-}
-
-// before takes the declarations that stand before end.
-func (r *reader) before(end int) []directive {
-	n := 0
-	for n < len(r.params) && r.params[n].start < end {
-		n++
-	}
-	taken := r.params[:n]
-	r.params = r.params[n:]
-	return taken
 }
 
 // named reads a query's name and kind from what follows "-- name:".

@@ -28,11 +28,11 @@ type Declaration struct {
 	Offset     int    // of the name
 }
 
-// declarations takes the declarations before end, which have to stand before
-// the first statement.
-func (r *reader) declarations(end int) []Declaration {
+// declarations reads the declarations of a query, which have to stand before its first
+// statement.
+func (r *reader) declarations(params []directive) []Declaration {
 	var declarations []Declaration
-	for _, d := range r.before(end) {
+	for _, d := range params {
 		if len(r.tokens) > 0 && r.tokens[0].Pos < d.start {
 			r.report(d.start, "a declaration after the first statement",
 				"declarations stand between the query's name and its first statement")

@@ -40,6 +40,34 @@ type Query struct {
 	Statements []*Statement
 }
 
+// Kind is what becomes of a query's result: what follows its name, as in
+//
+//	-- name: list :many
+type Kind uint8
+
+// The kinds of query. None is a query that states no kind: [Query.ResponseKind]
+// finds it from the text.
+const (
+	None     Kind = iota
+	One           // the row as an object, null without one
+	Many          // an array of objects
+	Value         // the only column of the only row, null without one
+	Exec          // null; rows are not read
+	ExecRows      // the number of rows changed
+	Batch         // once per record of the event, with partial failures
+)
+
+var kindNames = []string{"", "one", "many", "value", "exec", "execrows", "batch"}
+
+// String returns the kind as it is written, without its colon; "" for None.
+func (k Kind) String() string { return kindNames[k] }
+
+// kindOf returns the kind of that name, None for one that no kind has.
+func kindOf(name string) Kind { return Kind(1 + slices.Index(kindNames[One:], name)) }
+
+// MarshalText returns the kind as String does.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // Last returns the statement that gives the query's result, nil for a query without
 // statements.
 func (q *Query) Last() *Statement {
@@ -81,7 +109,7 @@ func (f *File) Query(name string) (*Query, bool) {
 func Parse(name, text string) (*File, []Problem) {
 	r := newReader(name, text)
 	if len(r.names) == 0 {
-		r.query(&Query{}, len(text))
+		r.query(&Query{}, r.params, len(text))
 		return r.finish()
 	}
 	r.prologue(r.names[0].start)
@@ -90,7 +118,7 @@ func Parse(name, text string) (*File, []Problem) {
 		if i+1 < len(r.names) {
 			end = r.names[i+1].start
 		}
-		r.query(r.named(head), end)
+		r.query(r.named(head), head.params, end)
 	}
 	return r.finish()
 }
@@ -101,19 +129,20 @@ func ParseInit(name, text string) (*File, []Problem) {
 	r := newReader(name, text)
 	for _, head := range r.names {
 		r.report(head.start, "a file that runs at init holds no queries", "put the query into a handler's file")
+		r.params = append(r.params, head.params...)
 	}
 	r.prologue(len(text))
 	return r.finish()
 }
 
 // reader divides one text into the parts of a file. It goes forward only: each
-// part takes what is left of tokens and declarations up to its end.
+// part takes what is left of tokens up to its end.
 type reader struct {
 	file     *File
 	problems []Problem
-	names    []directive
 	tokens   []token.Token // what no part has taken yet, without EOF
-	params   []directive   // likewise
+	params   []directive   // the declarations before the first name
+	names    []directive
 }
 
 func newReader(name, text string) *reader {
@@ -154,7 +183,7 @@ func (r *reader) finish() (*File, []Problem) {
 
 // prologue reads the statements up to end as those that run at init.
 func (r *reader) prologue(end int) {
-	for _, d := range r.before(end) {
+	for _, d := range r.params {
 		r.report(d.start, "a declaration without a query", "declare the fields of a query below its -- name:")
 	}
 	r.file.Prologue = r.statements(end)
@@ -168,9 +197,9 @@ func (r *reader) prologue(end int) {
 }
 
 // query reads the rest of a query up to end, and adds it to the file.
-func (r *reader) query(q *Query, end int) {
+func (r *reader) query(q *Query, params []directive, end int) {
 	r.file.Queries = append(r.file.Queries, q)
-	q.Declarations = r.declarations(end)
+	q.Declarations = r.declarations(params)
 	q.Statements = r.statements(end)
 	switch isScript := len(r.names) == 0; {
 	case len(q.Statements) == 0 && isScript:

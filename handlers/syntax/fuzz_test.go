@@ -66,8 +66,8 @@ func checkPlace(t *testing.T, f *syntax.File, offset int) {
 	if offset < 0 || offset > len(f.Text) || p.Line < 1 || p.Column < 1 || p.Column > utf8.RuneCountInString(line)+2 {
 		t.Fatalf("offset %d is %v in line %q", offset, p, line)
 	}
-	if !strings.HasPrefix(f.Excerpt(offset), line+"\n") {
-		t.Fatalf("the excerpt of %v is %q", p, f.Excerpt(offset))
+	if !strings.HasPrefix(f.Excerpt(p), line+"\n") {
+		t.Fatalf("the excerpt of %v is %q", p, f.Excerpt(p))
 	}
 }
 

@@ -157,7 +157,7 @@ func problemList(f *syntax.File, problems []syntax.Problem) string {
 	var b strings.Builder
 	for _, p := range problems {
 		fmt.Fprintf(&b, "%s:%v: %s\n", f.Name, f.Position(p.Offset), p.Message)
-		for line := range strings.Lines(f.Excerpt(p.Offset)) {
+		for line := range strings.Lines(f.Excerpt(f.Position(p.Offset))) {
 			fmt.Fprintf(&b, "    %s", strings.TrimRight(line, "\n")+"\n")
 		}
 		if p.Hint != "" {

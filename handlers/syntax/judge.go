@@ -131,7 +131,6 @@ func (t types) call(call *ast.FuncCall, at Place) Kinds {
 		if len(args) > 2 {
 			return jsonKind
 		}
-		return plainKind
 	case "coalesce", "ifnull":
 		return t.either(args, at)
 	case "iif", "if": // condition, value, condition, value, …, else

@@ -197,10 +197,8 @@ func (r *reader) illegal(t token.Token) {
 	switch first := text[0]; {
 	case first == '\'':
 		message, hint = "a string that does not end", "close it with '"
-	case first == '"' || first == '`':
-		message, hint = "a quoted name that does not end", "close it with "+string(first)
-	case first == '[':
-		message, hint = "a quoted name that does not end", "close it with ]"
+	case strings.IndexByte("\"`[", first) >= 0:
+		message, hint = "a quoted name that does not end", "close it with "+strings.Replace(text[:1], "[", "]", 1)
 	case first == 'x' || first == 'X':
 		hint = "a blob is x'…' with an even number of hexadecimal digits"
 	case first == '$' && len(text) > 1:

@@ -64,26 +64,26 @@ func fill(columns []column, count int) []column {
 	return columns
 }
 
-// statement returns the result columns of a statement.
+// statement returns the result columns of a statement. A RETURNING clause sees the table
+// that is changed, by its name and not by an alias, and nothing else.
 func (r *resolver) statement(stmt ast.Stmt) []column {
+	var with *ast.With
+	var table *ast.QualifiedName
+	var returning []*ast.ResultColumn
 	switch n := stmt.(type) {
 	case *ast.SelectStmt:
 		return r.selection(n, nil)
 	case *ast.InsertStmt:
-		return r.returning(n.With, n.Table, n.Returning)
+		with, table, returning = n.With, n.Table, n.Returning
 	case *ast.UpdateStmt:
-		return r.returning(n.With, n.Table, n.Returning)
+		with, table, returning = n.With, n.Table, n.Returning
 	case *ast.DeleteStmt:
-		return r.returning(n.With, n.Table, n.Returning)
+		with, table, returning = n.With, n.Table, n.Returning
+	default:
+		return nil
 	}
-	return nil
-}
-
-// returning returns the columns of a RETURNING clause, which sees the table that
-// is changed, by its name and not by an alias, and nothing else.
-func (r *resolver) returning(with *ast.With, table *ast.QualifiedName, list []*ast.ResultColumn) []column {
-	in := (*scope)(nil).with(with)
-	return r.list(list, &scope{outer: in, sources: []source{r.table(table, nil)}})
+	outer := (*scope)(nil).with(with)
+	return r.list(returning, &scope{outer: outer, sources: []source{r.table(table, nil)}})
 }
 
 // selection returns the columns of a SELECT: they are named as its first arm names them,

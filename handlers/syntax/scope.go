@@ -70,11 +70,12 @@ func (s *source) isCalled(parts []*ast.Ident) bool {
 // before it: that may have any.
 func (in *scope) column(parts []*ast.Ident) column {
 	for ; in != nil && len(parts) > 0; in = in.outer {
-		name, known := parts[len(parts)-1].Name, true
+		name, known, hasRowid := parts[len(parts)-1].Name, true, false
 		for _, s := range in.sources {
 			if !s.isCalled(parts) {
 				continue
 			}
+			hasRowid = hasRowid || s.rowid
 			for _, c := range s.columns {
 				if strings.EqualFold(c.name, name) {
 					return c
@@ -82,19 +83,15 @@ func (in *scope) column(parts []*ast.Ident) column {
 				known = known && !c.unknown
 			}
 		}
-		if !known || in.hasRowid(parts) {
+		if !known || hasRowid && isRowid(name) {
 			return column{name: name, kinds: AnyKind, unknown: !known}
 		}
 	}
 	return column{kinds: AnyKind, unnamed: true}
 }
 
-// hasRowid reports whether a name that no column has is that of a table's rowid:
+// isRowid reports whether a name that no column has is that of a table's rowid:
 // https://sqlite.org/lang_createtable.html#rowid.
-func (in *scope) hasRowid(parts []*ast.Ident) bool {
-	switch strings.ToLower(parts[len(parts)-1].Name) {
-	case "rowid", "oid", "_rowid_":
-		return slices.ContainsFunc(in.sources, func(s source) bool { return s.rowid && s.isCalled(parts) })
-	}
-	return false
+func isRowid(name string) bool {
+	return slices.Contains([]string{"rowid", "oid", "_rowid_"}, strings.ToLower(name))
 }

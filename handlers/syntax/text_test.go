@@ -46,10 +46,10 @@ func TestLine(t *testing.T) {
 			t.Errorf("line %d is %q, want %q", n, got, want)
 		}
 	}
-	if got, want := f.Excerpt(strings.Index(f.Text, "b")), "\tb\n\t^"; got != want {
+	if got, want := f.Excerpt(f.Position(strings.Index(f.Text, "b"))), "\tb\n\t^"; got != want {
 		t.Errorf("excerpt is %q, want %q", got, want)
 	}
-	if got, want := f.Excerpt(strings.Index(f.Text, "é")), "a é\n  ^"; got != want {
+	if got, want := f.Excerpt(f.Position(strings.Index(f.Text, "é"))), "a é\n  ^"; got != want {
 		t.Errorf("excerpt is %q, want %q", got, want)
 	}
 }

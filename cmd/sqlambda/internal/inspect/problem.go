@@ -90,6 +90,6 @@ func (r *Report) addAt(name string, line, column int, code, message string) {
 	at := syntax.Position{Line: max(line, 1), Column: max(column, 1)}
 	r.Problems = append(r.Problems, syntax.Problem{
 		Severity: syntax.Error, Code: code, File: name, Line: at.Line, Column: at.Column, Message: message,
-		Excerpt: (&syntax.File{Text: string(text)}).ExcerptAt(at),
+		Excerpt: (&syntax.File{Text: string(text)}).Excerpt(at),
 	})
 }
