@@ -28,15 +28,13 @@ type Result struct {
 }
 
 // Results describes the statement's result columns, whose names are the engine's: one
-// for each name. A column is JSON if its
-// expression is a function of https://sqlite.org/json1.html that returns JSON
-// text, or "->"; Boolean if it is a function that returns that; and either if it is a column
-// that is declared so. Both are followed through parentheses, COLLATE, CASE,
-// coalesce, ifnull, iif, nullif, scalar subqueries, and the columns of
-// subqueries, views and common table expressions. An expression with several
-// branches, a compound SELECT and rows of VALUES keep the type that all of
-// theirs have, NULL aside. All else is Plain, as are all columns of a text that
-// the parser cannot follow.
+// for each name. A column is JSON if its expression is a function of
+// https://sqlite.org/json1.html that returns JSON text, or "->"; Boolean if it is a function
+// that returns that; and either if it is a column that is declared so. Both are followed
+// through parentheses, COLLATE, CASE, coalesce, ifnull, iif, nullif, scalar subqueries, and
+// the columns of subqueries, views and common table expressions. An expression with several
+// branches, a compound SELECT and rows of VALUES keep the type that all of theirs have, NULL
+// aside. All else is Plain, as are all columns of a text that the parser cannot follow.
 func (s *Statement) Results(names []string, catalog engine.Catalog) []Result {
 	results := make([]Result, len(names))
 	for i, c := range resolve(s, len(names), catalog, types{catalog}) {

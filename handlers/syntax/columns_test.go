@@ -70,6 +70,9 @@ func TestResults(t *testing.T) {
 		{"SELECT * FROM lines FULL JOIN orders USING (items)", "--j--bb"},
 		{"SELECT x.items, x.paid FROM (orders JOIN lines USING (id)) AS x", "jb"},
 		{"SELECT orders.items, l.items FROM (orders JOIN lines AS l USING (id))", "j-"},
+		{"SELECT * FROM (SELECT b.* FROM orders AS a JOIN lines AS b USING (id)) LIMIT 1", "--j"},
+		{"SELECT * FROM (SELECT json(1)) NATURAL JOIN (SELECT bool(1))", "jb"},
+		{"SELECT * FROM lines NATURAL JOIN (SELECT json(1))", "--jj"},
 		{"SELECT value, key FROM orders, json_each(items) WHERE orders.id = 1", "--"},
 		{"SELECT j.*, paid FROM orders, json_each(items) AS j WHERE orders.id = 1", "--------b"},
 		// Subqueries.

@@ -16,23 +16,18 @@ const MaxSteps = 1000
 
 // column is a column of a table, a subquery or a result.
 type column struct {
-	name    string
-	kinds   Kinds // what it can hold
-	unnamed bool  // its name is only the text of its expression
-	hidden  bool  // neither in "*" nor in "t.*"
-	joined  bool  // not in "*": equal to a column before it, by USING or NATURAL
-	unknown bool  // stands for columns that are not known
+	schema, table string // as expressions call that which it is of
+	name          string
+	kinds         Kinds // what it can hold
+	unnamed       bool  // its name is only the text of its expression
+	hidden        bool  // neither in "*" nor in "t.*"
+	joined        bool  // not in "*": equal to a column before it, by USING or NATURAL
+	unknown       bool  // stands for columns that are not known
+	rowid         bool  // stands for the rowid, which is not among a table's columns
 }
 
-// source is one item of a FROM clause.
-type source struct {
-	schema, name string // as expressions call it
-	columns      []column
-	rowid        bool // it is a table, which has a rowid that is not among the columns
-}
-
-// notKnown are the columns of what the catalog does not have.
-func notKnown() []column { return []column{{kinds: AnyKind, unknown: true}} }
+// unknown are the columns of what the catalog does not have.
+func unknown() []column { return []column{{kinds: AnyKind, unknown: true}} }
 
 // resolver finds what columns can hold.
 type resolver struct {
@@ -83,7 +78,7 @@ func (r *resolver) statement(stmt ast.Stmt) []column {
 		return nil
 	}
 	outer := (*scope)(nil).with(with)
-	return r.list(returning, &scope{outer: outer, sources: []source{r.table(table, nil)}})
+	return r.list(returning, &scope{outer: outer, columns: r.table(table, nil)})
 }
 
 // selection returns the columns of a SELECT: they are named as its first arm names them,
@@ -121,11 +116,11 @@ func (r *resolver) core(core ast.SelectCore, in *scope) []column {
 	case *ast.ValuesClause:
 		return r.values(core, in)
 	case *ast.SelectQuery:
-		sources := r.from(core.From, in)
+		from := r.from(core.From, in)
 		if len(core.GroupBy) == 0 && Aggregates(core) {
-			nullable(sources) // there may be no row
+			nullable(from) // there may be no row
 		}
-		return r.list(core.Columns, &scope{outer: in, sources: sources})
+		return r.list(core.Columns, &scope{outer: in, columns: from})
 	}
 	return nil
 }
@@ -151,16 +146,15 @@ func (r *resolver) list(list []*ast.ResultColumn, in *scope) []column {
 	var columns []column
 	for _, item := range list {
 		if star, ok := item.Expr.(*ast.Star); ok {
-			columns = append(columns, expand(star, in.sources)...)
+			columns = append(columns, expand(star, in.columns)...)
 			continue
 		}
-		parts := nameParts(item.Expr)
-		c := column{kinds: r.kinds(item.Expr, in), unnamed: in.column(parts).unnamed}
-		if len(parts) > 0 {
-			c.name = parts[len(parts)-1].Name
-		}
+		c := column{kinds: r.kinds(item.Expr, in)}
 		if item.Alias != nil {
-			c.name, c.unnamed = item.Alias.Name, false
+			c.name = item.Alias.Name
+		} else {
+			named := in.column(nameParts(item.Expr))
+			c.name, c.unnamed = named.name, named.unnamed
 		}
 		columns = append(columns, c)
 	}
@@ -168,16 +162,11 @@ func (r *resolver) list(list []*ast.ResultColumn, in *scope) []column {
 }
 
 // expand returns the columns of "*" or "t.*".
-func expand(star *ast.Star, sources []source) []column {
+func expand(star *ast.Star, from []column) []column {
 	var columns []column
-	for _, s := range sources {
-		if star.Table != nil && !strings.EqualFold(star.Table.Name, s.name) {
-			continue
-		}
-		for _, c := range s.columns {
-			if !c.hidden && (star.Table != nil || !c.joined) {
-				columns = append(columns, c)
-			}
+	for _, c := range from {
+		if !c.hidden && (star.Table == nil && !c.joined || star.Table != nil && strings.EqualFold(star.Table.Name, c.table)) {
+			columns = append(columns, c)
 		}
 	}
 	return columns
