@@ -1,8 +1,50 @@
 package event
 
 import (
+	"strconv"
 	"strings"
 )
+
+// part reads a part: a key, or what gjson or a modifier makes of the value before. A modifier
+// is returned.
+func (c *compiler) part() (modified step, err error) {
+	start := c.i
+	first := start == c.segment // of the segment
+	switch rest := c.path[start:]; {
+	case rest == "":
+		return step{}, c.errorf(start, "a key is missing at the end")
+	case first && strings.HasPrefix(rest, ".."): // the lines of a JSON Lines document
+		c.handOver(start)
+		c.i += len("..")
+		if c.segment = c.i; c.i < len(c.path) {
+			return c.part()
+		}
+	case c.at(".|"):
+		return step{}, c.errorf(start, "a key is missing before '%c'", rest[0])
+	case c.at("@"):
+		return c.modifier()
+	case c.at("[{"):
+		c.handOver(start)
+		if err = c.balance(); err == nil {
+			c.copies = min(c.copies*(1+strings.Count(c.path[start:c.i], ",")), MaxText)
+		}
+	case first && c.at("!"): // a literal, JSON; a lone ! is a key to gjson
+		c.handOver(start)
+		if c.i++; c.at(`{["`) {
+			return step{}, c.balance()
+		}
+		c.until(".|")
+	case strings.HasPrefix(rest, "#(") || strings.HasPrefix(rest, "#["):
+		c.handOver(c.segment)
+		c.i++
+		if err = c.balance(); err == nil && c.at("#") {
+			c.i++
+		}
+	default:
+		err = c.key()
+	}
+	return step{}, err
+}
 
 // key reads a key: plain, with wildcards, or the # of an array's length.
 func (c *compiler) key() error {
@@ -11,25 +53,23 @@ func (c *compiler) key() error {
 		return err
 	}
 	var name []byte
-	escaped, wild := false, false
-	for ; c.i < len(c.path) && c.path[c.i] != '.' && c.path[c.i] != '|'; c.i++ {
-		switch c.path[c.i] {
-		case '*', '?':
-			wild = true
-		case '\\':
-			escaped = true
+	wild := false
+	for ; c.i < len(c.path) && !c.at(".|"); c.i++ {
+		wild = wild || c.at("*?")
+		if c.at(`\`) {
 			if c.i++; c.i == len(c.path) {
 				return c.errorf(c.i-1, "the backslash at the end escapes nothing")
 			}
 		}
 		name = append(name, c.path[c.i])
 	}
-	if wild || c.path[start:c.i] == "#" {
+	written := c.path[start:c.i]
+	if wild || written == "#" {
 		c.handOver(c.segment)
 	} else if c.rest < 0 {
 		k := key{name: string(name), index: -1}
-		if !escaped {
-			k.index = position(k.name)
+		if k.name == written { // without escapes
+			k.index = position(written)
 		}
 		c.keys = append(c.keys, k)
 	}
@@ -38,15 +78,10 @@ func (c *compiler) key() error {
 
 // position returns the position in an array that a key of digits means, or -1.
 func position(name string) int {
-	digits := strings.TrimLeft(name, "0")
-	if digits == "" && name != "" {
-		return 0
+	if n, err := strconv.ParseUint(name, 10, strconv.IntSize-1); err == nil {
+		return int(n)
 	}
-	n, ok := integer(digits)
-	if !ok || digits[0] == '-' {
-		return -1
-	}
-	return int(n)
+	return -1
 }
 
 // refuseJSONPath recognises what was meant as JSONPath: $.a and a[0], which gjson would
@@ -57,11 +92,9 @@ func (c *compiler) refuseJSONPath() error {
 		return c.errorf(0, "a path has no $ for its root: it begins with the first key. A field of that name is written \\$")
 	}
 	part := rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"))]
-	inside, ok := strings.CutPrefix(rest[len(part):], "[")
-	if !ok {
-		return nil
-	}
-	if inside, _, ok = strings.Cut(inside, "]"); !ok || inside == "" {
+	inside, opened := strings.CutPrefix(rest[len(part):], "[")
+	inside, _, closed := strings.Cut(inside, "]")
+	if !opened || !closed || inside == "" {
 		return nil
 	}
 	if inside == "*" || position(inside) >= 0 || inside[0] == '"' || inside[0] == '\'' {
@@ -71,75 +104,85 @@ func (c *compiler) refuseJSONPath() error {
 	return nil
 }
 
-// literal reads a literal: a ! and JSON. A lone ! is a key to gjson.
-func (c *compiler) literal() error {
-	c.i++
-	if c.i < len(c.path) && strings.IndexByte(`{["`, c.path[c.i]) >= 0 {
-		return c.balance()
-	}
-	for c.i < len(c.path) && c.path[c.i] != '.' && c.path[c.i] != '|' {
-		c.i++
-	}
-	return nil
-}
-
 // balance reads from a bracket to the one that closes it, or a quoted text. It checks the
 // modifiers inside.
 func (c *compiler) balance() error {
-	start := c.i
+	start, quoted := c.i, false
 	var open []byte
 	for ; c.i < len(c.path); c.i++ {
-		switch b := c.path[c.i]; b {
-		case '\\':
+		switch b := c.path[c.i]; {
+		case b == '\\':
 			c.i++
-		case '"':
-			if !c.quoted() {
-				return c.errorf(start, "the quote is not closed")
-			}
-		case '[', '{':
+		case b == '"':
+			quoted = !quoted
+		case quoted: // text
+		case b == '[' || b == '{':
 			open = append(open, b+2)
-		case '(':
+		case b == '(':
 			open = append(open, ')')
-		case ']', '}', ')':
+		case b == ']' || b == '}' || b == ')':
 			if len(open) == 0 || open[len(open)-1] != b {
 				return c.errorf(c.i, "'%c' closes nothing: text in a query is written in quotes", b)
 			}
 			open = open[:len(open)-1]
-		case '@':
+		case b == '@':
 			if err := c.inner(); err != nil {
 				return err
 			}
 		}
-		if len(open) == 0 {
+		if len(open) == 0 && !quoted {
 			c.i++
 			return nil
 		}
 	}
-	return c.errorf(start, "'%c' is not closed", c.path[start])
-}
-
-// quoted moves to the quote that closes the one here.
-func (c *compiler) quoted() bool {
-	for c.i++; c.i < len(c.path); c.i++ {
-		switch c.path[c.i] {
-		case '\\':
-			c.i++
-		case '"':
-			return true
-		}
+	if quoted {
+		return c.errorf(start, "the quote is not closed")
 	}
-	return false
+	return c.errorf(start, "'%c' is not closed", c.path[start])
 }
 
 // inner checks a modifier in a multipath or query.
 func (c *compiler) inner() error {
-	before := c.path[c.i-1]
+	before, name, after := c.path[c.i-1], c.path[c.i+1:], ""
 	if strings.IndexByte(".|[{(,:", before) < 0 {
 		return nil // part of a text
 	}
-	name, end := modifierName(c.path, c.i+1, ".|:,[]{}()=<>!% ")
-	if strings.IndexByte("[{,", before) >= 0 && end < len(c.path) && c.path[end] == ':' {
+	if end := strings.IndexAny(name, ".|:,[]{}()=<>!% "); end >= 0 {
+		name, after = name[:end], name[end:]
+	}
+	if strings.IndexByte("[{,", before) >= 0 && strings.HasPrefix(after, ":") {
 		return nil // the name of a multipath's member
 	}
 	return c.checkModifier(c.i, name)
+}
+
+// modifier reads @name or @name:argument. An argument is JSON, or text up to a pipe. The path
+// in that of @dig may have modifiers: gjson follows it.
+func (c *compiler) modifier() (step, error) {
+	start := c.i
+	c.until(".|:")
+	name := c.path[start+len("@") : c.i]
+	if name == "dig" {
+		c.handOver(start)
+	}
+	if err := c.checkModifier(start, name); err != nil {
+		return step{}, err
+	}
+	argument := ""
+	if c.at(":") {
+		c.i++
+		from := c.i
+		for json := c.at("{["); c.i < len(c.path) && !c.at("|"); {
+			if c.until(`|{[("`); c.at(`{[("`) {
+				if err := c.balance(); err != nil {
+					return step{}, err
+				}
+			}
+			if json {
+				break
+			}
+		}
+		argument = c.path[from:c.i]
+	}
+	return step{name: "@" + name + ":" + argument, modify: modifierOf(name), argument: argument}, nil
 }

@@ -20,14 +20,11 @@ func ParsePath(path string) (Path, error) {
 	if len(path) > MaxPath {
 		return Path{}, &PathError{path[:20] + "…", MaxPath, fmt.Sprintf("longer than %d bytes", MaxPath)}
 	}
-	if path == "" {
-		return Path{}, nil
-	}
 	c := compiler{path: path, rest: -1, copies: 1}
-	for c.more = true; c.more; {
+	for more := path != ""; more; {
 		modified, err := c.part()
 		if err == nil {
-			err = c.separator(modified)
+			more, err = c.separator(modified)
 		}
 		if err != nil {
 			return Path{}, err
@@ -40,85 +37,53 @@ func ParsePath(path string) (Path, error) {
 // multipath is a pipe as well.
 type compiler struct {
 	path    string
-	i       int  // where the next part begins
-	segment int  // where the segment begins
-	more    bool // whether a part has to follow
+	i       int // where the next part begins
+	segment int // where the segment begins
 
 	steps []step
 	keys  []key // of the segment
-	rest  int   // from where on gjson follows the path; -1: not yet
 
-	own       []int // where the names of modifiers stand from there on
+	// From rest on, gjson follows the path; -1: not yet. What stands before rest of that is in
+	// handed, with modifiers by the names under which gjson knows them.
+	rest   int
+	handed strings.Builder
+	copies int // how often what is handed over may be in what it becomes
+
 	modifiers int
-	copies    int // how often what is handed over may be in what it becomes
 }
 
 func (c *compiler) errorf(offset int, format string, args ...any) error {
 	return &PathError{c.path, offset, fmt.Sprintf(format, args...)}
 }
 
-// part reads a part: a key, or what gjson or a modifier makes of the value before. A modifier
-// is returned.
-func (c *compiler) part() (modified step, err error) {
-	rest := c.path[c.i:]
-	if rest == "" || rest[0] == '|' || rest[0] == '.' && !(c.i == c.segment && strings.HasPrefix(rest, "..")) {
-		return step{}, c.errorf(c.i, "a key is missing %s", c.where())
-	}
-	switch start := c.i; {
-	case rest[0] == '@':
-		return c.modifier()
-	case rest[0] == '[' || rest[0] == '{':
-		c.handOver(start)
-		err = c.balance()
-		c.copies = min(c.copies*(1+strings.Count(c.path[start:min(c.i, len(c.path))], ",")), MaxText)
-	case rest[0] == '!' && start == c.segment:
-		c.handOver(start)
-		err = c.literal()
-	case rest[0] == '.':
-		c.handOver(start)
-		c.i += len("..")
-		if c.segment = c.i; c.i < len(c.path) {
-			return c.part()
-		}
-	case strings.HasPrefix(rest, "#(") || strings.HasPrefix(rest, "#["):
-		c.handOver(c.segment)
-		c.i++
-		if err = c.balance(); err == nil && c.i < len(c.path) && c.path[c.i] == '#' {
-			c.i++
-		}
-	default:
-		err = c.key()
-	}
-	return step{}, err
+// at reports whether one of these characters is next.
+func (c *compiler) at(these string) bool {
+	return c.i < len(c.path) && strings.IndexByte(these, c.path[c.i]) >= 0
 }
 
-func (c *compiler) where() string {
-	if c.i == len(c.path) {
-		return "at the end"
+// until goes on to one of these characters.
+func (c *compiler) until(these string) {
+	for c.i < len(c.path) && !c.at(these) {
+		c.i++
 	}
-	return fmt.Sprintf("before '%c'", c.path[c.i])
 }
 
-// separator reads what stands between a part and the next. A pipe ends a segment, and so does
-// a modifier.
-func (c *compiler) separator(modified step) error {
-	pipe := modified.modify != nil
-	if c.more = c.i < len(c.path); c.more {
-		switch c.path[c.i] {
-		case '|':
-			pipe = true
-		case '.':
-			pipe = pipe || c.i+1 < len(c.path) && strings.IndexByte("@[{", c.path[c.i+1]) >= 0
-		default:
-			return c.errorf(c.i, "'.' or '|' expected, found '%c'", c.path[c.i])
+// separator reads what stands between a part and the next, if there is more. A pipe ends a
+// segment, and so does a modifier.
+func (c *compiler) separator(modified step) (more bool, err error) {
+	pipe := modified.modify != nil || c.at("|")
+	if more = c.i < len(c.path); more {
+		if !c.at(".|") {
+			return false, c.errorf(c.i, "'.' or '|' expected, found '%c'", c.path[c.i])
 		}
 		c.i++
+		pipe = pipe || c.at("@[{")
 	}
 	if pipe {
 		c.segment = c.i
 		c.step(modified)
 	}
-	return nil
+	return more, nil
 }
 
 // step ends a step, unless gjson follows the path. A bare pipe and a modifier after it are one.
@@ -145,76 +110,18 @@ func (c *compiler) handOver(offset int) {
 }
 
 func (c *compiler) finish() []step {
-	if c.rest < 0 {
-		if len(c.keys) > 0 || len(c.steps) == 0 {
-			c.step(step{})
-		}
-		return c.steps
+	if c.rest >= 0 {
+		rest := c.handed.String() + c.path[c.rest:]
+		c.rest = -1
+		c.step(step{name: rest, modify: queryModifier(rest, c.copies, c.handed.Len() > 0)})
+	} else if len(c.keys) > 0 {
+		c.step(step{})
 	}
-	var rest strings.Builder
-	from := c.rest
-	for _, at := range c.own {
-		rest.WriteString(c.path[from:at])
-		rest.WriteString(ownPrefix)
-		from = at
-	}
-	rest.WriteString(c.path[from:])
-	c.rest = -1
-	c.step(step{name: rest.String(), modify: queryModifier(rest.String(), c.copies, len(c.own) > 0)})
 	return c.steps
 }
 
-// modifier reads @name or @name:argument. The path in the argument of @dig may have
-// modifiers: gjson follows it.
-func (c *compiler) modifier() (step, error) {
-	start := c.i
-	name, end := modifierName(c.path, start+1, ".|:")
-	if name == "dig" {
-		c.handOver(start)
-	}
-	if err := c.checkModifier(start, name); err != nil {
-		return step{}, err
-	}
-	argument := ""
-	if c.i = end; c.i < len(c.path) && c.path[c.i] == ':' {
-		if err := c.argument(); err != nil {
-			return step{}, err
-		}
-		argument = c.path[end+1 : c.i]
-	}
-	return step{name: c.path[start:end] + ":" + argument, modify: modifierOf(name), argument: argument}, nil
-}
-
-// argument reads a modifier's argument from its colon on: JSON, or text up to a pipe.
-func (c *compiler) argument() error {
-	c.i++
-	if c.i < len(c.path) && strings.IndexByte("{[", c.path[c.i]) >= 0 {
-		return c.balance()
-	}
-	for c.i < len(c.path) && c.path[c.i] != '|' {
-		switch c.path[c.i] {
-		case '{', '[', '(', '"':
-			if err := c.balance(); err != nil {
-				return err
-			}
-		default:
-			c.i++
-		}
-	}
-	return nil
-}
-
-// modifierName returns the name that begins at path[i] and where it ends: before one of
-// the terminators.
-func modifierName(path string, i int, terminators string) (name string, end int) {
-	for end = i; end < len(path) && strings.IndexByte(terminators, path[end]) < 0; {
-		end++
-	}
-	return path[i:end], end
-}
-
-// checkModifier checks that there is a modifier of that name. If gjson runs it, its place is
-// noted.
+// checkModifier checks that there is a modifier of the name that follows the @ at an offset.
+// If gjson runs it, it gets the name under which gjson knows it.
 func (c *compiler) checkModifier(at int, name string) error {
 	if modifierOf(name) == nil {
 		near, ok := nearest.Name(name, modifierNames())
@@ -230,7 +137,8 @@ func (c *compiler) checkModifier(at int, name string) error {
 		return c.errorf(at, "more than %d modifiers", MaxModifiers)
 	}
 	if c.rest >= 0 {
-		c.own = append(c.own, at+1)
+		c.handed.WriteString(c.path[c.rest:at+len("@")] + ownPrefix)
+		c.rest = at + len("@")
 	}
 	return nil
 }
