@@ -1,6 +1,7 @@
 package event
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -92,12 +93,10 @@ func shortDecimal(s string) (x float64, ok bool) {
 	}
 	x = float64(digits)
 	if point < len(s) {
-		x /= powersOfTen[len(s)-point-1]
+		x /= math.Pow10(len(s) - point - 1)
 	}
 	return x, true
 }
-
-var powersOfTen = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
 // wholeNumber converts a decimal number that is whole and fits 64 bits, however it is
 // written: 2, 2.0, 2e3. It is exact, as it uses no double.
@@ -105,17 +104,16 @@ func wholeNumber(s string) (Value, bool) {
 	if n, ok := integer(s); ok {
 		return IntegerValue(n), true
 	}
-	mantissa, exponent := s, 0
-	var err error
-	if e := strings.IndexAny(s, "eE"); e >= 0 {
-		mantissa = s[:e]
-		exponent, err = strconv.Atoi(s[e+1:])
+	mantissa, power, scientific := strings.Cut(strings.ToLower(s), "e")
+	exponent, err := strconv.Atoi(power)
+	if !scientific {
+		exponent, err = 0, nil
 	}
 	sign := ""
-	if mantissa[0] == '-' || mantissa[0] == '+' {
-		sign, mantissa = strings.TrimPrefix(mantissa[:1], "+"), mantissa[1:]
+	if mantissa[0] == '-' {
+		sign = "-"
 	}
-	whole, fraction, _ := strings.Cut(mantissa, ".")
+	whole, fraction, _ := strings.Cut(strings.TrimLeft(mantissa, "+-"), ".")
 	digits := strings.TrimLeft(whole+fraction, "0")
 	if digits == "" {
 		return IntegerValue(0), true
@@ -126,10 +124,7 @@ func wholeNumber(s string) (Value, bool) {
 		return Value{}, false
 	}
 	n, ok := integer(sign + significant + strings.Repeat("0", zeros))
-	if !ok {
-		return Value{}, false
-	}
-	return IntegerValue(n), true
+	return IntegerValue(n), ok
 }
 
 // trimNumber returns the number that a string holds: digits with an optional sign,

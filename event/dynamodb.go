@@ -16,9 +16,9 @@ func fromDynamoDB(e Event, _ string) Event {
 	}
 	// A map of attributes is tried first: {"S":{"S":"x"}} has an attribute S, whereas
 	// {"S":"x"} cannot be such a map.
-	for _, read := range []attributeReader{(*attributes).mapOf, (*attributes).value} {
+	for _, as := range []string{"M", anyAttribute} {
 		a := attributes{reader{s: e.raw, valid: true}, b}
-		if _, ok := read(&a, 0); ok {
+		if _, ok := a.read(0, as); ok {
 			return e.part(view(a.b))
 		}
 	}
@@ -31,12 +31,44 @@ type attributes struct {
 	b []byte
 }
 
-// An attributeReader reads what begins at s[i]. It returns the position after it, and
-// whether it is what it must be.
-type attributeReader func(a *attributes, i int) (end int, ok bool)
+// anyAttribute is the type of an attribute value that says its own type: an object with the
+// type as the only name.
+const anyAttribute = ""
 
-// value reads an attribute value, an object with its type as the only name.
-func (a *attributes) value(i int) (end int, ok bool) {
+// read reads the value of an attribute of a type. It returns the position after it, and
+// whether it is what it must be.
+func (a *attributes) read(i int, as string) (end int, ok bool) {
+	first := a.s[i]
+	switch as {
+	case anyAttribute:
+		return a.any(i)
+	case "M":
+		return a.all(i, '{', anyAttribute)
+	case "L":
+		return a.all(i, '[', anyAttribute)
+	case "SS", "BS", "NS":
+		return a.all(i, '[', as[:1])
+	}
+	end = a.value(i)
+	text := a.s[i:end]
+	switch as {
+	case "S", "B":
+		ok = first == '"'
+	case "N":
+		if first == '"' {
+			text = unescape(text[1:len(text)-1], nil)
+			ok = isNumber(text)
+		}
+	case "BOOL":
+		ok = first == 't' || first == 'f'
+	case "NULL":
+		text, ok = "null", first == 't'
+	}
+	a.b = append(a.b, text...)
+	return end, ok
+}
+
+func (a *attributes) any(i int) (end int, ok bool) {
 	if a.s[i] != '{' {
 		return i, false
 	}
@@ -45,47 +77,15 @@ func (a *attributes) value(i int) (end int, ok bool) {
 		return i, false
 	}
 	name, _, value := a.name(i)
-	if end, ok = a.typed(name, value); !ok {
+	if end, ok = a.read(value, name); name == anyAttribute || !ok {
 		return end, false
 	}
-	if end, more = a.next(end); more {
-		return end, false
-	}
-	return a.leave(end, '{'), true
+	end, more = a.next(end)
+	return a.leave(end, '{'), !more
 }
 
-func (a *attributes) typed(name string, i int) (end int, ok bool) {
-	switch name {
-	case "S", "B":
-		return a.text(i)
-	case "N":
-		return a.number(i)
-	case "BOOL":
-		end = a.reader.value(i)
-		a.b = append(a.b, a.s[i:end]...)
-		return end, a.s[i] == 't' || a.s[i] == 'f'
-	case "NULL":
-		a.b = append(a.b, "null"...)
-		return a.reader.value(i), a.s[i] == 't'
-	case "M":
-		return a.mapOf(i)
-	case "L":
-		return a.all(i, '[', (*attributes).value)
-	case "SS", "BS":
-		return a.all(i, '[', (*attributes).text)
-	case "NS":
-		return a.all(i, '[', (*attributes).number)
-	}
-	return i, false
-}
-
-// mapOf reads a map from names to attribute values.
-func (a *attributes) mapOf(i int) (end int, ok bool) {
-	return a.all(i, '{', (*attributes).value)
-}
-
-// all reads an object or array and each value in it.
-func (a *attributes) all(i int, open byte, read attributeReader) (end int, ok bool) {
+// all reads an object or array and each value in it, which is an attribute of a type.
+func (a *attributes) all(i int, open byte, as string) (end int, ok bool) {
 	if a.s[i] != open {
 		return i, false
 	}
@@ -100,31 +100,13 @@ func (a *attributes) all(i int, open byte, read attributeReader) (end int, ok bo
 			a.b = append(append(a.b, a.s[i:i+len(name)+len(`""`)]...), ':')
 			i = value
 		}
-		if i, ok = read(a, i); !ok {
+		if i, ok = a.read(i, as); !ok {
 			return i, false
 		}
 		i, more = a.next(i)
 	}
 	a.b = append(a.b, open+2)
 	return a.leave(i, open), true
-}
-
-// text reads a string.
-func (a *attributes) text(i int) (end int, ok bool) {
-	end = a.reader.value(i)
-	a.b = append(a.b, a.s[i:end]...)
-	return end, a.s[i] == '"'
-}
-
-// number reads a string that holds a number, and keeps the number as it is written.
-func (a *attributes) number(i int) (end int, ok bool) {
-	end = a.reader.value(i)
-	if a.s[i] != '"' {
-		return end, false
-	}
-	number := unescape(a.s[i+1:end-1], nil)
-	a.b = append(a.b, number...)
-	return end, isNumber(number)
 }
 
 // isNumber reports whether s is a JSON number.

@@ -92,7 +92,7 @@ func (n *node) readEvent(e Event, into *findings) {
 	switch {
 	case !e.Exists():
 	case e.decoded || len(n.children) == 0: // its end is known
-		n.found(e, into)
+		n.take(e, "", into)
 	default:
 		n.read(&reader{s: e.raw, valid: true}, 0, into)
 	}
@@ -109,16 +109,17 @@ func (n *node) readText(text string, into *findings) {
 
 // read reads the value at i, which is the node's. It returns the position after it.
 func (n *node) read(r *reader, i int, into *findings) (end int) {
+	text := ""
 	switch {
 	case i < len(r.s) && len(n.children) > 0 && (r.s[i] == '{' || r.s[i] == '['):
 		end = n.readParts(r, i, into)
-	case n.fromString && r.valid && into.room != nil && r.s[i] == '"':
-		return n.readString(r, i, into)
+	case n.fromString && r.valid && into.room != nil && r.s[i] == '"' && !into.slots[n.slot-1].Exists():
+		text, end = unescapeIn(into.room, r.s, i, into.memory) // made while its end is looked for
 	default:
 		end = r.value(i)
 	}
 	if n.slot > 0 && r.problem == "" {
-		n.found(Event{raw: r.s[i:end], memory: into.memory}, into)
+		n.take(Event{raw: r.s[i:end], memory: into.memory}, text, into)
 	}
 	return end
 }
@@ -148,35 +149,19 @@ func (n *node) readParts(r *reader, i int, into *findings) (end int) {
 	return r.leave(i, open)
 }
 
-// readString is read for the string at i that holds JSON. Its text is made while its end is
-// looked for.
-func (n *node) readString(r *reader, i int, into *findings) (end int) {
-	if into.slots[n.slot-1].Exists() {
-		return r.value(i)
-	}
-	text, end := unescapeIn(into.room, r.s, i, into.memory)
-	n.take(Event{raw: r.s[i:end], memory: into.memory}, text, into)
-	return end
-}
-
-// found takes the node's value, if it is the first.
-func (n *node) found(e Event, into *findings) {
+// take takes the node's value, if it is the first. The text is that of a string, if it is
+// known.
+func (n *node) take(e Event, text string, into *findings) {
 	if n.slot == 0 || into.slots[n.slot-1].Exists() {
 		return
 	}
-	text := ""
-	if n.fromString && e.kind() == '"' {
-		text = e.text()
-	}
-	n.take(e, text, into)
-}
-
-// take takes the node's value; text is that of a string, if it is to be parsed.
-func (n *node) take(e Event, text string, into *findings) {
 	into.slots[n.slot-1] = e
 	for _, p := range n.pipes {
 		switch {
 		case p.name == fromStringName && e.kind() == '"':
+			if text == "" {
+				text = e.text()
+			}
 			p.to.readText(text, into)
 		case p.modify != nil:
 			p.to.readEvent(p.modify(e, p.argument), into)

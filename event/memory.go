@@ -61,10 +61,6 @@ func (p *Pool) take(n int) bool {
 	return true
 }
 
-// NewMemory returns a Memory of so many bytes, a pool of its own. Without a limit, 0, it is
-// nil.
-func NewMemory(limit int64) *Memory { return NewPool(limit).NewMemory() }
-
 // In returns the event with m as its memory: what is made of the event, and of what is
 // found in it, is counted there.
 func (e Event) In(m *Memory) Event {
@@ -121,12 +117,7 @@ func (m *Memory) reserve(n int) bool {
 	}
 	runtime.GC()
 	m.garbage = 0
-	missing = max(m.used+n-m.reserved, 0)
-	if !m.pool.take(missing) {
-		return false
-	}
-	m.reserved += missing
-	return true
+	return m.reserve(n)
 }
 
 // Release gives n bytes back.

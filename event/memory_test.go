@@ -181,3 +181,6 @@ func sameValue(a, b string) bool {
 	}
 	return (a == "") == (b == "") && reflect.DeepEqual(decode(a), decode(b))
 }
+
+// NewMemory returns a Memory of so many bytes, a pool of its own.
+func NewMemory(limit int64) *Memory { return NewPool(limit).NewMemory() }

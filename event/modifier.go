@@ -48,7 +48,7 @@ func modifierNames() []string {
 
 func unchanged(e Event, _ string) Event { return e }
 
-func toString(e Event, _ string) Event { return textEvent(e.JSON(), e.Memory()) }
+func toString(e Event, _ string) Event { return textEvent(e.JSON(), e.memory) }
 
 // fromString parses the JSON that a string holds. Text that is not JSON gives nothing.
 // What is not a string stays as it is, as in gjson.
@@ -64,7 +64,71 @@ func (e Event) parsed(text string) Event {
 	if text = trimSpace(text); !isValid(text) {
 		return Event{}
 	}
-	return Event{raw: text}.In(e.Memory())
+	return Event{raw: text}.In(e.memory)
+}
+
+// reverse returns the elements of an array, or the members of an object, in the reverse
+// order. It writes them from the end of a text that is as long as theirs.
+func reverse(e Event, _ string) Event {
+	if !e.IsArray() && !e.IsObject() {
+		return e
+	}
+	b := e.memory.make(len(e.raw))
+	if b == nil {
+		return Event{}
+	}
+	b = b[:len(e.raw)]
+	at := len(b)
+	prepend := func(texts ...string) {
+		for _, text := range texts {
+			at -= len(text)
+			copy(b[at:], text)
+		}
+	}
+	prepend(e.raw[len(e.raw)-1:])
+	for name, value := range e.parts() {
+		if at < len(b)-1 {
+			prepend(",")
+		}
+		if prepend(value.raw); name != "" {
+			prepend(":", name)
+		}
+	}
+	prepend(e.raw[:1])
+	return e.part(view(b[at:]))
+}
+
+// flatten puts the elements of the arrays in an array in their place, with the argument
+// {"deep":true} those of the arrays in them as well.
+func flatten(e Event, argument string) Event {
+	if !e.IsArray() {
+		return e
+	}
+	w := writer{memory: e.memory}
+	w.json("[")
+	if gjson.Get(argument, "deep").Bool() {
+		for s, i := e.raw, 0; i < len(s); i++ {
+			if c := s[i]; c != '[' && c != ']' && c != ',' && !isSpace(c) {
+				end := skipValue(s, i)
+				w.comma()
+				w.json(s[i:end])
+				i = end - 1
+			}
+		}
+	} else {
+		for element := range e.Elements() {
+			text := element.raw
+			if element.IsArray() {
+				text = trimSpace(text[1 : len(text)-1])
+			}
+			if text != "" {
+				w.comma()
+				w.json(text)
+			}
+		}
+	}
+	w.json("]")
+	return w.event()
 }
 
 // ownPrefix begins the names under which gjson knows the modifiers of this package: it
@@ -100,7 +164,7 @@ var registerModifiers = sync.OnceFunc(func() {
 func queryModifier(path string, copies int, modifiers bool) modifier {
 	registerModifiers()
 	return func(e Event, _ string) Event {
-		m, json := e.Memory(), e.JSON()
+		m, json := e.memory, e.JSON()
 		if copies > 1 && len(json) > MaxText/copies {
 			return Event{}
 		}
@@ -124,16 +188,16 @@ func queryModifier(path string, copies int, modifiers bool) modifier {
 // !nan, need not be JSON, and then the value is missing.
 func (e Event) result(r gjson.Result, json string) Event {
 	raw := strings.Trim(r.Raw, " \t\r\n")
-	if raw == "" || !isValid(raw) || !(Event{raw: json}).Holds(raw) && !e.Memory().need(len(raw)) {
+	if raw == "" || !isValid(raw) || !(Event{raw: json}).Holds(raw) && !e.memory.need(len(raw)) {
 		return Event{}
 	}
-	return Event{raw: raw}.In(e.Memory())
+	return Event{raw: raw}.In(e.memory)
 }
 
 // byGJSON has gjson run a modifier of its own. What would become longer than MaxText is
 // missing.
 func byGJSON(e Event, name, argument string) Event {
-	m, json := e.Memory(), e.JSON()
+	m, json := e.memory, e.JSON()
 	w := weigh(json)
 	size, ofElement := len(json), 0
 	switch name {

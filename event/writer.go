@@ -45,12 +45,7 @@ func (w *writer) json(text string) {
 
 // string writes a text as a JSON string.
 func (w *writer) string(text string) {
-	const short = 256
-	size := 6*len(text) + len(`""`) // no escape is longer than six bytes
-	if len(text) > short {
-		size = stringSize(text)
-	}
-	if w.room(size) {
+	if w.room(stringSize(text)) {
 		w.b = jsontext.Append(w.b, text)
 	}
 }

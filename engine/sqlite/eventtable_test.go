@@ -124,7 +124,7 @@ func TestEventTableEqualsJSONEach(t *testing.T) {
 func TestKeptRows(t *testing.T) {
 	conn, h := open(t)
 	run(t, conn, "CREATE VIRTUAL TABLE orders USING event('orders', id TEXT, customer TEXT, quantity INTEGER, total REAL)")
-	memory := event.NewMemory(1 << 20)
+	memory := event.NewPool(1 << 20).NewMemory()
 	h.event, h.ok = parse(t, orders(100)).In(memory), true
 	for _, query := range []string{
 		fmt.Sprintf(grouped, "orders"),
