@@ -47,7 +47,17 @@ func ParseDeclaration(statement string) (d Declaration, ok bool, problems []Decl
 	if !r.accept(token.USING) || !strings.EqualFold(r.name(r.next()), Module) {
 		return Declaration{}, false, nil
 	}
-	r.enterParentheses()
+	// What stands behind the arguments, and whether their parentheses are closed, is left to SQLite.
+	end := len(r.tokens) - 1
+	for i, t := range r.tokens {
+		if t.Kind == token.RP {
+			end = i
+		}
+	}
+	r.tokens = append(r.tokens[:end:end], token.Token{Kind: token.EOF, Pos: r.tokens[end].Pos, End: r.tokens[end].Pos})
+	if !r.accept(token.LP) {
+		r.tokens = r.tokens[len(r.tokens)-1:]
+	}
 	d.Table, problems = r.table()
 	return d, true, problems
 }
@@ -84,27 +94,6 @@ func (r *declarationReader) accept(kinds ...token.Kind) bool {
 	}
 	r.tokens = r.tokens[len(kinds):]
 	return true
-}
-
-// enterParentheses leaves only the tokens between the parentheses that come next.
-func (r *declarationReader) enterParentheses() {
-	if !r.accept(token.LP) {
-		r.tokens = r.tokens[len(r.tokens)-1:]
-		return
-	}
-	depth := 1
-	for i, t := range r.tokens {
-		switch t.Kind {
-		case token.LP:
-			depth++
-		case token.RP:
-			depth--
-		}
-		if depth == 0 {
-			r.tokens = append(r.tokens[:i:i], token.Token{Kind: token.EOF, Pos: t.Pos, End: t.Pos})
-			return
-		}
-	}
 }
 
 // name returns the name that a token spells.

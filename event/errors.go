@@ -47,13 +47,9 @@ func (r *reader) describe() string {
 
 // place returns the line and the column of s[i], both from 1, columns in characters.
 func place(s string, i int) (line, column int) {
-	line, start := 1, 0
-	for n := range i {
-		if s[n] == '\n' {
-			line, start = line+1, n+1
-		}
-	}
-	return line, utf8.RuneCountInString(s[start:i]) + 1
+	before := s[:i]
+	column = utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+	return strings.Count(before, "\n") + 1, column
 }
 
 // excerpt quotes what stands at s[i], 20 bytes at most.

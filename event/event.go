@@ -129,7 +129,7 @@ func (e Event) At(n int) Event {
 func (e Event) Elements() iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		if !e.IsArray() {
-			if e.Exists() && !e.IsNull() {
+			if e.filled() {
 				yield(e)
 			}
 			return

@@ -149,10 +149,11 @@ var registerModifiers = sync.OnceFunc(func() {
 	for _, name := range modifierNames() {
 		modify := modifierOf(name)
 		run := func(json, argument string) string {
-			if json = strings.Trim(json, " \t\r\n"); json == "" {
+			e := Event{memory: gjsonTurn.memory}.parsed(json) // a literal of the path need not be JSON
+			if !e.Exists() {
 				return ""
 			}
-			return modify(Event{raw: json}.In(gjsonTurn.memory), argument).JSON()
+			return modify(e, argument).JSON()
 		}
 		gjson.AddModifier(ownPrefix+name, run)
 		gjson.AddModifier(name, run) // where gjson has none: in the argument of another modifier
@@ -198,23 +199,23 @@ func (e Event) result(r gjson.Result, json string) Event {
 // missing.
 func byGJSON(e Event, name, argument string) Event {
 	m, json := e.memory, e.JSON()
-	w := weigh(json)
+	elements, indents, deepest, longestName := weigh(json)
 	size, ofElement := len(json), 0
 	switch name {
 	case "pretty":
-		size += 2*w.elements + max(2, len(argument))*w.indents
+		size += 2*elements + max(2, len(argument))*indents
 	case "dig":
 		ofElement = 180
-		if w.depth > 100 { // what it finds may lie in each other
-			size *= w.depth
+		if deepest > 100 { // what it finds may lie in each other
+			size *= deepest
 		}
 	case "join":
 		ofElement = 500
 	case "group":
 		ofElement = 130
-		size += w.longestName * w.elements
+		size += longestName * elements
 	}
-	taken := 2*size + ofElement*w.elements
+	taken := 2*size + ofElement*elements
 	if size > MaxText || !m.need(taken) {
 		return Event{}
 	}
@@ -226,36 +227,31 @@ func byGJSON(e Event, name, argument string) Event {
 	return e.result(r, json)
 }
 
-// A weight is what the memory that a modifier of gjson takes depends on.
-type weight struct {
-	elements    int // commas and brackets
-	indents     int // how deep each of them is, added up
-	depth       int // of the deepest
-	longestName int
-}
-
-func weigh(json string) (w weight) {
+// weigh returns what the memory that a modifier of gjson takes depends on: the number of
+// commas and brackets, how deep each of them is, added up, how deep the deepest is, and the
+// length of the longest name.
+func weigh(json string) (elements, indents, deepest, longestName int) {
 	depth := 0
 	for i := 0; i < len(json); i++ {
 		switch json[i] {
 		case '"':
-			end, _ := (&reader{s: json}).str(i)
+			end := skipValue(json, i)
 			if end = skipSpace(json, end); end < len(json) && json[end] == ':' {
-				w.longestName = max(w.longestName, end-i)
+				longestName = max(longestName, end-i)
 			}
 			i = end - 1
 			continue
 		case '[', '{':
 			depth++
-			w.depth = max(w.depth, depth)
+			deepest = max(deepest, depth)
 		case ']', '}':
 			depth--
 		case ',':
 		default:
 			continue
 		}
-		w.elements++
-		w.indents += depth
+		elements++
+		indents += depth
 	}
-	return w
+	return elements, indents, deepest, longestName
 }

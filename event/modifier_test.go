@@ -105,6 +105,21 @@ func TestModifiers(t *testing.T) {
 	}
 }
 
+// A literal of the path need not be JSON. A modifier makes nothing of one that is not.
+func TestLiterals(t *testing.T) {
+	for _, literal := range []string{"!{a:b}", "![1,,2]", `!{"a"}`, `!{"a":}`, "![a b]", "!nan", `!{"a":"\x"}`, "![tru]", "!-"} {
+		for _, name := range modifierNames() {
+			for _, path := range []string{literal + "|@" + name, "[" + literal + "|@" + name + "]"} {
+				if p, err := ParsePath(path); err == nil {
+					if got := p.Find(parse(t, "{}")).JSON(); got != "" && got != "[]" {
+						t.Errorf("%s: %s", path, got)
+					}
+				}
+			}
+		}
+	}
+}
+
 // A gzip bomb and text that nests too deep give nothing, and do no harm.
 func TestHostileText(t *testing.T) {
 	bomb := quotedBase64(gzipped(strings.Repeat("\x00", MaxText+1)))

@@ -40,20 +40,21 @@ func (p Path) Find(e Event) Event {
 	return e
 }
 
-// locate is Find for where the value begins, in the JSON that it is part of. To go through
-// the elements of an array its end need not be known.
-func (p Path) locate(e Event) (s string, i int, ok bool) {
+// locate is Find for where the value begins: s[i], in the JSON that it is part of. To go
+// through the elements of an array its end need not be known. Without a value, s is empty.
+func (p Path) locate(e Event) (s string, i int) {
 	last := len(p.steps) - 1
 	if last < 0 || p.steps[last].modify != nil {
-		e = p.Find(e)
-		return e.JSON(), 0, e.Exists()
+		return p.Find(e).JSON(), 0
 	}
-	e = Path{steps: p.steps[:last]}.Find(e)
-	if e.decoded || !e.Exists() {
-		return "", 0, false
+	if e = (Path{steps: p.steps[:last]}).Find(e); e.decoded || !e.Exists() {
+		return "", 0
 	}
-	i, ok = (&reader{s: e.raw, valid: true}).find(0, p.steps[last].keys)
-	return e.raw, i, ok
+	i, ok := (&reader{s: e.raw, valid: true}).find(0, p.steps[last].keys)
+	if !ok {
+		return "", 0
+	}
+	return e.raw, i
 }
 
 // In returns the SQL value of what Find returns.

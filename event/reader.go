@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -53,12 +54,11 @@ func (r *reader) end(i int) bool {
 	return r.problem == ""
 }
 
+// firstInvalid returns the position of the first byte that is not UTF-8.
 func firstInvalid(s string) int {
 	for i, c := range s {
-		if c == utf8.RuneError {
-			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
-				return i
-			}
+		if c == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
+			return i
 		}
 	}
 	return len(s)
@@ -87,11 +87,11 @@ func (r *reader) value(i int) (end int) {
 		case 'n':
 			return r.literal(i, "null")
 		case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-			if end, ok := numberEnd(r.s, i); !ok {
+			end, ok := numberEnd(r.s, i)
+			if !ok {
 				return r.fail(end, "a digit expected")
-			} else {
-				return end
 			}
+			return end
 		}
 	}
 	return r.fail(i, "a value expected")

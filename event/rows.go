@@ -11,9 +11,8 @@ type Rows struct {
 	taken      int // of the memory, until Close
 	ofRowTaken int // of the memory, for that row
 
-	json  reader // of the text that holds the rows
+	json  reader // of the text that holds the rows; of none if there are no rows
 	first int    // where they begin: an array, an object, or the only row
-	exist bool   // there are rows
 
 	at   int  // where the next row is, if there is more; else where the next group is
 	more bool // there is another row: in its group, if the rows are grouped
@@ -32,26 +31,25 @@ func (r *Rows) Reset(e Event) {
 		clear(r.ofEvent)
 		r.plan.event.read(e, &findings{slots: r.ofEvent, memory: r.memory})
 	}
-	var text string
-	text, r.first, r.exist = r.locate(e)
-	r.json = reader{s: text, valid: true}
+	r.json = reader{valid: true}
+	r.json.s, r.first = r.locate(e)
 	r.taken = r.memory.Used() - before
 	r.Rewind()
 }
 
-// locate returns where the rows begin: s[i].
-func (r *Rows) locate(e Event) (s string, i int, exist bool) {
+// locate returns where the rows begin: s[i]. If there are none, s is empty.
+func (r *Rows) locate(e Event) (s string, i int) {
 	if r.table.single || r.table.bare && e.IsArray() {
 		return Path{}.locate(e)
 	}
-	for n := 0; n < len(r.plan.rows) && !exist; n++ {
+	for n := 0; n < len(r.plan.rows) && s == ""; n++ {
 		if len(r.ofEvent) > 0 {
-			s, i, exist = Path{}.locate(r.ofEvent[r.plan.slots[n]])
+			s, i = Path{}.locate(r.ofEvent[r.plan.slots[n]])
 		} else {
-			s, i, exist = r.plan.rows[n].locate(e)
+			s, i = r.plan.rows[n].locate(e)
 		}
 	}
-	return s, i, exist
+	return s, i
 }
 
 // Close releases the memory that the rows have taken. They may be used again after Reset.
@@ -65,7 +63,7 @@ func (r *Rows) Rewind() {
 	r.json.depth = 0
 	r.at, r.more, r.groups, r.alone = r.first, false, false, false
 	switch {
-	case !r.exist:
+	case r.json.s == "":
 	case r.table.single:
 		r.more, r.alone = true, true
 	case r.json.s[r.at] == 'n':

@@ -73,30 +73,18 @@ func appendText(text []byte, s string, i int) (_ []byte, end int) {
 // appendEscape appends what the escape at the beginning of s stands for and returns
 // the escape's length.
 func appendEscape(text []byte, s string) ([]byte, int) {
-	switch c := s[1]; c {
-	case 'b':
-		return append(text, '\b'), 2
-	case 'f':
-		return append(text, '\f'), 2
-	case 'n':
-		return append(text, '\n'), 2
-	case 'r':
-		return append(text, '\r'), 2
-	case 't':
-		return append(text, '\t'), 2
-	case 'u':
-		r := hex4(s[2:])
-		if utf16.IsSurrogate(r) {
-			if len(s) >= 12 && s[6] == '\\' && s[7] == 'u' {
-				if pair := utf16.DecodeRune(r, hex4(s[8:])); pair != utf8.RuneError {
-					return utf8.AppendRune(text, pair), 12
-				}
-			}
-		}
-		return utf8.AppendRune(text, r), 6 // U+FFFD for half a pair
-	default: // a quote, a backslash or a slash
-		return append(text, c), 2
+	if at := strings.IndexByte("bfnrt", s[1]); at >= 0 {
+		return append(text, "\b\f\n\r\t"[at]), 2
+	} else if s[1] != 'u' { // a quote, a backslash or a slash
+		return append(text, s[1]), 2
 	}
+	r := hex4(s[2:])
+	if utf16.IsSurrogate(r) && len(s) >= 12 && s[6] == '\\' && s[7] == 'u' {
+		if pair := utf16.DecodeRune(r, hex4(s[8:])); pair != utf8.RuneError {
+			return utf8.AppendRune(text, pair), 12
+		}
+	}
+	return utf8.AppendRune(text, r), 6 // U+FFFD for half a pair
 }
 
 func hex4(s string) rune {
