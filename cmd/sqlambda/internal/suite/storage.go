@@ -18,13 +18,13 @@ const taskRoot = "/var/task"
 
 // storage has the databases of one case. Those that the function may write to are files of
 // the case's own, empty at first: no other file is touched. A database in the function's
-// folder is read where it is. If the case makes it, the function reads the case's instead,
-// whether or not one is in the folder.
+// folder is read where it is. If the case makes the main database, the function has that
+// instead, whether or not one is in the folder.
 type storage struct {
 	root   string // the function's folder
 	folder string // holds the case's own files; made when the first is needed
 	main   string // the function's name of the database that was opened first
-	made   string // the main database, if the case made one that the function only reads
+	made   string // the main database, if the case has made it
 	err    error  // of making the folder
 
 	unprepared error // of a script that makes the database
@@ -108,20 +108,11 @@ func (s *storage) open(config engine.Config, scripts []*Part, handler handlers.C
 // at init has the time of the init phase.
 func openBriefly(config engine.Config) (engine.Conn, error) {
 	conn, err := sqlite.Open(config)
-	if err != nil {
-		return nil, err
-	}
-	conn.SetDeadline(time.Now().Add(longestInit))
-	stmt, err := conn.Prepare("PRAGMA synchronous = OFF")
 	if err == nil {
-		_, err = stmt.Step()
-		stmt.Close()
+		conn.SetDeadline(time.Now().Add(longestInit))
+		conn.(*sqlite.Conn).Query("PRAGMA synchronous = OFF")
 	}
-	if err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return conn, nil
+	return conn, err
 }
 
 func runScripts(conn engine.Conn, scripts []*Part, handler handlers.Config) error {
@@ -156,21 +147,10 @@ func load(config handlers.Config, conn engine.Conn, files map[string]string) (*h
 	return handlers.Load(config)
 }
 
-// prepare runs the scripts on a new file in the place of the main database.
+// prepare runs the scripts on a new file, which from then on is the main database.
 func (s *storage) prepare(config engine.Config, scripts []*Part, handler handlers.Config) error {
-	const name = "/mnt/prepared.db" // a name that may be written to
-	file := s.locate(s.main)
-	if strings.HasPrefix(s.main, taskRoot+"/") {
-		s.made = s.own(name)
-		file = s.made
-	}
-	config.Database = name
-	config.Locate = func(other string) string {
-		if other == name {
-			return file
-		}
-		return s.locate(other)
-	}
+	config.Database = "/mnt/prepared.db" // a name that may be written to
+	s.made = s.own(config.Database)
 	conn, err := openBriefly(config)
 	if err != nil {
 		return err
