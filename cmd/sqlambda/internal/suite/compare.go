@@ -86,7 +86,7 @@ func (c *comparison) compareInside(path string, want, got gjson.Result) string {
 	for _, d := range inside {
 		c.add(path+" "+d.path, want, "%s", d.message)
 	}
-	if hasPlaceholder(want.Str) {
+	if inLine.MatchString(want.Str) {
 		return quote(merged)
 	}
 	if len(inside) == 0 && want.Str != got.Str {
@@ -113,9 +113,11 @@ func equalNumbers(want, got string) bool {
 	return okA && okB && a.Cmp(b) == 0
 }
 
+var plainName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+
 // member is a member of an object, or an element of an array.
 type member struct {
-	step  string // to it, in a path
+	step  string // to it, in a path: .total, ["content-type"], [2]
 	name  string // as JSON, with a colon; empty in an array
 	value gjson.Result
 }
@@ -126,7 +128,10 @@ func members(of gjson.Result) (list []member, byStep map[string]member) {
 	of.ForEach(func(name, value gjson.Result) bool {
 		m := member{step: "[" + strconv.Itoa(len(list)) + "]", value: value}
 		if of.IsObject() {
-			m.step, m.name = step(name.Str), name.Raw+":"
+			m.step, m.name = "["+strconv.Quote(name.Str)+"]", name.Raw+":"
+		}
+		if plainName.MatchString(name.Str) {
+			m.step = "." + name.Str
 		}
 		list = append(list, m)
 		if _, twice := byStep[m.step]; !twice {
@@ -135,16 +140,6 @@ func members(of gjson.Result) (list []member, byStep map[string]member) {
 		return true
 	})
 	return list, byStep
-}
-
-var plainName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
-
-// step is the part of a path that leads to a name: .total, or ["content-type"].
-func step(name string) string {
-	if plainName.MatchString(name) {
-		return "." + name
-	}
-	return "[" + strconv.Quote(name) + "]"
 }
 
 // short is the text of a value in a message.

@@ -169,12 +169,6 @@ func lines(text string) (list []string) {
 	return list
 }
 
-// matchesLine compares lines of a log, with placeholders in them.
-func matchesLine(want, got string) bool {
-	re, err := linePattern(want)
-	return want == got || err == nil && re.MatchString(got)
-}
-
 // matchesRow compares rows, which are JSON.
 func matchesRow(want, got string) bool {
 	if !gjson.Valid(want) {

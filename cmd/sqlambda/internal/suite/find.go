@@ -3,7 +3,6 @@ package suite
 import (
 	"cmp"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -29,7 +28,7 @@ func Find(folder *project.Folder) ([]*Case, error) {
 		return nil, err
 	}
 	f := &finder{folder: folder, handlers: list}
-	if err := fs.WalkDir(os.DirFS(folder.Root), ".", f.visit); err != nil {
+	if err := f.walk(".", "", nil); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(f.cases, func(a, b *Case) int {
@@ -49,23 +48,10 @@ type finder struct {
 	cases    []*Case
 }
 
-func (f *finder) visit(name string, entry fs.DirEntry, err error) error {
-	switch base := path.Base(name); {
-	case err != nil:
-		return err
-	case !entry.IsDir() || name == ".":
-		return nil
-	case strings.HasPrefix(base, ".") || base == "node_modules":
-		return fs.SkipDir
-	case base == project.Events || base == project.Tests:
-		return cmp.Or(f.folderOfCases(name, path.Dir(name), nil), fs.SkipDir)
-	}
-	return nil
-}
-
-// folderOfCases finds the cases in a folder, and in the folders in it, for the handlers of
-// the files in beside. Shared are the parts that the folders above have for all cases.
-func (f *finder) folderOfCases(name, beside string, shared []*Part) error {
+// walk finds the cases in a folder, and in the folders in it, for the handlers of the files
+// in beside; it is empty outside of folders for cases. Shared are the parts that the folders
+// above have for all cases.
+func (f *finder) walk(name, beside string, shared []*Part) error {
 	entries, err := os.ReadDir(f.file(name, ""))
 	if err != nil {
 		return err
@@ -79,10 +65,12 @@ func (f *finder) folderOfCases(name, beside string, shared []*Part) error {
 			part, ok = base, true
 		}
 		switch {
-		case strings.HasPrefix(base, "."):
+		case strings.HasPrefix(base, ".") || base == "node_modules":
 			continue
 		case entry.IsDir():
-			folders = append(folders, path.Join(name, base))
+			folders = append(folders, base)
+			continue
+		case beside == "":
 			continue
 		case !ok:
 			others = append(others, base)
@@ -113,8 +101,12 @@ func (f *finder) folderOfCases(name, beside string, shared []*Part) error {
 		f.assign(c, beside, path.Base(c.Name))
 		f.cases = append(f.cases, c)
 	}
-	for _, folder := range folders {
-		if err := f.folderOfCases(folder, beside, shared); err != nil {
+	for _, base := range folders {
+		of := beside
+		if of == "" && (base == project.Events || base == project.Tests) {
+			of = name
+		}
+		if err := f.walk(path.Join(name, base), of, shared); err != nil {
 			return err
 		}
 	}
@@ -186,7 +178,12 @@ func (f *finder) assign(c *Case, beside, name string) {
 			return
 		}
 	}
-	c.fault(Problem{File: c.File, Message: f.nameless(beside, name)})
+	message := fmt.Sprintf("the case %s needs a handler in %s, and there is none", name, path.Join(beside, "*.sql"))
+	if names := f.beside(beside); len(names) > 0 {
+		message = fmt.Sprintf("no handler has the name of the case %s (%s)", name,
+			cmp.Or(nearest.Hint(name, names), "it begins with "+strings.Join(names, ", ")+", alone or followed by -WORDS"))
+	}
+	c.fault(Problem{File: c.File, Message: message})
 }
 
 // beside returns the names of the handlers in a folder, without the folder's.
@@ -197,14 +194,4 @@ func (f *finder) beside(folder string) (names []string) {
 		}
 	}
 	return names
-}
-
-// nameless says that a name begins with that of no handler.
-func (f *finder) nameless(folder, name string) string {
-	names := f.beside(folder)
-	if len(names) == 0 {
-		return fmt.Sprintf("the case %s needs a handler in %s, and there is none", name, path.Join(folder, "*.sql"))
-	}
-	return fmt.Sprintf("no handler has the name of the case %s (%s)", name,
-		cmp.Or(nearest.Hint(name, names), "it begins with "+strings.Join(names, ", ")+", alone or followed by -WORDS"))
 }
