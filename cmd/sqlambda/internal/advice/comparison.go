@@ -229,19 +229,13 @@ func (f *comparisons) tablesOf(value ast.Expr) (list []string) {
 				list = append(list, f.tablesOf(argument)...)
 			}
 			return false
-		case *ast.Ident:
-			if t, _ := f.resolve(n); t != nil {
-				list = append(list, t.alias)
-				return true
-			}
+		case *ast.Ident, *ast.QualifiedRef:
+			own, _ := f.resolve(n.(ast.Expr))
+			_, unqualified := n.(*ast.Ident)
 			for _, t := range f.tables {
-				if t.columns == nil {
+				if t == own || own == nil && unqualified && t.columns == nil {
 					list = append(list, t.alias)
 				}
-			}
-		case *ast.QualifiedRef:
-			if t, _ := f.resolve(n); t != nil {
-				list = append(list, t.alias)
 			}
 			return false
 		}

@@ -112,7 +112,11 @@ func (j judge) Expr(expr ast.Expr, at syntax.Place) Values {
 	case *ast.CollateExpr:
 		return j.Expr(x.X, at)
 	case *ast.CastExpr:
-		return plain(typeValues(x.Type.Name)) | j.Expr(x.X, at)&NullValue
+		v := typeValues(x.Type.Name)
+		if Has(v, AnyJSON) { // it is text to SQL
+			v = v&^AnyJSON | TextValue
+		}
+		return v | j.Expr(x.X, at)&NullValue
 	case *ast.UnaryExpr:
 		return j.unary(x, at)
 	case *ast.BinaryExpr:
@@ -148,14 +152,6 @@ func (j judge) Expr(expr ast.Expr, at syntax.Place) Values {
 		return j.callValues(x, at)
 	}
 	return AnyValue
-}
-
-// plain is what SQL sees of values of which JSON may be one: text.
-func plain(v Values) Values {
-	if Has(v, AnyJSON) {
-		v = v&^AnyJSON | TextValue
-	}
-	return v
 }
 
 func (j judge) unary(x *ast.UnaryExpr, at syntax.Place) Values {

@@ -154,20 +154,13 @@ func (s *Schema) declare(d *syntax.Declaration) {
 	if len(types) > 0 {
 		s.Type = typed(types...).Type
 	}
-	if d.HasDefault {
-		s.Default = defaultOf(d)
+	switch text, isText := d.Default.(string); {
+	case !d.HasDefault:
+	case d.Default == nil: // it is told, too
+		s.Default = json.RawMessage("null")
+	case isText && d.Type == event.JSONType:
+		s.Default = json.RawMessage(text)
+	default:
+		s.Default = d.Default // encoding/json makes base64 of bytes
 	}
-}
-
-// defaultOf is a declaration's default as JSON.
-func defaultOf(d *syntax.Declaration) any {
-	switch value := d.Default.(type) {
-	case nil:
-		return json.RawMessage("null") // it is told, too
-	case string:
-		if d.Type == event.JSONType {
-			return json.RawMessage(value)
-		}
-	}
-	return d.Default // encoding/json makes base64 of bytes
 }
