@@ -30,14 +30,6 @@ func (f form) file(part string) project.File {
 	return project.File(f.stem + "." + part + ".json")
 }
 
-// place says where to add a part that is missing.
-func (f form) place(part string) string {
-	if f.archive != "" {
-		return "add the part -- " + part + " --"
-	}
-	return "add the file " + path.Base(string(f.file(part)))
-}
-
 // write writes the text of a part, new or not. Instead is the part that it replaces, or nil.
 func (f form) write(part, text string, instead *Part) error {
 	if f.archive == "" {

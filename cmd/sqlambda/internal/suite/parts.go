@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -167,7 +168,11 @@ func (c *Case) readInvocations() {
 		c.Invocations = append(c.Invocations, i)
 	}
 	if len(c.Invocations) == 0 {
-		c.fault(Problem{File: c.File, Message: "the event is missing: " + c.form.place("event")})
+		place := "file " + path.Base(string(c.form.file("event")))
+		if c.form.archive != "" {
+			place = "part -- event --"
+		}
+		c.fault(Problem{File: c.File, Message: "the event is missing: add the " + place})
 	}
 }
 

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"encoding/json"
 	"path"
 	"path/filepath"
@@ -91,7 +92,16 @@ func Run(root string, options Options) (*Report, error) {
 			return nil, err
 		}
 	}
-	each(report.Cases, options.Parallel, func(r *Result) { r.run(options.Update) })
+	free := make(chan struct{}, cmp.Or(options.Parallel, runtime.GOMAXPROCS(0)))
+	var running sync.WaitGroup
+	for _, r := range report.Cases {
+		free <- struct{}{}
+		running.Go(func() {
+			r.run(options.Update)
+			<-free
+		})
+	}
+	running.Wait()
 	for _, folder := range folders {
 		if err := report.Coverage.add(folder, prefixOf(root, folder), report.Cases); err != nil {
 			return nil, err
@@ -131,21 +141,4 @@ func (r *Report) find(folder *project.Folder, prefix string, pattern *regexp.Reg
 		})
 	}
 	return nil
-}
-
-// each calls f with each of the results, several at a time.
-func each(results []*Result, parallel int, f func(*Result)) {
-	if parallel <= 0 {
-		parallel = runtime.GOMAXPROCS(0)
-	}
-	free := make(chan struct{}, parallel)
-	var running sync.WaitGroup
-	for _, r := range results {
-		free <- struct{}{}
-		running.Go(func() {
-			f(r)
-			<-free
-		})
-	}
-	running.Wait()
 }

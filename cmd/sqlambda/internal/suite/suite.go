@@ -6,7 +6,7 @@
 //
 // Run runs them in parallel (run.go). Each has a handler (execute.go) and databases
 // (storage.go) of its own. What a case gives is compared with what it expects (expect.go,
-// compare.go, placeholder.go), or written into its files. The statements that ran are
+// compare.go), or written into its files. The statements that ran are
 // counted (coverage.go).
 //
 // Printing the results is up to the caller. Limits: SQLite has one memory limit for the
