@@ -23,9 +23,9 @@ const (
 )
 
 // find reads the file that the handler string names, and init.sql.
-func (h *Handler) find(root *os.Root) error {
+func (l *loading) find(root *os.Root) error {
 	files := root.FS()
-	meant, err := candidates(h.config.Handler)
+	meant, err := candidates(l.config.Handler)
 	if err != nil {
 		return err
 	}
@@ -37,15 +37,15 @@ func (h *Handler) find(root *os.Root) error {
 		case err != nil: // os.Root refuses a link that leaves it
 			return newError(HandlerNotFound, "cannot read %s: %v", c.File, err)
 		}
-		if err := h.readInit(files); err != nil {
+		if err := l.readInit(files); err != nil {
 			return err
 		}
-		return h.parse(text, c)
+		return l.parse(text, c)
 	}
-	return notFound(root, h.config.Handler)
+	return notFound(root, l.config.Handler)
 }
 
-func (h *Handler) readInit(root fs.FS) error {
+func (l *loading) readInit(root fs.FS) error {
 	text, err := read(root, initFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -54,33 +54,33 @@ func (h *Handler) readInit(root fs.FS) error {
 		return newError(InitFailed, "cannot read %s: %v", initFile, err)
 	}
 	file, problems := syntax.ParseInit(initFile, text)
-	h.Init = file
-	h.report(InvalidHandler, problems...)
+	l.init = file
+	l.report(InvalidHandler, problems...)
 	return nil
 }
 
 // parse reads the text of the handler's file. A query that it does not hold may be missing
 // because the text is wrong.
-func (h *Handler) parse(text string, meant Listed) error {
+func (l *loading) parse(text string, meant Listed) error {
 	file, problems := syntax.Parse(meant.File, text)
-	h.File = file
-	h.report(InvalidHandler, problems...)
+	l.File = file
+	l.report(InvalidHandler, problems...)
 	var names []string
 	for _, q := range file.Queries {
 		names = append(names, q.Name)
 	}
 	var ok bool
-	if h.Query, ok = file.Query(choose(names, meant.Query)); ok || h.wrong(file) {
+	if l.Query, ok = file.Query(choose(names, meant.Query)); ok || len(problems) > 0 {
 		return nil
 	}
 	stem := strings.TrimSuffix(file.Name, extension)
 	switch {
 	case meant.Query == "":
 		return newError(HandlerNotFound, "the handler %q names the file %s, which holds several queries and none named main: name one, as in %s",
-			h.config.Handler, file.Name, stem+"."+strings.Join(names, ", "+stem+"."))
+			l.config.Handler, file.Name, stem+"."+strings.Join(names, ", "+stem+"."))
 	case names[0] == "":
 		return newError(HandlerNotFound, "the handler %q names the query %s in %s, which is a script without named queries: the handler %s runs it",
-			h.config.Handler, meant.Query, file.Name, stem)
+			l.config.Handler, meant.Query, file.Name, stem)
 	}
 	return newError(HandlerNotFound, "there is no query %s in %s%s: it holds %s", meant.Query, file.Name,
 		didYouMean(meant.Query, names), strings.Join(names, ", "))

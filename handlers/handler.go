@@ -70,9 +70,8 @@ type Handler struct {
 
 // Plan is what is known of a handler before it runs. It is read, and not changed.
 type Plan struct {
-	// Init is init.sql, or nil, and File the file of the query. A handler that was loaded to
-	// be run has forgotten Init.
-	Init, File *syntax.File
+	// File is the file of the query.
+	File *syntax.File
 	// Query is nil if the text is so wrong that it holds none.
 	Query *syntax.Query
 	// Kind is the one stated or the one inferred; None if the last statement could not be

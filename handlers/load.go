@@ -19,7 +19,6 @@ func Load(config Config) (*Handler, error) {
 		h.Close()
 		return nil, err
 	}
-	h.Init = nil // it may be long
 	return h, nil
 }
 
@@ -32,6 +31,7 @@ func Inspect(config Config) (*Handler, error) { return (&loading{goesOn: true}).
 // loading is a handler that is being loaded.
 type loading struct {
 	*Handler
+	init   *syntax.File        // init.sql, or nil
 	goesOn bool                // after a statement of init that fails
 	undone []*syntax.Statement // of init: they failed, or need one that did
 }
@@ -46,11 +46,11 @@ func (l *loading) load(config Config) (*Handler, error) {
 	defer root.Close()
 	h := &Handler{config: config, memory: config.Decoding.NewMemory()}
 	h.host.config, h.watchdog.handler, l.Handler = &h.config, h, h
-	if err := h.find(root); err != nil {
+	if err := l.find(root); err != nil {
 		return nil, err
 	}
-	runnable := l.goesOn || h.Query != nil && !h.wrong(h.Init)
-	if runnable && l.initialize() && h.Query != nil {
+	right := h.Query != nil && (l.init == nil || !h.mistaken(l.init, 0, l.init.Text))
+	if (right || l.goesOn) && l.initialize() && h.Query != nil {
 		h.report(InvalidHandler, h.plan(l.undone)...)
 	}
 	slices.SortStableFunc(h.Problems, func(a, b syntax.Problem) int {
@@ -89,7 +89,7 @@ func (l *loading) initialize() bool {
 		l.Problems = append(l.Problems, newError(InitFailed, "%v", err).Problems...)
 		return false
 	}
-	if l.Init != nil && !l.runOnce(l.Init) || !l.runOnce(l.File) {
+	if l.init != nil && !l.runOnce(l.init) || !l.runOnce(l.File) {
 		return false
 	}
 	if err := l.Conn.Seal(); err != nil {
@@ -102,7 +102,7 @@ func (l *loading) initialize() bool {
 // runOnce runs the statements of a file that run at init, and reports whether to go on.
 func (l *loading) runOnce(file *syntax.File) bool {
 	for _, s := range file.Prologue {
-		if !l.mistaken(file, s) && !dependsOn(s, l.undone) {
+		if !l.mistaken(file, s.Offset, s.Text) && !dependsOn(s, l.undone) {
 			err := l.run(s)
 			if err == nil {
 				continue
@@ -129,15 +129,10 @@ func (l *loading) run(s *syntax.Statement) error {
 	return skipRows(stmt)
 }
 
-// wrong reports whether the text of a file has a problem.
-func (h *Handler) wrong(file *syntax.File) bool {
-	return slices.ContainsFunc(h.Problems, func(p syntax.Problem) bool { return file != nil && p.File == file.Name })
-}
-
-// mistaken reports whether the text of a statement has a problem.
-func (h *Handler) mistaken(file *syntax.File, s *syntax.Statement) bool {
+// mistaken reports whether a text at an offset of a file has a problem.
+func (h *Handler) mistaken(file *syntax.File, offset int, text string) bool {
 	return slices.ContainsFunc(h.Problems, func(p syntax.Problem) bool {
-		return p.File == file.Name && p.Offset >= s.Offset && p.Offset <= s.Offset+len(s.Text)
+		return p.File == file.Name && p.Offset >= offset && p.Offset <= offset+len(text)
 	})
 }
 

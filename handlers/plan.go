@@ -15,9 +15,9 @@ import (
 func (h *Handler) plan(undone []*syntax.Statement) []syntax.Problem {
 	problems := h.planDeclarations()
 	for i, s := range h.Query.Statements {
-		step := &Step{Text: s}
+		step, earlier := &Step{Text: s}, h.Query.Statements[:i]
 		h.Steps = append(h.Steps, step)
-		if h.mistaken(h.File, s) {
+		if h.mistaken(h.File, s.Offset, s.Text) {
 			continue // what SQLite says of it would follow from that
 		}
 		problems = append(problems, h.planInputs(step)...)
@@ -25,23 +25,18 @@ func (h *Handler) plan(undone []*syntax.Statement) []syntax.Problem {
 			continue // the same
 		}
 		found, lasting := h.prepare(step)
-		if !lasting && mayChange(s, h.Query.Statements[:i], len(found) > 0) {
+		mended := len(found) > 0 && slices.ContainsFunc(earlier, (*syntax.Statement).ChangesSchema) // or may be
+		if !lasting && (mended || dependsOn(s, earlier)) {
 			h.postpone(step)
+			found = nil
 			if s == h.Query.Last() && s.ReturnsNothing() {
-				problems = append(problems, h.planNoColumns()...)
+				found = h.planResponse(step, nil)
 			}
-			continue
 		}
 		problems = append(problems, found...)
 	}
 	h.fields.plan, h.eventFields.plan = event.NewParameters(h.fields.list), event.NewParameters(h.eventFields.list)
 	return problems
-}
-
-// mayChange reports whether a statement cannot be judged before earlier ones have run: one
-// of them changes what it names, or may mend what is wrong with it.
-func mayChange(s *syntax.Statement, earlier []*syntax.Statement, wrong bool) bool {
-	return dependsOn(s, earlier) || wrong && slices.ContainsFunc(earlier, (*syntax.Statement).ChangesSchema)
 }
 
 // postpone leaves a statement to run time.
@@ -73,47 +68,49 @@ func (h *Handler) prepare(s *Step) (problems []syntax.Problem, lasting bool) {
 		lasting = f.Object == engine.FunctionObject || f.Code == "SQLITE_AUTH" || s.Text.Tree() == nil
 		return []syntax.Problem{h.diagnose(h.File, h.Query.Name, s.Text, f)}, lasting
 	}
-	s.Stmt = stmt
+	s.Stmt, s.prepared = stmt, stmt.Prepared()
 	h.writes = h.writes || stmt.Writes()
 	if s.Text == h.Query.Last() {
-		problems = h.planResponse(s)
+		problems = h.planResponse(s, stmt.Columns())
 	}
 	return problems, false
 }
 
-// hasStatusCode says whether a row is the response of an HTTP function, as isProxyResponse does.
-func hasStatusCode(columns []engine.Column) bool {
-	return slices.ContainsFunc(columns, func(c engine.Column) bool { return c.Name == "statusCode" })
-}
+// statusCode names the column that makes a row the response of an HTTP function, which is one
+// object: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html.
+const statusCode = "statusCode"
 
-// planResponse decides how the rows of the last statement are encoded.
-func (h *Handler) planResponse(s *Step) []syntax.Problem {
-	s.prepared = s.Stmt.Prepared()
-	columns := s.Stmt.Columns()
+// planResponse decides how the rows of the last statement are encoded, which has these columns.
+func (h *Handler) planResponse(s *Step, columns []engine.Column) []syntax.Problem {
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.Name)
+	}
+	http := slices.Contains(names, statusCode)
 	h.Kind, h.Columns, h.shape = h.Query.ResponseKind(len(columns)), nil, nil
-	if h.Query.Kind == syntax.None && h.Kind == syntax.Many && hasStatusCode(columns) {
-		h.Kind = syntax.One // an HTTP response, which is one object
+	if h.Query.Kind == syntax.None && h.Kind == syntax.Many && http {
+		h.Kind = syntax.One
 	}
-	switch h.Kind {
-	case syntax.One, syntax.Many, syntax.Value:
-	case syntax.Batch:
-		if !isState(columns) {
-			return nil
-		}
-	default:
+	switch {
+	case h.Kind == syntax.Exec || h.Kind == syntax.ExecRows || h.Kind == syntax.Batch && !isState(names):
 		return nil
-	}
-	if len(columns) == 0 {
-		return h.planNoColumns()
-	}
-	h.Columns = h.columnsOf(s)
-	if h.Kind == syntax.Value && len(columns) > 1 {
-		var names []string
-		for _, c := range columns {
-			names = append(names, c.Name)
-		}
+	case len(columns) == 0:
+		return []syntax.Problem{h.at(h.Query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.Kind),
+			"end it with a SELECT or a RETURNING clause, or make it :exec or :execrows")}
+	case h.Kind == syntax.Value && len(columns) > 1:
 		return []syntax.Problem{h.at(h.Query.Offset, fmt.Sprintf("a :value query that returns %d columns: %s", len(columns), strings.Join(names, ", ")),
 			"return one, or make it :one")}
+	}
+	for i, result := range s.Text.Results(names, h.Conn) {
+		c := Column{Name: names[i], Type: result.Type, Declared: columns[i].Type}
+		if c.Path = splitName(c.Name); result.Unnamed { // its dots are those of an expression
+			c.Path = []string{c.Name}
+		}
+		c.Text = http && c.Path[0] == "body"
+		h.Columns = append(h.Columns, c)
+	}
+	if h.Kind == syntax.Value {
+		h.Columns[0].Path = nil
 	}
 	var err error
 	if h.shape, err = newShape(h.Columns, &h.host.event); err != nil {
@@ -123,43 +120,9 @@ func (h *Handler) planResponse(s *Step) []syntax.Problem {
 	return nil
 }
 
-// columnsOf returns the result columns of a statement, as a row of the response has them. The
-// dots of a name that is only the text of an expression do not nest.
-func (h *Handler) columnsOf(s *Step) []Column {
-	var names []string
-	var columns []Column
-	described := s.Stmt.Columns()
-	for _, c := range described {
-		names = append(names, c.Name)
-		columns = append(columns, Column{Name: c.Name, Declared: c.Type, Path: []string{c.Name}})
-	}
-	proxy := hasStatusCode(described)
-	for i, result := range s.Text.Results(names, h.Conn) {
-		c := &columns[i]
-		if c.Type = result.Type; !result.Unnamed {
-			c.Path = splitName(c.Name)
-		}
-		if c.Text = proxy && c.Path[0] == "body"; h.Kind == syntax.Value {
-			c.Path, c.Text = nil, false
-		}
-	}
-	return columns
-}
-
-// planNoColumns decides the response of a query whose last statement has no columns.
-func (h *Handler) planNoColumns() []syntax.Problem {
-	switch h.Kind = h.Query.ResponseKind(0); h.Kind {
-	case syntax.One, syntax.Many, syntax.Value:
-		return []syntax.Problem{h.at(h.Query.Offset, fmt.Sprintf("a :%s query whose last statement returns no columns", h.Kind),
-			"end it with a SELECT or a RETURNING clause, or make it :exec or :execrows")}
-	}
-	return nil
-}
-
 // isState reports whether columns are the state of a tumbling window, in a :batch.
-func isState(columns []engine.Column) bool {
-	other := slices.ContainsFunc(columns, func(c engine.Column) bool { return c.Name != "state" && !strings.HasPrefix(c.Name, "state.") })
-	return len(columns) > 0 && !other
+func isState(names []string) bool {
+	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool { return !strings.HasPrefix(name+".", "state.") })
 }
 
 // errorAt is the error of an invocation, at an offset of the handler's file.

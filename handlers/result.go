@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strconv"
 
 	"sqlambda/handlers/syntax"
@@ -46,7 +47,7 @@ func (h *Handler) encode(s *Step) error {
 // secondRow is the error of a row that the response has no room for.
 func (h *Handler) secondRow(s *Step) error {
 	hint := "end the statement with LIMIT 1, or make the query :many"
-	if hasStatusCode(s.Stmt.Columns()) { // an array is no response for API Gateway
+	if slices.ContainsFunc(h.Columns, func(c Column) bool { return c.Name == statusCode }) { // an array is no response for API Gateway
 		hint = "end the statement with LIMIT 1"
 	}
 	return h.errorAt(TooManyRows, s.Text.Offset, "a second row, but the response is one row", hint)
@@ -59,13 +60,13 @@ func (h *Handler) firstRow(s *Step) (bool, error) {
 	if err != nil || s.Stmt.Prepared() == s.prepared {
 		return row, err
 	}
-	kind, planned := h.Kind, s.prepared
-	problems := h.planResponse(s)
+	kind := h.Kind
+	problems := h.planResponse(s, s.Stmt.Columns())
 	h.Kind = kind // which init has told
 	if len(problems) > 0 {
-		s.prepared = planned // the next invocation finds the same
-		return false, errorAt(InvalidResult, problems[0])
+		return false, errorAt(InvalidResult, problems[0]) // and the next invocation finds the same
 	}
+	s.prepared = s.Stmt.Prepared()
 	return row, nil
 }
 
