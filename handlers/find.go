@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -30,32 +31,30 @@ func (l *loading) find(root *os.Root) error {
 		return err
 	}
 	for _, c := range meant {
-		text, err := read(files, c.File)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			continue
-		case err != nil: // os.Root refuses a link that leaves it
-			return newError(HandlerNotFound, "cannot read %s: %v", c.File, err)
+		text, ok, err := read(files, c.File)
+		if err != nil { // os.Root refuses a link that leaves it
+			return newError(HandlerNotFound, "%v", err)
 		}
-		if err := l.readInit(files); err != nil {
-			return err
+		if ok {
+			if err := l.readInit(files); err != nil {
+				return err
+			}
+			return l.parse(text, c)
 		}
-		return l.parse(text, c)
 	}
 	return notFound(root, l.config.Handler)
 }
 
 func (l *loading) readInit(root fs.FS) error {
-	text, err := read(root, initFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	text, ok, err := read(root, initFile)
 	if err != nil {
-		return newError(InitFailed, "cannot read %s: %v", initFile, err)
+		return newError(InitFailed, "%v", err)
 	}
-	file, problems := syntax.ParseInit(initFile, text)
-	l.init = file
-	l.report(InvalidHandler, problems...)
+	if ok {
+		file, problems := syntax.ParseInit(initFile, text)
+		l.init = file
+		l.report(InvalidHandler, problems...)
+	}
 	return nil
 }
 
@@ -117,27 +116,25 @@ func choose(queries []string, name string) string {
 	return mainQuery
 }
 
-func read(root fs.FS, name string) (string, error) {
+// read returns the text of a file; ok is false if there is none of that name.
+func read(root fs.FS, name string) (text string, ok bool, err error) {
 	info, err := fs.Stat(root, name)
-	switch {
-	case err != nil:
-		return "", reason(err)
-	case info.IsDir():
-		return "", fs.ErrNotExist
-	case info.Size() > maxFile:
-		return "", errors.New("it is larger than 1 MiB")
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.IsDir() {
+		return "", false, nil
 	}
-	text, err := fs.ReadFile(root, name)
-	return string(text), reason(err)
-}
-
-// reason is an error of a file without its operation and name.
-func reason(err error) error {
-	var of *fs.PathError
-	if errors.As(err, &of) {
-		return of.Err
+	var content []byte
+	if err == nil && info.Size() > maxFile {
+		err = errors.New("it is larger than 1 MiB")
+	} else if err == nil {
+		content, err = fs.ReadFile(root, name)
 	}
-	return err
+	if err != nil {
+		if of := (*fs.PathError)(nil); errors.As(err, &of) {
+			err = of.Err
+		}
+		return "", false, fmt.Errorf("cannot read %s: %w", name, err)
+	}
+	return string(content), true, nil
 }
 
 // notFound is the error of a file that does not exist. It lists the handlers that do.
@@ -191,9 +188,9 @@ func ListHandlers(root fs.FS, files []string) (list List, failures error) {
 		if path.Ext(name) != extension || name == initFile {
 			continue
 		}
-		text, err := read(root, name)
-		if err != nil {
-			failures = errors.Join(failures, &fs.PathError{Op: "cannot read", Path: name, Err: err})
+		text, ok, err := read(root, name)
+		failures = errors.Join(failures, err)
+		if !ok {
 			continue
 		}
 		file, _ := syntax.Parse(name, text)
@@ -223,19 +220,19 @@ func (l List) Spellings(h Listed) []string {
 }
 
 // Find returns the handler that a handler string means, by the rules of Load.
-func (l List) Find(handler string) (Listed, bool) {
+func (l List) Find(handler string) (h Listed, ok bool) {
 	meant, _ := candidates(handler)
 	for _, c := range meant {
 		if queries := l.queries(c.File); queries != nil {
 			c.Query = choose(queries, c.Query)
 			i := slices.IndexFunc(l, func(h Listed) bool { return h.File == c.File && h.Query == c.Query })
 			if i < 0 {
-				return Listed{}, false
+				return h, false
 			}
 			return l[i], true
 		}
 	}
-	return Listed{}, false
+	return h, false
 }
 
 // queries returns the names of a file's queries, nil for a file without handlers.

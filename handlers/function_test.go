@@ -34,7 +34,10 @@ const engineMemory = 64 << 20
 
 func newFunction(t testing.TB) *testFunction {
 	t.Helper()
-	f := &testFunction{t: t, env: map[string]string{}, timeout: 20 * time.Second}
+	f := &testFunction{t: t, timeout: 20 * time.Second, env: map[string]string{
+		"AWS_LAMBDA_FUNCTION_NAME": "orders", "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+		"AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/orders", "AWS_LAMBDA_LOG_STREAM_NAME": "2026/11/20/[$LATEST]0123456789abcdef",
+	}}
 	f.root = folder(t, "/var/tmp")
 	f.tmp = folder(t, "/tmp")
 	t.Cleanup(f.stop)
@@ -84,16 +87,12 @@ var elapsed = regexp.MustCompile(`had run for [0-9.]+m?s`)
 
 func (f *testFunction) config(handler string) handlers.Config {
 	return handlers.Config{
-		Root:     f.root,
-		Handler:  handler,
-		Database: f.inside(f.env["SQLAMBDA_DATABASE"]),
-		Open:     sqlite.Open,
-		Memory:   engineMemory,
-		Decoding: event.NewPool(engineMemory * 2 / 3),
-		Function: handlers.Function{
-			Name: "orders", Version: "$LATEST", MemoryMB: "128",
-			LogGroup: "/aws/lambda/orders", LogStream: "2026/11/20/[$LATEST]0123456789abcdef",
-		},
+		Root:      f.root,
+		Handler:   handler,
+		Database:  f.inside(f.env["SQLAMBDA_DATABASE"]),
+		Open:      sqlite.Open,
+		Memory:    engineMemory,
+		Decoding:  event.NewPool(engineMemory * 2 / 3),
 		LookupEnv: func(name string) (string, bool) { v, ok := f.env[name]; return v, ok },
 		Log: func(requestID string, level engine.Level, message, fields string) {
 			f.logs.WriteString(strings.TrimSpace(strings.Join([]string{requestID, string(level), message, fields}, " ")) + "\n")

@@ -35,8 +35,7 @@ type Config struct {
 	Memory    int64                                     // bytes that the engine may use; 0 sets no limit
 	Decoding  *event.Pool                               // what decoding events may take, of all handlers of the process; nil sets no limit
 	Open      func(engine.Config) (engine.Conn, error)  // opens the database
-	Function  Function                                  // what $context knows of the function
-	LookupEnv func(name string) (value string, ok bool) // what $env reads
+	LookupEnv func(name string) (value string, ok bool) // what $env reads, and $context of the function
 	Now       time.Time                                 // the time at which the handler's clock stands still; zero: the clock runs
 	// Overrun reports an invocation that does not end: err is its Function.Timeout. It is
 	// called shortly before the invocation's deadline, on a goroutine of its own. From then

@@ -38,30 +38,22 @@ func (h *host) Lookup(scope engine.Scope, path string) (event.Value, error) {
 		}
 		return value(h.invocation, h.config), nil
 	}
-	p, err := h.path(path)
-	if err != nil {
-		return event.Value{}, err
+	p, ok := h.paths[path]
+	if !ok {
+		var err error
+		if p, err = event.ParsePath(path); err != nil {
+			return event.Value{}, err
+		}
+		if h.paths == nil || len(h.paths) == mostPaths {
+			h.paths = map[string]event.Path{}
+		}
+		h.paths[path] = p
 	}
 	m := h.event.Memory()
 	before := m.Used()
 	v := p.In(h.event)
 	m.Release(m.Used() - before) // the engine copies it
 	return v, m.Err()
-}
-
-func (h *host) path(text string) (event.Path, error) {
-	if p, ok := h.paths[text]; ok {
-		return p, nil
-	}
-	p, err := event.ParsePath(text)
-	if err != nil {
-		return event.Path{}, err
-	}
-	if h.paths == nil || len(h.paths) == mostPaths {
-		h.paths = map[string]event.Path{}
-	}
-	h.paths[text] = p
-	return p, nil
 }
 
 // Log writes a log line.

@@ -4,23 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"sqlambda/event"
 	"sqlambda/internal/nearest"
 )
-
-// Function is what Lambda tells a function about itself, in its environment:
-// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html.
-type Function struct {
-	Name      string // AWS_LAMBDA_FUNCTION_NAME
-	Version   string // AWS_LAMBDA_FUNCTION_VERSION
-	MemoryMB  string // AWS_LAMBDA_FUNCTION_MEMORY_SIZE
-	LogGroup  string // AWS_LAMBDA_LOG_GROUP_NAME
-	LogStream string // AWS_LAMBDA_LOG_STREAM_NAME
-}
 
 // Invocation is an event and what Lambda sends with it:
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html.
@@ -35,34 +24,24 @@ type Invocation struct {
 	Event           []byte // JSON; it must not change before the handler returns
 }
 
-// contextValues are the values that $context has, beside those in clientContext.
+// contextValues are the values that $context has, beside those in clientContext. What Lambda
+// tells a function about itself is in its environment:
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html.
 var contextValues = []struct {
 	name  string
 	value func(inv *Invocation, c *Config) event.Value
 }{
 	{"awsRequestId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.RequestID) }},
-	{"functionName", func(_ *Invocation, c *Config) event.Value { return textOrNull(c.Function.Name) }},
-	{"functionVersion", func(_ *Invocation, c *Config) event.Value { return textOrNull(c.Function.Version) }},
+	{"functionName", variable("AWS_LAMBDA_FUNCTION_NAME")},
+	{"functionVersion", variable("AWS_LAMBDA_FUNCTION_VERSION")},
 	{"invokedFunctionArn", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.FunctionARN) }},
-	{"memoryLimitInMB", func(_ *Invocation, c *Config) event.Value { return integerOrNull(c.Function.MemoryMB) }},
-	{"logGroupName", func(_ *Invocation, c *Config) event.Value { return textOrNull(c.Function.LogGroup) }},
-	{"logStreamName", func(_ *Invocation, c *Config) event.Value { return textOrNull(c.Function.LogStream) }},
-	{"deadlineMs", func(inv *Invocation, _ *Config) event.Value {
-		if inv.Deadline == 0 {
-			return event.Value{}
-		}
-		return event.IntegerValue(inv.Deadline)
+	{"memoryLimitInMB", func(inv *Invocation, c *Config) event.Value {
+		return parsed(variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")(inv, c).Text).Value()
 	}},
-	{"remainingTimeInMillis", func(inv *Invocation, c *Config) event.Value {
-		if inv.Deadline == 0 {
-			return event.Value{}
-		}
-		now := c.Now
-		if now.IsZero() {
-			now = time.Now()
-		}
-		return event.IntegerValue(max(inv.Deadline-now.UnixMilli(), 0))
-	}},
+	{"logGroupName", variable("AWS_LAMBDA_LOG_GROUP_NAME")},
+	{"logStreamName", variable("AWS_LAMBDA_LOG_STREAM_NAME")},
+	{"deadlineMs", func(inv *Invocation, _ *Config) event.Value { return inv.untilDeadline(time.UnixMilli(0)) }},
+	{"remainingTimeInMillis", func(inv *Invocation, c *Config) event.Value { return inv.untilDeadline(c.now()) }},
 	{"traceId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TraceID) }},
 	{"tenantId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TenantID) }},
 	{"identity.cognitoIdentityId", func(inv *Invocation, _ *Config) event.Value {
@@ -111,6 +90,14 @@ func parsed(json string) event.Event {
 	return e
 }
 
+// variable is the value of a variable of the environment.
+func variable(name string) func(*Invocation, *Config) event.Value {
+	return func(_ *Invocation, c *Config) event.Value {
+		value, _ := c.LookupEnv(name)
+		return textOrNull(value)
+	}
+}
+
 func textOrNull(s string) event.Value {
 	if s == "" {
 		return event.Value{}
@@ -118,10 +105,18 @@ func textOrNull(s string) event.Value {
 	return event.TextValue(s)
 }
 
-func integerOrNull(s string) event.Value {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
+// untilDeadline returns the milliseconds from a time to the deadline.
+func (inv *Invocation) untilDeadline(from time.Time) event.Value {
+	if inv.Deadline == 0 {
 		return event.Value{}
 	}
-	return event.IntegerValue(n)
+	return event.IntegerValue(max(inv.Deadline-from.UnixMilli(), 0))
+}
+
+// now is the time by the handler's clock.
+func (c *Config) now() time.Time {
+	if c.Now.IsZero() {
+		return time.Now()
+	}
+	return c.Now
 }

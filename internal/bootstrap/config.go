@@ -18,14 +18,7 @@ func Config(lookup func(name string) (value string, ok bool)) (handlers.Config, 
 		value, _ := lookup(name)
 		return value
 	}
-	function := handlers.Function{
-		Name:      get("AWS_LAMBDA_FUNCTION_NAME"),
-		Version:   get("AWS_LAMBDA_FUNCTION_VERSION"),
-		MemoryMB:  get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),
-		LogGroup:  get("AWS_LAMBDA_LOG_GROUP_NAME"),
-		LogStream: get("AWS_LAMBDA_LOG_STREAM_NAME"),
-	}
-	memory, err := engineMemory(function.MemoryMB)
+	memory, err := engineMemory(get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"))
 	return handlers.Config{
 		Root:      get("LAMBDA_TASK_ROOT"),
 		Handler:   get("_HANDLER"),
@@ -33,7 +26,6 @@ func Config(lookup func(name string) (value string, ok bool)) (handlers.Config, 
 		Memory:    memory,
 		Decoding:  event.NewPool(memory * 2 / 3),
 		Open:      sqlite.Open,
-		Function:  function,
 		LookupEnv: lookup,
 	}, err
 }

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"sqlambda/handlers"
+	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/internal/nearest"
 )
 
@@ -52,13 +52,19 @@ func (c *Case) readContext(part *Part) error {
 	return json.Unmarshal([]byte(part.Text), &c.Context)
 }
 
-// function is what $context returns of the function.
-func (c *Context) function(f handlers.Function) handlers.Function {
-	return handlers.Function{
-		Name:      cmp.Or(c.FunctionName, f.Name),
-		Version:   cmp.Or(c.FunctionVersion, f.Version),
-		MemoryMB:  cmp.Or(c.MemoryMB.String(), f.MemoryMB),
-		LogGroup:  cmp.Or(c.LogGroup, f.LogGroup),
-		LogStream: cmp.Or(c.LogStream, f.LogStream),
+// over returns the environment with what the context says of the function.
+func (c *Context) over(environment project.Lookup) project.Lookup {
+	own := map[string]string{
+		"AWS_LAMBDA_FUNCTION_NAME":        c.FunctionName,
+		"AWS_LAMBDA_FUNCTION_VERSION":     c.FunctionVersion,
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": c.MemoryMB.String(),
+		"AWS_LAMBDA_LOG_GROUP_NAME":       c.LogGroup,
+		"AWS_LAMBDA_LOG_STREAM_NAME":      c.LogStream,
+	}
+	return func(name string) (string, bool) {
+		if value := own[name]; value != "" {
+			return value, true
+		}
+		return environment(name)
 	}
 }

@@ -146,7 +146,7 @@ func (e *execution) configure(fn project.Function) (err error) {
 	if e.config, err = e.env.Config(); err != nil {
 		return err
 	}
-	e.config.Function = e.Context.function(e.config.Function)
+	e.config.LookupEnv = e.Context.over(e.config.LookupEnv)
 	if e.Clock != nil {
 		e.config.Now = *e.Clock
 	}
