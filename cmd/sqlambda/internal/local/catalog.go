@@ -34,9 +34,11 @@ func (l *Lambda) catalog() *catalog {
 	return l.served
 }
 
-// retire ends the processes of the functions as soon as they are idle.
+// retire ends the processes of the functions as soon as they are idle. Their files do not
+// count any more: at the end, no other functions take their place.
 func (l *Lambda) retire() {
 	if l.served != nil {
+		l.served.files = nil
 		for _, f := range l.served.names {
 			f.retire()
 		}

@@ -136,6 +136,27 @@ func TestAsynchronousInvocationsWait(t *testing.T) {
 	s.logged(`failed; Lambda would try twice more, and sqlambda dev does not: {"errorType":"`)
 }
 
+// TestAFileIsSavedAtTheEnd saves a file while an invocation waits for its turn, which comes
+// after the end has begun.
+func TestAFileIsSavedAtTheEnd(t *testing.T) {
+	s := serve(t, strings.ReplaceAll(forever, "Timeout: 1", "Timeout: 60"), func(o *Options) { o.Concurrency = 1 })
+	for _, event := range []string{`{"n":500000}`, `{"n":1}`} {
+		s.invoke("slow", event, "X-Amz-Invocation-Type: Event")
+	}
+	s.logged("START ")
+	s.save("hello.sql", "SELECT 2 AS x;")
+	ended := make(chan error)
+	go func() { ended <- s.end() }()
+	select {
+	case err := <-ended:
+		if n := strings.Count(s.log.String(), "REPORT "); n != 2 || err != nil {
+			t.Errorf("%d invocations have ended, %v", n, err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the end waits for a process that waits for an invocation")
+	}
+}
+
 func TestSavedFiles(t *testing.T) {
 	s := serve(t, "-- hello.sql --\nSELECT 1 AS x;\n")
 	s.respond("hello", `{}`, `{"x":1}`)
@@ -287,7 +308,7 @@ func TestManyAtOnce(t *testing.T) {
 // TestConnectionsInAdvance has connections without a request, which must not hold up the
 // end, and one whose request is being answered, which the end waits for.
 func TestConnectionsInAdvance(t *testing.T) {
-	s := serve(t, forever)
+	s := serve(t, strings.ReplaceAll(forever, "Timeout: 1", "Timeout: 60"))
 	for range 3 {
 		early, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 		if err != nil {
