@@ -67,43 +67,24 @@ func (g *guard) objection(action *sqlite3.Action) string {
 	return ""
 }
 
+// pragmaObjection knows what pragmas do: https://sqlite.org/pragma.html.
 func (g *guard) pragmaObjection(name, value string) string {
-	switch usesOf(strings.ToLower(name)) {
-	case pragmaAsks:
-		return ""
-	case pragmaAsksOrSets:
-		if g.sealed && value != "" {
-			return fmt.Sprintf("PRAGMA %s is set in init.sql or in the prologue, not in a handler", name)
-		}
-		return ""
-	default:
-		return fmt.Sprintf("PRAGMA %s cannot be used", name)
-	}
-}
-
-type pragmaUse int
-
-const (
-	pragmaAsks       pragmaUse = iota + 1 // what it is given is what it asks about
-	pragmaAsksOrSets                      // with a value it sets something for the connection
-)
-
-// usesOf says what a pragma may be used for: https://sqlite.org/pragma.html.
-func usesOf(pragma string) pragmaUse {
-	switch pragma {
+	switch strings.ToLower(name) {
 	case "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
 		"foreign_key_list", "foreign_key_check", "database_list", "function_list", "collation_list",
 		"module_list", "pragma_list", "compile_options", "page_count", "freelist_count", "data_version",
 		"integrity_check", "quick_check", "defer_foreign_keys":
-		return pragmaAsks
+		return "" // the value is what it asks about
 	case "foreign_keys", "user_version", "application_id", "schema_version", "encoding", "page_size",
 		"cache_size", "cache_spill", "journal_mode", "journal_size_limit", "synchronous", "temp_store",
 		"mmap_size", "auto_vacuum", "incremental_vacuum", "recursive_triggers",
 		"automatic_index", "reverse_unordered_selects", "secure_delete", "wal_autocheckpoint",
 		"wal_checkpoint", "locking_mode", "analysis_limit", "optimize", "cell_size_check",
 		"ignore_check_constraints", "legacy_alter_table", "query_only":
-		return pragmaAsksOrSets
-	default:
-		return 0
+		if g.sealed && value != "" { // it sets something for the connection
+			return fmt.Sprintf("PRAGMA %s is set in init.sql or in the prologue, not in a handler", name)
+		}
+		return ""
 	}
+	return fmt.Sprintf("PRAGMA %s cannot be used", name)
 }

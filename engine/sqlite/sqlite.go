@@ -50,44 +50,36 @@ func Open(config engine.Config) (engine.Conn, error) {
 	if err != nil {
 		return nil, database.unreadable(err)
 	}
-	c := &Conn{db: db, config: config, database: database, writable: database.writable, own: map[string]*stmt{}, provided: map[string]bool{}}
-	if err := c.setUp(); err != nil {
-		db.Close()
-		return nil, err
-	}
-	return c, nil
-}
-
-func (c *Conn) setUp() error {
-	// SQL writes to the database's file by SQL alone.
-	if err := c.db.Set(sqlite3.Defensive, true); err != nil {
-		return err
-	}
-	// Views, triggers and indexes may be those of a database that is not the function's own:
-	// they call no function and read no virtual table that could do harm.
-	if err := c.db.Set(sqlite3.TrustedSchema, false); err != nil {
-		return err
+	c := &Conn{
+		db: db, config: config, database: database, writable: database.writable,
+		own: map[string]*stmt{}, provided: map[string]bool{},
 	}
 	c.setLimits()
-	if c.config.Random != nil { // in the place of SQLite's own
+	if config.Random != nil { // in the place of SQLite's own
 		c.provideFunction("random")
 		c.provideFunction("randomblob")
 	}
 	c.waitForLocks()
-	c.db.Authorize(c.guard.allows)
+	db.Authorize(c.guard.allows)
+	if err := c.read(); err != nil {
+		db.Close()
+		return nil, database.unreadable(err)
+	}
+	return c, nil
+}
+
+// read has SQLite read the file, which it does when it is first asked for something in it.
+func (c *Conn) read() error {
 	if c.database.file == "" {
 		return nil
 	}
-	// SQLite reads a file when it is first asked for something in it.
 	s, err := c.prepare("PRAGMA schema_version")
-	if err == nil {
-		_, err = s.Step()
-		s.Close()
-	}
 	if err != nil {
-		return c.database.unreadable(err)
+		return err
 	}
-	return nil
+	defer s.Close()
+	_, err = s.Step()
+	return err
 }
 
 // longestPattern is the number of bytes of the pattern of a LIKE, GLOB or REGEXP: its time
@@ -97,15 +89,10 @@ const longestPattern = 1000
 // setLimits narrows what one statement may ask for: https://sqlite.org/limits.html.
 // SQLite's own defaults are made for machines with gigabytes.
 func (c *Conn) setLimits() {
-	const (
-		longestText     = 1 << 20 // bytes of one statement
-		deepestTrigger  = 100
-		mostInstruction = 5_000_000 // of one statement's program
-	)
-	c.db.Limit(sqlite3.SQLLength, longestText)
+	c.db.Limit(sqlite3.SQLLength, 1<<20) // of one statement
 	c.db.Limit(sqlite3.PatternLength, longestPattern)
-	c.db.Limit(sqlite3.TriggerDepth, deepestTrigger)
-	c.db.Limit(sqlite3.Instructions, mostInstruction)
+	c.db.Limit(sqlite3.TriggerDepth, 100)
+	c.db.Limit(sqlite3.Instructions, 5_000_000) // of one statement's program
 	c.db.Limit(sqlite3.WorkerThreads, 0)
 	if memory := c.config.Memory; memory > 0 {
 		// A value is held more than once while it is made.

@@ -23,22 +23,20 @@ func (c *Conn) Begin() error {
 	if err := c.takeTurn(); err != nil {
 		return err
 	}
-	err := c.open()
+	err := error(nil)
+	switch {
+	case c.database.writable && c.db.HasMoved():
+		err = &engine.Failure{Code: sqlite3.ReadOnlyDBMoved.String(), Message: moved, Offset: -1, Lost: true}
+	case c.writable:
+		err = c.run("BEGIN IMMEDIATE")
+	default:
+		err = c.run("BEGIN")
+	}
+	c.db.ForgetChanges()
 	if err != nil {
 		c.endTurn()
 	}
 	return err
-}
-
-func (c *Conn) open() error {
-	if c.database.writable && c.db.HasMoved() {
-		return &engine.Failure{Code: sqlite3.ReadOnlyDBMoved.String(), Message: moved, Offset: -1, Lost: true}
-	}
-	c.db.ForgetChanges()
-	if c.writable {
-		return c.run("BEGIN IMMEDIATE")
-	}
-	return c.run("BEGIN")
 }
 
 // End commits or rolls back. SQLite itself has rolled back after some errors:

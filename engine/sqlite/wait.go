@@ -51,12 +51,6 @@ func (c *Conn) takeTurn() error {
 	if c.config.Turn == nil || !c.writable {
 		return nil
 	}
-	select {
-	case c.config.Turn <- struct{}{}:
-		c.hasTurn = true
-		return nil
-	default:
-	}
 	patience := time.NewTimer(time.Until(c.patience))
 	defer patience.Stop()
 	select {

@@ -36,8 +36,10 @@ type Options struct {
 }
 
 // Open opens a database for reading and writing, and creates it where it is missing; a URI
-// may say otherwise: https://sqlite.org/c3ref/open.html. A text in double quotes is a name,
-// never a string.
+// may say otherwise: https://sqlite.org/c3ref/open.html. SQL writes to the database's file by
+// SQL alone, and its views, triggers and indexes call no function and read no virtual table
+// that could do harm, as it may be another's (https://sqlite.org/security.html). A text in
+// double quotes is a name, never a string.
 func Open(o Options) (*Conn, error) {
 	tls := libc.NewTLS()
 	if code := configure(tls, o.Heap); code != lib.SQLITE_OK {
@@ -58,8 +60,14 @@ func Open(o Options) (*Conn, error) {
 	if !o.Clock.IsZero() {
 		c.stopClock(o.Clock)
 	}
-	c.Set(DoubleQuotedDDL, false)
-	c.Set(DoubleQuotedDML, false)
+	for option, value := range map[int32]int32{ // https://sqlite.org/c3ref/c_dbconfig_defensive.html
+		lib.SQLITE_DBCONFIG_DEFENSIVE: 1, lib.SQLITE_DBCONFIG_TRUSTED_SCHEMA: 0,
+		lib.SQLITE_DBCONFIG_DQS_DDL: 0, lib.SQLITE_DBCONFIG_DQS_DML: 0,
+	} {
+		list := libc.NewVaList(value, uintptr(0)) // where SQLite would write what is set
+		lib.Xsqlite3_db_config(tls, c.db, option, list)
+		libc.Xfree(tls, list)
+	}
 	return c, nil
 }
 
@@ -93,25 +101,6 @@ func (c *Conn) HoldInterrupts(on bool) {
 	c.interrupting.Lock()
 	defer c.interrupting.Unlock()
 	c.uninterruptible = on
-}
-
-// Option is an option of a connection:
-// https://sqlite.org/c3ref/c_dbconfig_defensive.html.
-type Option int32
-
-// The options.
-const (
-	Defensive       Option = lib.SQLITE_DBCONFIG_DEFENSIVE
-	TrustedSchema   Option = lib.SQLITE_DBCONFIG_TRUSTED_SCHEMA
-	DoubleQuotedDDL Option = lib.SQLITE_DBCONFIG_DQS_DDL
-	DoubleQuotedDML Option = lib.SQLITE_DBCONFIG_DQS_DML
-)
-
-// Set turns an option on or off.
-func (c *Conn) Set(o Option, on bool) error {
-	list := libc.NewVaList(libc.BoolInt32(on), uintptr(0)) // where SQLite would write what is set
-	defer libc.Xfree(c.tls, list)
-	return c.failure(lib.Xsqlite3_db_config(c.tls, c.db, int32(o), list))
 }
 
 // Limit is what a connection limits: https://sqlite.org/c3ref/c_limit_attached.html.
