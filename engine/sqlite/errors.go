@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -16,39 +17,40 @@ func (c *Conn) failure(err error) *engine.Failure {
 	}
 	var e *sqlite3.Error
 	if !errors.As(err, &e) {
-		return &engine.Failure{Code: sqlite3.GenericError.String(), Message: err.Error(), Offset: -1}
+		return failed(sqlite3.GenericError, err.Error())
 	}
-	f := &engine.Failure{Code: e.Code.String(), Message: e.Message, Offset: e.Offset}
-	if e.Code.Primary() == sqlite3.Interrupted {
-		f.Message, f.Interrupted = "interrupted", true
-		return f
-	}
+	f := failed(e.Code, e.Message)
+	f.Offset = e.Offset
 	c.explain(f, e.Code)
 	f.Object, f.Name = missing(f.Message)
 	return f
 }
 
+// failed returns a failure that is about no place in the text.
+func failed(code sqlite3.Code, message string) *engine.Failure {
+	return &engine.Failure{Code: code.String(), Message: message, Offset: -1}
+}
+
 // explain adds to SQLite's message what it cannot know.
 func (c *Conn) explain(f *engine.Failure, code sqlite3.Code) {
-	if code == sqlite3.ReadOnlyDBMoved {
-		f.Message, f.Lost = moved, true
-		return
-	}
 	switch code.Primary() {
+	case sqlite3.Interrupted:
+		f.Message, f.Interrupted = "interrupted", true
 	case sqlite3.GenericError:
 		if f.Message == "not authorized" { // one function says so
 			f.Message = "load_extension: extensions cannot be loaded"
 		}
 	case sqlite3.NotAuthorized:
-		if c.guard.denied != "" {
-			f.Message = c.guard.denied
-		}
+		f.Message = cmp.Or(c.guard.denied, f.Message)
 	case sqlite3.ReadOnly:
-		if c.database.writable {
+		switch {
+		case code == sqlite3.ReadOnlyDBMoved:
+			f.Message, f.Lost = moved, true
+		case c.database.writable:
 			f.Message += ": its file system, or the file, cannot be written to"
-			return
+		default:
+			f.Message += ": only databases below " + strings.Join(writableRoots[:], " and ") + " are written to"
 		}
-		f.Message += ": only databases below " + strings.Join(writableRoots[:], " and ") + " are written to"
 	case sqlite3.Full:
 		f.Message += ": a function's /tmp has 512 MB unless more is asked for"
 	case sqlite3.Busy:
@@ -62,16 +64,15 @@ func (c *Conn) explain(f *engine.Failure, code sqlite3.Code) {
 
 // fault makes the statement fail with a message of our own.
 func (c *Conn) fault(message string) error {
-	c.raised = &engine.Failure{Code: sqlite3.GenericError.String(), Message: message, Offset: -1}
+	c.raised = failed(sqlite3.GenericError, message)
 	return c.raised
 }
 
 // tooBig is the failure of a function whose result would be larger than a value may be.
 func (c *Conn) tooBig() error {
-	f := &engine.Failure{Code: sqlite3.TooBig.String(), Message: "string or blob too big", Offset: -1}
-	c.explain(f, sqlite3.TooBig)
-	c.raised = f
-	return f
+	c.raised = failed(sqlite3.TooBig, "string or blob too big")
+	c.explain(c.raised, sqlite3.TooBig)
+	return c.raised
 }
 
 const waitedInVain = ": another connection wrote to it for as long as this one could wait"
@@ -81,19 +82,16 @@ const moved = "the database's file was replaced or deleted after it was opened; 
 
 // missing reads what does not exist out of SQLite's message.
 func missing(message string) (engine.Object, string) {
-	for _, m := range [...]struct {
-		prefix string
-		object engine.Object
-	}{
-		{"no such table: ", engine.TableObject},
-		{"no such view: ", engine.TableObject},
-		{"no such column: ", engine.ColumnObject},
-		{"no such function: ", engine.FunctionObject},
+	for object, prefixes := range [...][]string{
+		engine.TableObject:    {"no such table: ", "no such view: "},
+		engine.ColumnObject:   {"no such column: "},
+		engine.FunctionObject: {"no such function: "},
 	} {
-		if name, ok := strings.CutPrefix(message, m.prefix); ok {
-			// SQLite adds advice to the name of a quoted column.
-			name, _, _ = strings.Cut(name, " - ")
-			return m.object, strings.Trim(name, `"`)
+		for _, prefix := range prefixes {
+			if name, ok := strings.CutPrefix(message, prefix); ok {
+				name, _, _ = strings.Cut(name, " - ") // and then its advice, of a quoted column
+				return engine.Object(object), strings.Trim(name, `"`)
+			}
 		}
 	}
 	if _, column, ok := strings.Cut(message, " has no column named "); ok {

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"errors"
 
-	"sqlambda/engine"
 	"sqlambda/engine/sqlite/internal/sqlite3"
 )
 
@@ -26,7 +25,7 @@ func (c *Conn) Begin() error {
 	err := error(nil)
 	switch {
 	case c.database.writable && c.db.HasMoved():
-		err = &engine.Failure{Code: sqlite3.ReadOnlyDBMoved.String(), Message: moved, Offset: -1, Lost: true}
+		err = c.failure(&sqlite3.Error{Code: sqlite3.ReadOnlyDBMoved, Offset: -1})
 	case c.writable:
 		err = c.run("BEGIN IMMEDIATE")
 	default:
@@ -56,7 +55,7 @@ func (c *Conn) End(commit bool) error {
 			return err
 		}
 	case commit && c.db.ForeignKeysViolated(): // what is rolled back fails as it would on a file
-		err = &engine.Failure{Code: sqlite3.ForeignKey.String(), Message: "FOREIGN KEY constraint failed", Offset: -1}
+		err = failed(sqlite3.ForeignKey, "FOREIGN KEY constraint failed")
 	}
 	return errors.Join(err, c.run("ROLLBACK"))
 }

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"time"
 
-	"sqlambda/engine"
 	"sqlambda/engine/sqlite/internal/sqlite3"
 )
 
@@ -58,7 +57,7 @@ func (c *Conn) takeTurn() error {
 		c.hasTurn = true
 		return nil
 	case <-patience.C:
-		return &engine.Failure{Code: sqlite3.Busy.String(), Message: "database is locked" + waitedInVain, Offset: -1}
+		return c.failure(&sqlite3.Error{Code: sqlite3.Busy, Message: "database is locked", Offset: -1})
 	}
 }
 
