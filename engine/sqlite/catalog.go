@@ -88,7 +88,7 @@ func (c *Conn) Query(query string, args ...string) (rows [][]string) {
 		s.Bind(i+1, event.TextValue(arg))
 	}
 	for row, err := s.Step(); row && err == nil; row, err = s.Step() {
-		texts := make([]string, len(s.columns))
+		texts := make([]string, s.ColumnCount())
 		for i := range texts {
 			texts[i] = s.Text(i)
 		}

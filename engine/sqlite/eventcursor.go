@@ -23,15 +23,6 @@ type cursor struct {
 	useless    bool // looking up is: there are values that cannot be, or there is no memory for it
 }
 
-// Open readies the cursor for the event that is handled.
-func (c *cursor) Open() { c.event, _ = c.table.conn.config.Host.Event() }
-
-// Close drops what the cursor has read.
-func (c *cursor) Close() {
-	c.release()
-	*c = cursor{table: c.table}
-}
-
 // Filter begins to go through the rows, in the way that BestIndex has chosen.
 func (c *cursor) Filter(number int, given sqlite3.Arguments) error {
 	again := c.rows != nil && c.access == c.table.accesses[number]
@@ -41,8 +32,8 @@ func (c *cursor) Filter(number int, given sqlite3.Arguments) error {
 		from = c.given(given.Value(0))
 	}
 	if !again {
-		c.release()
-		c.rows = c.table.Open(from, c.access.used)
+		c.Close()
+		c.rows = c.table.Table.Open(from, c.access.used)
 	} else if c.access.way == called {
 		c.rows.Reset(from)
 	}
@@ -96,8 +87,8 @@ func (c *cursor) drop() {
 	c.kept = nil
 }
 
-// release drops the rows that are kept.
-func (c *cursor) release() {
+// Close drops what the cursor has read.
+func (c *cursor) Close() {
 	if c.kept != nil {
 		c.drop()
 	}

@@ -27,9 +27,7 @@ type arrangement struct {
 	order   []int32 // the rows, by their keys
 	ends    []int32 // for each key, where its rows end in order
 
-	texts   map[string]int32 // the places of keys
-	numbers map[uint64]int32
-	null    int32 // the place of NULL among keys, or -1
+	places map[event.Value]int32 // of the keys
 
 	size int // about, of all that in bytes
 }
@@ -43,7 +41,7 @@ func (t *eventTable) takeArrangement() *arrangement {
 	if t.spare = nil; a != nil {
 		return a
 	}
-	return &arrangement{columns: make([]valueList, len(t.Columns)), texts: map[string]int32{}, numbers: map[uint64]int32{}}
+	return &arrangement{columns: make([]valueList, len(t.Columns)), places: map[event.Value]int32{}}
 }
 
 // putBack takes back an arrangement that is not needed any more.
@@ -62,8 +60,7 @@ func (a *arrangement) reset() {
 		l.kinds, l.numbers, l.texts = l.kinds[:0], l.numbers[:0], l.texts[:0]
 	}
 	clear(a.keys)
-	clear(a.texts)
-	clear(a.numbers)
+	clear(a.places)
 	a.keys, a.groups, a.order, a.size = a.keys[:0], a.groups[:0], a.order[:0], 0
 }
 
@@ -72,7 +69,7 @@ func (a *arrangement) reset() {
 const (
 	rowSize   = 8
 	valueSize = 17
-	keySize   = 84
+	keySize   = 100
 	cloneSize = 16
 )
 
@@ -80,10 +77,10 @@ const (
 // if there is too little memory, or a value that cannot be looked up; size is what the rows
 // have taken.
 func (a *arrangement) arrange(rows *event.Rows, e event.Event, how *access) bool {
-	a.by, a.looksUp, a.null = how.by, how.way == lookingUp, -1
+	a.by, a.looksUp = how.by, how.way == lookingUp
 	taken, memory := 0, e.Memory()
 	for rows.Rewind(); rows.Next(); {
-		key, ok := event.Value{}, true // all rows are one group
+		key, ok := event.IntegerValue(int64(len(a.groups)+1)), true
 		if a.by != rowid {
 			key = rows.Value(a.by)
 		}
@@ -119,45 +116,16 @@ func (a *arrangement) kept(v event.Value, e event.Event) event.Value {
 
 // group returns the place of a key, and adds it where it is new.
 func (a *arrangement) group(key event.Value, e event.Event) int32 {
-	place, known := a.place(key)
-	if known {
-		return place
+	if key.Kind == event.Real {
+		key = event.RealValue(key.Real() + 0) // -0 is 0
 	}
-	place = int32(len(a.keys))
-	switch key.Kind {
-	case event.Null:
-		a.null = place
-	case event.Integer, event.Real:
-		a.numbers[bitsOf(key)] = place
-	default:
-		key = a.kept(key, e)
-		a.texts[key.Text] = place
+	place, known := a.places[key]
+	if !known {
+		place, key = int32(len(a.keys)), a.kept(key, e)
+		a.keys, a.places[key] = append(a.keys, key), place
+		a.size += keySize
 	}
-	a.keys = append(a.keys, key)
-	a.size += keySize
 	return place
-}
-
-// place returns the place of a key among those that were seen. A column has texts or blobs,
-// and integers or reals, not both; where it has, too many are found.
-func (a *arrangement) place(key event.Value) (place int32, known bool) {
-	switch key.Kind {
-	case event.Null:
-		return a.null, a.null >= 0
-	case event.Integer, event.Real:
-		place, known = a.numbers[bitsOf(key)]
-	default:
-		place, known = a.texts[key.Text]
-	}
-	return place, known
-}
-
-// bitsOf is the same for numbers that are equal.
-func bitsOf(v event.Value) uint64 {
-	if v.Kind == event.Integer {
-		return uint64(v.Integer())
-	}
-	return math.Float64bits(v.Real() + 0) // -0 is 0
 }
 
 // normal returns what a value has in common with those that SQLite may take for equal, as 1,
@@ -190,16 +158,8 @@ func normal(v event.Value) (key event.Value, ok bool) {
 // find returns where in order the rows stand that may have the value: none of those that
 // SQLite takes for equal is missing. It is not ok where that cannot be told.
 func (a *arrangement) find(v event.Value) (from, to int, ok bool) {
-	if a.by == rowid {
-		row := int(v.Integer())
-		switch {
-		case v.Kind == event.Null || v.Kind == event.Integer && (row < 1 || row > len(a.order)):
-			return 0, 0, true
-		}
-		return row - 1, row, v.Kind == event.Integer
-	}
 	key, ok := normal(v)
-	place, known := a.place(key)
+	place, known := a.places[key]
 	switch {
 	case !ok || !known || v.Kind == event.Null: // which equals nothing
 		return 0, 0, ok

@@ -73,8 +73,11 @@ func (t *eventTable) Declaration() string {
 	return b.String()
 }
 
-// NewCursor returns a cursor.
-func (t *eventTable) NewCursor() sqlite3.Cursor { return &cursor{table: t} }
+// Open returns a cursor for the event that is handled.
+func (t *eventTable) Open() sqlite3.Cursor {
+	e, _ := t.conn.config.Host.Event()
+	return &cursor{table: t, event: e}
+}
 
 // access is how a statement reads an event table: what BestIndex has chosen.
 type access struct {

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"errors"
 	"math"
 
@@ -32,7 +33,7 @@ func (series) Declaration() string {
 	return "CREATE TABLE x(value, start HIDDEN, stop HIDDEN, step HIDDEN)"
 }
 
-func (series) NewCursor() sqlite3.Cursor { return &seriesCursor{} }
+func (series) Open() sqlite3.Cursor { return &seriesCursor{} }
 
 // What the number given to Filter says, beside a bit for each column that has an argument.
 const (
@@ -77,89 +78,68 @@ func (series) BestIndex(x *sqlite3.Index) bool {
 
 // seriesCursor goes through the values of a series.
 type seriesCursor struct {
-	start, stop, step int64
-	first             int64  // the value of the first row
-	descends          bool   // values become smaller
-	size              uint64 // of a step
-	last, row         uint64 // of the rows, from 0
-	begun, isEmpty    bool
+	columns [seriesStep + 1]int64 // of the row
+	step    int64                 // to the next value
+	row     int64                 // from 1
+	left    uint64                // rows, but for the first
+	isEmpty bool
 }
-
-func (c *seriesCursor) Open() {}
 
 func (c *seriesCursor) Close() {}
 
 // Filter reads the arguments. A series with an argument that is NULL has no rows.
 func (c *seriesCursor) Filter(number int, given sqlite3.Arguments) error {
-	*c = seriesCursor{stop: lastOfSeries, step: 1}
 	if number>>seriesStart&1 == 0 {
 		return errors.New("generate_series(start, stop, step) needs a start")
 	}
+	*c = seriesCursor{columns: [...]int64{seriesStop: lastOfSeries, seriesStep: 1}}
 	argument := 0
-	for column, to := range [...]*int64{seriesStart: &c.start, seriesStop: &c.stop, seriesStep: &c.step} {
-		if to == nil || number>>column&1 == 0 {
-			continue
+	for column := range c.columns {
+		if number>>column&1 == 1 {
+			c.isEmpty = c.isEmpty || given.Value(argument).Kind == event.Null
+			c.columns[column] = given.Integer(argument)
+			argument++
 		}
-		c.isEmpty = c.isEmpty || given.Value(argument).Kind == event.Null
-		*to = given.Integer(argument)
-		argument++
 	}
+	c.step = cmp.Or(c.columns[seriesStep], 1)
+	c.columns[seriesStep] = c.step
 	c.arrange(number)
 	return nil
 }
 
 // arrange counts the rows, and turns them round where they are wanted in the other order.
+// Distances may be larger than the largest integer; what is too large comes round.
 func (c *seriesCursor) arrange(number int) {
-	if c.step == 0 {
-		c.step = 1
+	start, stop := c.columns[seriesStart], c.columns[seriesStop]
+	size, distance := uint64(c.step), uint64(stop)-uint64(start)
+	if c.step < 0 {
+		size, distance = -size, -distance
 	}
-	c.descends = c.step < 0
-	c.size = uint64(c.step)
-	distance := uint64(c.stop) - uint64(c.start)
-	if c.descends {
-		c.size, distance = -c.size, -distance
+	c.isEmpty = c.isEmpty || start != stop && (stop < start) != (c.step < 0)
+	c.left = distance / size
+	if number&seriesAscends != 0 && c.step < 0 || number&seriesDescends != 0 && c.step > 0 {
+		start += int64(c.left) * c.step
+		c.step = -c.step
 	}
-	c.isEmpty = c.isEmpty || c.start != c.stop && (c.stop < c.start) != c.descends
-	c.last, c.first = distance/c.size, c.start
-	if number&seriesAscends != 0 && c.descends || number&seriesDescends != 0 && !c.descends {
-		c.first, c.descends = c.at(c.last), !c.descends
-	}
-}
-
-// at is the value of a row.
-func (c *seriesCursor) at(row uint64) int64 {
-	distance := row * c.size
-	if c.descends {
-		distance = -distance
-	}
-	return int64(uint64(c.first) + distance)
+	c.columns[seriesValue] = start
 }
 
 // Next goes to the next value.
 func (c *seriesCursor) Next() (bool, error) {
-	if c.isEmpty || c.begun && c.row == c.last {
-		return false, nil
+	c.row++
+	if c.isEmpty || c.row == 1 {
+		return !c.isEmpty, nil
 	}
-	if c.begun {
-		c.row++
-	}
-	c.begun = true
-	return true, nil
+	more := c.left > 0
+	c.left--
+	c.columns[seriesValue] += c.step
+	return more, nil
 }
 
 // Column gives the value or an argument.
 func (c *seriesCursor) Column(i int, result sqlite3.Result) {
-	v := c.at(c.row)
-	switch i {
-	case seriesStart:
-		v = c.start
-	case seriesStop:
-		v = c.stop
-	case seriesStep:
-		v = c.step
-	}
-	result.Set(event.IntegerValue(v), false)
+	result.Set(event.IntegerValue(c.columns[i]), false)
 }
 
 // Rowid is the number of the row.
-func (c *seriesCursor) Rowid() int64 { return int64(c.row) + 1 }
+func (c *seriesCursor) Rowid() int64 { return c.row }

@@ -2,8 +2,8 @@
 // the interface of package engine.
 //
 // It opens the database that SQLAMBDA_DATABASE names (database.go), prepares and
-// runs statements (stmt.go) in a transaction for each invocation (transaction.go,
-// wait.go), adds the functions that handlers call (functions.go), the tables that
+// runs statements (stmt.go) in a transaction for each invocation (transaction.go), adds
+// the functions that handlers call (functions.go), the tables that
 // events are read as (eventtable.go) and generate_series (series.go), and keeps SQL
 // inside a sandbox (authorizer.go). It changes the text of a statement in two places
 // only: the file name of an ATTACH and the schema of an event table (rewrite.go).
@@ -24,9 +24,11 @@ import (
 // Version is the version of SQLite: "3.54.1".
 const Version = sqlite3.Version
 
+type db = sqlite3.Conn
+
 // Conn is a connection to an SQLite database.
 type Conn struct {
-	db       *sqlite3.Conn
+	*db
 	config   engine.Config
 	database database
 	writable bool // a database, attached ones included, is a file that is written to
@@ -37,7 +39,7 @@ type Conn struct {
 	patterns patterns
 	raised   *engine.Failure // by a function of ours, until the statement has failed
 	patience time.Time       // until when locks are waited for
-	hasTurn  bool            // to write: see wait.go
+	hasTurn  bool            // to write
 }
 
 // Open opens the database that config names.
@@ -46,12 +48,12 @@ func Open(config engine.Config) (engine.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sqlite3.Open(sqlite3.Options{Name: database.uri, Clock: config.Now, Heap: config.Memory})
+	conn, err := sqlite3.Open(sqlite3.Options{Name: database.uri, Clock: config.Now, Heap: config.Memory})
 	if err != nil {
 		return nil, database.unreadable(err)
 	}
 	c := &Conn{
-		db: db, config: config, database: database, writable: database.writable,
+		db: conn, config: config, database: database, writable: database.writable,
 		own: map[string]*stmt{}, provided: map[string]bool{},
 	}
 	c.setLimits()
@@ -60,9 +62,9 @@ func Open(config engine.Config) (engine.Conn, error) {
 		c.provideFunction("randomblob")
 	}
 	c.waitForLocks()
-	db.Authorize(c.guard.allows)
+	c.db.Authorize(c.guard.allows)
 	if err := c.read(); err != nil {
-		db.Close()
+		c.Close()
 		return nil, database.unreadable(err)
 	}
 	return c, nil
@@ -106,12 +108,5 @@ func (c *Conn) longestValue() int { return c.db.Limit(sqlite3.ValueLength, -1) }
 // Writable reports whether a database, attached ones included, is a file that is
 // written to.
 func (c *Conn) Writable() bool { return c.writable }
-
-// Statements is the number of statements that SQLite has prepared on the connection,
-// for tests that look for what is never closed.
-func (c *Conn) Statements() int { return c.db.Statements() }
-
-// Close closes the connection and its statements.
-func (c *Conn) Close() error { return c.db.Close() }
 
 func megabytes(n int64) string { return strconv.FormatInt(n>>20, 10) + " MB" }

@@ -13,11 +13,9 @@ import (
 // stmt is a prepared statement. Parameters and values are those of package sqlite3.
 type stmt struct {
 	*sqlite3.Stmt
-	conn      *Conn
-	columns   []engine.Column
-	described int // the preparation that columns are those of
-	writes    bool
-	before    int64 // changes of the connection before the run
+	conn   *Conn
+	writes bool
+	before int64 // changes of the connection before the run
 }
 
 // Prepare compiles a statement.
@@ -48,9 +46,7 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 		prepared.Finalize()
 		return nil, &engine.Failure{Code: "SQLITE_ERROR", Message: "more than one statement", Offset: len(text) - len(rest)}
 	}
-	s := &stmt{Stmt: prepared, conn: c, writes: !prepared.ReadOnly() || c.guard.savepoint}
-	s.describe()
-	return s, nil
+	return &stmt{Stmt: prepared, conn: c, writes: !prepared.ReadOnly() || c.guard.savepoint}, nil
 }
 
 // compile prepares a statement. A function or a table of ours that it names is
@@ -91,16 +87,14 @@ func isBlank(text string) bool {
 	return !slices.ContainsFunc(lexer.Lex(text), func(t token.Token) bool { return t.Kind != token.EOF && t.Kind != token.SEMI })
 }
 
-// describe learns the columns of the statement as it was prepared last.
-func (s *stmt) describe() {
-	s.described = s.Prepared()
-	s.columns = make([]engine.Column, s.ColumnCount())
-	for i := range s.columns {
-		s.columns[i].Name, s.columns[i].Type = s.ColumnName(i), s.DeclaredType(i)
+// Columns describes the columns of the statement as it was prepared last.
+func (s *stmt) Columns() []engine.Column {
+	columns := make([]engine.Column, s.ColumnCount())
+	for i := range columns {
+		columns[i].Name, columns[i].Type = s.ColumnName(i), s.DeclaredType(i)
 	}
+	return columns
 }
-
-func (s *stmt) Columns() []engine.Column { return s.columns }
 
 func (s *stmt) Writes() bool { return s.writes }
 
@@ -120,9 +114,6 @@ func (s *stmt) Step() (bool, error) {
 			return s.Step()
 		}
 		return false, failure
-	}
-	if first && s.described != s.Prepared() {
-		s.describe()
 	}
 	return row, nil
 }

@@ -2,7 +2,6 @@ package sqlite3
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"modernc.org/libc"
@@ -29,13 +28,12 @@ type Table interface {
 	// done with what is usable, so that SQLite tries others.
 	// https://sqlite.org/vtab.html#the_xbestindex_method
 	BestIndex(*Index) bool
-	// NewCursor returns a cursor that is closed.
-	NewCursor() Cursor
+	// Open returns a cursor, which is used until it is closed.
+	Open() Cursor
 }
 
-// Cursor goes through the rows of a table. One that is closed may be opened again.
+// Cursor goes through the rows of a table.
 type Cursor interface {
-	Open()
 	// Filter begins before the first row, in the way that BestIndex chose by Index.Number.
 	// Arguments are the values that it asked for.
 	Filter(number int, arguments Arguments) error
@@ -61,15 +59,15 @@ type table struct {
 	conn *Conn
 	name string
 	Table
-	cursors []*cursor // those that are closed are opened again
+	cursors map[*cursor]struct{}
 }
 
 type cursor struct {
 	//lint:ignore U1000 SQLite reads and writes it
 	base lib.Sqlite3_vtab_cursor
 	Cursor
-	table     *table
-	open, end bool
+	table *table
+	end   bool
 }
 
 // CreateModule registers a module: https://sqlite.org/c3ref/create_module.html.
@@ -92,7 +90,7 @@ func (c *Conn) CreateModule(m Module) error {
 		registered.methods.FxRename = functionPointer(renameTable)
 	}
 	c.registered = append(c.registered, registered)
-	return c.failure(withCString(c.tls, m.Name, func(name uintptr) int32 {
+	return c.failure(withCString(m.Name, func(name uintptr) int32 {
 		return lib.Xsqlite3_create_module_v2(c.tls, c.db, name,
 			addressOfObject(&registered.methods), addressOfObject(registered), 0)
 	}))
@@ -126,7 +124,7 @@ func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, out, message
 		*objectAt[uintptr](message) = newCString(tls, err.Error())
 		return lib.SQLITE_ERROR
 	}
-	code := withCString(tls, connected.Declaration(), func(p uintptr) int32 {
+	code := withCString(connected.Declaration(), func(p uintptr) int32 {
 		return lib.Xsqlite3_declare_vtab(tls, db, p)
 	})
 	if code != lib.SQLITE_OK {
@@ -134,7 +132,7 @@ func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, out, message
 	}
 	// Views and triggers may use it.
 	lib.Xsqlite3_vtab_config(tls, db, lib.SQLITE_VTAB_INNOCUOUS, 0)
-	t := &table{conn: m.conn, name: texts[2], Table: connected}
+	t := &table{conn: m.conn, name: texts[2], Table: connected, cursors: map[*cursor]struct{}{}}
 	m.conn.tables[t] = struct{}{}
 	*objectAt[uintptr](out) = addressOfObject(t)
 	return lib.SQLITE_OK
@@ -153,14 +151,8 @@ func renameTable(_ *libc.TLS, _, _ uintptr) int32 { return lib.SQLITE_OK }
 // openCursor is xOpen.
 func openCursor(_ *libc.TLS, address, out uintptr) int32 {
 	t := objectAt[table](address)
-	i := slices.IndexFunc(t.cursors, func(c *cursor) bool { return !c.open })
-	if i < 0 {
-		i = len(t.cursors)
-		t.cursors = append(t.cursors, &cursor{table: t, Cursor: t.NewCursor()})
-	}
-	c := t.cursors[i]
-	c.open = true
-	c.Open()
+	c := &cursor{table: t, Cursor: t.Open()}
+	t.cursors[c] = struct{}{}
 	*objectAt[uintptr](out) = addressOfObject(c)
 	return lib.SQLITE_OK
 }
@@ -169,7 +161,7 @@ func openCursor(_ *libc.TLS, address, out uintptr) int32 {
 func closeCursor(_ *libc.TLS, address uintptr) int32 {
 	c := objectAt[cursor](address)
 	c.Close()
-	c.open = false
+	delete(c.table.cursors, c)
 	return lib.SQLITE_OK
 }
 
