@@ -83,8 +83,8 @@ func (l *Lambda) named(r *http.Request) (f *function, qualifier string, err erro
 }
 
 // invoked is an operation that invokes a function, in one of the ways that kinds has, and
-// passes the outcome and, where the request asks for it, the end of the log to respond.
-func (l *Lambda) invoked(respond func(w http.ResponseWriter, out *outcome, log string), kinds ...string) operation {
+// passes the outcome and, where the request asks for it, the end of the log on.
+func (l *Lambda) invoked(answer func(w http.ResponseWriter, out *outcome, log string), kinds ...string) operation {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		kind := cmp.Or(r.Header.Get("X-Amz-Invocation-Type"), "RequestResponse")
 		if !slices.Contains(kinds, kind) {
@@ -112,7 +112,7 @@ func (l *Lambda) invoked(respond func(w http.ResponseWriter, out *outcome, log s
 			log = base64.StdEncoding.EncodeToString(out.log)
 		}
 		w.Header().Set("X-Amz-Executed-Version", latest)
-		respond(w, out, log)
+		answer(w, out, log)
 		return nil
 	}
 }
@@ -141,12 +141,12 @@ func (l *Lambda) readInvocation(w http.ResponseWriter, r *http.Request, kind str
 		return nil, nil, err
 	}
 	inv := newInvocation(w, r, event)
-	if inv.clientContext, err = clientContext(r); err != nil {
+	if inv.ClientContext, err = clientContext(r); err != nil {
 		return nil, nil, err
 	}
 	f, qualifier, err := l.named(r)
 	if err == nil {
-		inv.arn = l.arn(f.Name, qualifier)
+		inv.FunctionARN = l.arn(f.Name, qualifier)
 	}
 	return f, inv, err
 }
@@ -155,18 +155,15 @@ func (l *Lambda) readInvocation(w http.ResponseWriter, r *http.Request, kind str
 // trace header has one made, which is not sampled.
 // https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
 func newInvocation(w http.ResponseWriter, r *http.Request, event []byte) *invocation {
-	inv := &invocation{
-		id:       w.Header().Get(requestID),
-		traceID:  r.Header.Get("X-Amzn-Trace-Id"),
-		tenantID: r.Header.Get("X-Amz-Tenant-Id"),
-		payload:  event,
-	}
-	if inv.traceID == "" {
+	inv := &invocation{}
+	inv.RequestID, inv.Payload = w.Header().Get(requestID), event
+	inv.TraceID, inv.TenantID = r.Header.Get("X-Amzn-Trace-Id"), r.Header.Get("X-Amz-Tenant-Id")
+	if inv.TraceID == "" {
 		var random [20]byte
 		rand.Read(random[:])
-		inv.traceID = fmt.Sprintf("Root=1-%08x-%x;Parent=%x;Sampled=0", time.Now().Unix(), random[:12], random[12:])
+		inv.TraceID = fmt.Sprintf("Root=1-%08x-%x;Parent=%x;Sampled=0", time.Now().Unix(), random[:12], random[12:])
 	}
-	w.Header().Set("X-Amzn-Trace-Id", inv.traceID)
+	w.Header().Set("X-Amzn-Trace-Id", inv.TraceID)
 	return inv
 }
 

@@ -111,8 +111,8 @@ func (e *environment) ready() bool {
 // invoke has the process answer an invocation.
 func (e *environment) invoke(inv *invocation) *outcome {
 	e.log.begin(inv)
-	e.log.platform("platform.start", fmt.Sprintf("START RequestId: %s Version: %s\n", inv.id, latest),
-		&platformRecord{ID: inv.id, Version: latest})
+	e.log.platform("platform.start", fmt.Sprintf("START RequestId: %s Version: %s\n", inv.RequestID, latest),
+		&platformRecord{ID: inv.RequestID, Version: latest})
 	began := time.Now()
 	out := e.failed
 	if out == nil {
@@ -121,9 +121,9 @@ func (e *environment) invoke(inv *invocation) *outcome {
 	took := time.Since(began)
 	e.log.flush()
 	if out.kind == timedOut {
-		e.log.platform("", fmt.Sprintf("%s %s %s\n\n", now(), inv.id, out.message), nil)
+		e.log.platform("", fmt.Sprintf("%s %s %s\n\n", now(), inv.RequestID, out.message), nil)
 	}
-	e.log.platform("", "END RequestId: "+inv.id+"\n", nil)
+	e.log.platform("", "END RequestId: "+inv.RequestID+"\n", nil)
 	m := &metrics{
 		Milliseconds: milliseconds(took),
 		Init:         milliseconds(e.init),
@@ -131,8 +131,8 @@ func (e *environment) invoke(inv *invocation) *outcome {
 		Size:         e.fn.MemoryMB,
 		Used:         e.peakMB,
 	}
-	e.log.platform("platform.report", m.report(inv.id, out),
-		&platformRecord{ID: inv.id, Status: out.status, ErrorType: out.kind, Metrics: m})
+	e.log.platform("platform.report", m.report(inv.RequestID, out),
+		&platformRecord{ID: inv.RequestID, Status: out.status, ErrorType: out.kind, Metrics: m})
 	e.init = 0 // it is part of the first invocation's report
 	out.log = e.log.tail()
 	return out
@@ -140,18 +140,15 @@ func (e *environment) invoke(inv *invocation) *outcome {
 
 // answer waits for the outcome, or makes the one that Lambda would.
 func (e *environment) answer(inv *invocation) *outcome {
-	deadline := time.Now().Add(e.fn.Timeout)
-	ctx, cancel := context.WithDeadline(e.fn.lambda.ctx, deadline)
+	inv.Deadline = time.Now().Add(e.fn.Timeout)
+	ctx, cancel := context.WithDeadline(e.fn.lambda.ctx, inv.Deadline)
 	defer cancel()
 	var result runtimehost.Outcome
 	var err error
 	answered := make(chan struct{})
 	go func() {
 		defer close(answered)
-		result, err = e.api.Invoke(ctx, runtimehost.Invocation{
-			RequestID: inv.id, Payload: inv.payload, Deadline: deadline, FunctionARN: inv.arn,
-			TraceID: inv.traceID, ClientContext: inv.clientContext, TenantID: inv.tenantID,
-		})
+		result, err = e.api.Invoke(ctx, inv.Invocation)
 	}()
 	e.asked++
 	for running := true; running; {

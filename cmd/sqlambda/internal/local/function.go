@@ -49,9 +49,9 @@ func (f *function) invokeLater(inv *invocation) {
 		defer func() { <-f.slots }()
 		switch out, err := f.run(inv); {
 		case err != nil:
-			f.lambda.Log.Warn("the asynchronous invocation " + inv.id + " of " + f.Name + " did not run: " + err.Error())
+			f.lambda.Log.Warn("the asynchronous invocation " + inv.RequestID + " of " + f.Name + " did not run: " + err.Error())
 		case out.failed:
-			f.lambda.Log.Warn("the asynchronous invocation " + inv.id + " of " + f.Name +
+			f.lambda.Log.Warn("the asynchronous invocation " + inv.RequestID + " of " + f.Name +
 				" failed; Lambda would try twice more, and sqlambda dev does not: " + string(out.payload))
 		}
 	})

@@ -3,14 +3,15 @@ package local
 import (
 	"encoding/json"
 	"fmt"
+
+	"sqlambda/internal/runtimehost"
 )
 
 // invocation is an event on its way to a function.
 type invocation struct {
-	id, arn, traceID, clientContext, tenantID string
-	payload                                   []byte
-	logging                                   bool // its log has begun
-	repeated                                  bool // with the files as they are now
+	runtimehost.Invocation
+	logging  bool // its log has begun
+	repeated bool // with the files as they are now
 }
 
 // outcome is the result of an invocation.
@@ -36,7 +37,7 @@ func (inv *invocation) failure(kind, message string) *outcome {
 	payload, _ := json.Marshal(struct { // it cannot fail
 		Type    string `json:"errorType"`
 		Message string `json:"errorMessage"`
-	}{kind, fmt.Sprintf("RequestId: %s Error: %s", inv.id, message)})
+	}{kind, fmt.Sprintf("RequestId: %s Error: %s", inv.RequestID, message)})
 	out := &outcome{payload: payload, failed: true, status: "error", kind: kind, message: message}
 	if kind == timedOut {
 		out.status = "timeout"

@@ -52,9 +52,9 @@ func (l *Lambda) callURL(w http.ResponseWriter, r *http.Request, name, path stri
 		return err
 	}
 	inv := newInvocation(w, r, nil)
-	inv.arn = l.arn(f.Name, "")
-	inv.payload = encode(urlEvent(r, inv, f.Name, path, body))
-	if n := len(inv.payload); n > maxEvent {
+	inv.FunctionARN = l.arn(f.Name, "")
+	inv.Payload = encode(urlEvent(r, inv, f.Name, path, body))
+	if n := len(inv.Payload); n > maxEvent {
 		return tooLarge(n, maxEvent)
 	}
 	out, err := f.invoke(inv)

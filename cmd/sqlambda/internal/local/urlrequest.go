@@ -51,10 +51,10 @@ func urlEvent(r *http.Request, inv *invocation, name, path string, body []byte) 
 		e.QueryStringParameters[name] = value
 	}
 	e.Headers = urlHeaders(r, len(body))
-	e.Headers["x-amzn-trace-id"], e.Headers["x-forwarded-for"] = inv.traceID, source
+	e.Headers["x-amzn-trace-id"], e.Headers["x-forwarded-for"] = inv.TraceID, source
 	e.Body, e.IsBase64Encoded = urlBody(r.Header.Get("Content-Type"), body)
 	c, now := &e.RequestContext.LambdaFunctionURLRequestContext, time.Now().UTC()
-	c.AccountID, c.RequestID, c.APIID = "anonymous", inv.id, name
+	c.AccountID, c.RequestID, c.APIID = "anonymous", inv.RequestID, name
 	c.DomainName, c.DomainPrefix = r.Host, name
 	c.Time, c.TimeEpoch = now.Format("02/Jan/2006:15:04:05 -0700"), now.UnixMilli()
 	c.HTTP = events.LambdaFunctionURLRequestContextHTTPDescription{
