@@ -14,27 +14,25 @@ import (
 	"sqlambda/internal/jsontext"
 )
 
-// difference is where a value is not what is expected.
-type difference struct {
-	path    string
-	offset  int // of the nearest value in the expected text
-	message string
-}
-
-// differences compares valid JSON texts by their values: the order of names does not
-// matter, 1 and 1.0 differ, and placeholders stand for what varies. Merged is the JSON that
-// was got, written as it was expected: with the placeholders that still hold, and with the
-// order of names and the form of numbers that the expected text has.
-func differences(want, got string) (list []difference, merged string) {
-	c := &comparison{}
-	merged = c.compare("$", gjson.Parse(want), gjson.Parse(got))
+// differences compares a part that is JSON with what was got by their values: the order of
+// names does not matter, 1 and 1.0 differ, and placeholders stand for what varies. Merged is
+// the JSON that was got, written as it was expected: with the placeholders that still hold,
+// and with the order of names and the form of numbers that the part has.
+func differences(part *Part, got string) (list []Problem, merged string) {
+	c := &comparison{part: part}
+	merged = c.compare("$", gjson.Parse(part.Text), gjson.Parse(got))
 	return c.list, merged
 }
 
-type comparison struct{ list []difference }
+type comparison struct {
+	part *Part
+	list []Problem
+}
 
 func (c *comparison) add(path string, at gjson.Result, format string, args ...any) {
-	c.list = append(c.list, difference{path, at.Index, fmt.Sprintf(format, args...)})
+	p := c.part.at(at.Index, fmt.Sprintf(format, args...))
+	p.Path = path
+	c.list = append(c.list, p)
 }
 
 // compare adds the differences of two values, and returns the second, merged.
@@ -82,9 +80,9 @@ func (c *comparison) compareMembers(path string, want, got gjson.Result) string 
 // compareInside compares strings that hold JSON, such as the body of a response to an API.
 // Their texts have to be the same or, if the expected one has a placeholder, their values.
 func (c *comparison) compareInside(path string, want, got gjson.Result) string {
-	inside, merged := differences(want.Str, got.Str)
-	for _, d := range inside {
-		c.add(path+" "+d.path, want, "%s", d.message)
+	inside, merged := differences(&Part{Text: want.Str}, got.Str)
+	for _, p := range inside {
+		c.add(path+" "+p.Path, want, "%s", p.Message)
 	}
 	if inLine.MatchString(want.Str) {
 		return quote(merged)

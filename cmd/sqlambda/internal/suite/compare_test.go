@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -39,10 +40,9 @@ func TestDifferences(t *testing.T) {
 		{`"{\"a\":1}"`, `"{\"a\": 1}"`, `1: $: the JSON in the string has another text: got "{\"a\": 1}", want "{\"a\":1}"`},
 	} {
 		var list []string
-		part := &Part{Line: 1, Text: test.want}
-		differences, _ := differences(test.want, test.got)
-		for _, d := range differences {
-			list = append(list, string(rune('0'+part.at(d.offset, "").Line))+": "+d.path+": "+d.message)
+		problems, _ := differences(&Part{Line: 1, Text: test.want}, test.got)
+		for _, p := range problems {
+			list = append(list, fmt.Sprintf("%d: %s: %s", p.Line, p.Path, p.Message))
 		}
 		if got := strings.Join(list, "\n"); got != test.differences {
 			t.Errorf("%s and %s differ in\n%s\nwant\n%s", test.want, test.got, got, test.differences)
@@ -58,7 +58,7 @@ func TestMerge(t *testing.T) {
 		{`{"body":"{\"id\":\"<uuid>\",\"n\":1}"}`, `{"body":"{\"id\":\"8476a536-e9f4-41e8-9739-2dfe598c3fcd\",\"n\":2}"}`, `{"body":"{\"id\":\"<uuid>\",\"n\":2}"}`},
 		{`{"body":"{\"n\":1}"}`, `{"body":"{\"n\": 2}"}`, `{"body":"{\"n\": 2}"}`},
 	} {
-		if _, got := differences(test.want, test.got); got != test.merged {
+		if _, got := differences(&Part{Text: test.want}, test.got); got != test.merged {
 			t.Errorf("%s with %s is %s, want %s", test.want, test.got, got, test.merged)
 		}
 	}
@@ -73,11 +73,11 @@ func FuzzDifferences(f *testing.F) {
 			return
 		}
 		if !hasDuplicates(gjson.Parse(a)) {
-			if list, _ := differences(a, a); len(list) > 0 {
+			if list, _ := differences(&Part{Text: a}, a); len(list) > 0 {
 				t.Errorf("%s differs from itself: %v", a, list)
 			}
 		}
-		_, merged := differences(a, b)
+		_, merged := differences(&Part{Text: a}, b)
 		if !gjson.Valid(merged) {
 			t.Errorf("%s with %s is %s, which is no JSON", a, b, merged)
 		}

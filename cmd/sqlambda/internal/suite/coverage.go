@@ -74,7 +74,7 @@ func (c *Coverage) add(folder *project.Folder, prefix string, results []*Result)
 			covered.Cases++
 			for i := range min(len(r.ran), len(covered.Statements)) { // unless the file has changed, there are as many
 				s := &covered.Statements[i]
-				s.Times, s.Lost = s.Times+r.ran[i].times, cmp.Or(s.Lost, r.ran[i].lost)
+				s.Times, s.Lost = s.Times+r.ran[i].Times, cmp.Or(s.Lost, r.ran[i].Lost)
 			}
 		}
 		for _, s := range covered.Statements {

@@ -3,7 +3,6 @@ package suite
 import (
 	"cmp"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tidwall/gjson"
 
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/engine"
@@ -69,14 +70,8 @@ func (r *Result) settle(v verdict, update bool) {
 type given struct {
 	outcomes []outcome // of its invocations
 	log      string
-	state    string // JSON lines
-	ran      []ran
-}
-
-// ran is what a statement did in all of the invocations.
-type ran struct {
-	times int
-	lost  string // StatementCoverage.Lost
+	state    string              // JSON lines
+	ran      []StatementCoverage // Times and Lost of each statement
 }
 
 // outcome is what an invocation gave.
@@ -93,8 +88,6 @@ type execution struct {
 	timeout time.Duration
 	storage storage
 	log     strings.Builder
-	conn    engine.Conn
-	handler *handlers.Handler
 	given   given
 	overrun chan *handlers.Error // the error of an invocation that does not return
 }
@@ -161,9 +154,7 @@ func (e *execution) configure(fn project.Function) (err error) {
 			binary.BigEndian.PutUint64(seed[:], uint64(*e.Seed))
 			c.Random = rand.NewChaCha8(seed)
 		}
-		conn, err := e.storage.open(c, e.Database, e.config)
-		e.conn = conn
-		return conn, err
+		return e.storage.open(c, e.Database, e.config)
 	}
 	return nil
 }
@@ -171,7 +162,7 @@ func (e *execution) configure(fn project.Function) (err error) {
 // run loads the handler, gives it the events and asks for the state. A handler that
 // cannot be loaded answers each event with that error, as in Lambda.
 func (e *execution) run() (err error) {
-	e.handler, err = handlers.Load(e.config)
+	h, err := handlers.Load(e.config)
 	if e.storage.unprepared != nil {
 		return e.storage.unprepared
 	}
@@ -179,32 +170,26 @@ func (e *execution) run() (err error) {
 		e.given.outcomes = slices.Repeat([]outcome{{err: e.initFailure(err)}}, len(e.Invocations))
 		return nil
 	}
-	defer func() { err = errors.Join(err, e.handler.Close()) }()
+	defer func() { err = errors.Join(err, h.Close()) }()
 	for n, i := range e.Invocations {
-		response, err := e.handler.Invoke(e.invocation(n+1, i))
+		response, err := h.Invoke(e.invocation(n+1, i))
 		o := outcome{response: string(response)}
 		if err != nil {
 			o.err = e.failure(err)
 		}
 		e.given.outcomes = append(e.given.outcomes, o)
 	}
-	for _, s := range e.handler.Steps {
-		e.given.ran = append(e.given.ran, ran{s.Runs, e.lost(s)})
+	explainer := explain.Of(h.Conn)
+	for _, s := range h.Steps {
+		ran := StatementCoverage{Times: s.Runs}
+		if explainer != nil && s.Runs > 0 && e.storage.main == "" {
+			if explained, err := explainer.Explain(s.Text.Text); err == nil {
+				ran.Lost = explained.Writes(explain.Lost)
+			}
+		}
+		e.given.ran = append(e.given.ran, ran)
 	}
-	return e.askState()
-}
-
-// lost returns the table in memory that a statement wrote to, or "".
-func (e *execution) lost(s *handlers.Step) string {
-	explainer := explain.Of(e.conn)
-	if explainer == nil || s.Runs == 0 || e.storage.main != "" {
-		return ""
-	}
-	explained, err := explainer.Explain(s.Text.Text)
-	if err != nil {
-		return ""
-	}
-	return explained.Writes(explain.Lost)
+	return e.askState(h.Conn)
 }
 
 // initFailure is why the handler cannot be loaded.
@@ -244,26 +229,22 @@ func (e *execution) invocation(n int, i Invocation) *handlers.Invocation {
 }
 
 // askState asks for the state of the database.
-func (e *execution) askState() error {
+func (e *execution) askState(conn engine.Conn) error {
 	if e.StateQuery == nil {
 		return nil
 	}
-	e.conn.SetDeadline(time.Now().Add(longestInit))
+	conn.SetDeadline(time.Now().Add(longestInit))
 	const head = "-- name: main :many\n" // whatever the text says by itself
-	h, err := load(e.config, e.conn, map[string]string{"state.sql": head + e.StateQuery.Text})
+	var rows []byte
+	h, err := load(e.config, conn, map[string]string{"state.sql": head + e.StateQuery.Text})
+	if err == nil {
+		rows, err = h.Invoke(&handlers.Invocation{Event: []byte("null")})
+	}
 	if err != nil {
 		return newScriptError(e.StateQuery, err, 1)
 	}
-	rows, err := h.Invoke(&handlers.Invocation{Event: []byte("null")})
-	if err != nil {
-		return newScriptError(e.StateQuery, err, 1)
-	}
-	var list []json.RawMessage
-	if err := json.Unmarshal(rows, &list); err != nil {
-		return err
-	}
-	for _, row := range list {
-		e.given.state += compact(string(row)) + "\n"
+	for _, row := range gjson.ParseBytes(rows).Array() {
+		e.given.state += compact(row.Raw) + "\n"
 	}
 	return nil
 }

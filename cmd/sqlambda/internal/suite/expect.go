@@ -110,17 +110,12 @@ const mostProblems = 10
 
 // compareJSON compares a part that is JSON. One line stays one line.
 func compareJSON(part *Part, got string) verdict {
-	list, merged := differences(part.Text, got)
-	var problems []Problem
-	for _, d := range list[:min(len(list), mostProblems)] {
-		p := part.at(d.offset, d.message)
-		p.Path = d.path
-		problems = append(problems, p)
+	problems, merged := differences(part, got)
+	found := len(problems)
+	if found > mostProblems {
+		problems = append(problems[:mostProblems], part.problem(fmt.Sprintf("and %d more differences", found-mostProblems)))
 	}
-	if more := len(list) - len(problems); more > 0 {
-		problems = append(problems, part.problem(fmt.Sprintf("and %d more differences", more)))
-	}
-	if len(list) > 1 {
+	if found > 1 {
 		problems[len(problems)-1].Diff = udiff.Unified("want", "got", pretty(part.Text), pretty(merged))
 	}
 	text := pretty(merged)
@@ -171,9 +166,6 @@ func lines(text string) (list []string) {
 
 // matchesRow compares rows, which are JSON.
 func matchesRow(want, got string) bool {
-	if !gjson.Valid(want) {
-		return false
-	}
-	list, _ := differences(want, got)
-	return len(list) == 0
+	list, _ := differences(&Part{Text: want}, got)
+	return gjson.Valid(want) && len(list) == 0
 }

@@ -60,7 +60,7 @@ type Result struct {
 	test     *Case
 	function project.Function
 	folder   *project.Folder
-	ran      []ran
+	ran      []StatementCoverage
 }
 
 // Report is what has become of the cases of a folder.
