@@ -23,7 +23,7 @@ func unsupplied(q *query) {
 	var wanted []Parameter
 	var names []string
 	for _, p := range q.parameters {
-		if isOfEvent(p.scope) && !p.HasDefault && p.Path != "" {
+		if p.ofEvent() && !p.HasDefault && p.Path != "" {
 			wanted, names = append(wanted, p), append(names, p.Raw)
 		}
 	}
@@ -33,12 +33,11 @@ func unsupplied(q *query) {
 		return
 	}
 	for _, p := range wanted {
-		values := q.valuesOf(p)
-		if slices.ContainsFunc(values, p.isIn) {
+		if len(q.find(p)) > 0 {
 			continue
 		}
 		hint := "is its name right? An event in " + q.cases + " may hold it"
-		if path := insideText(p, values); path != "" {
+		if path := q.insideText(p); path != "" {
 			written := strings.Replace(p.Raw, p.Path, path, 1)
 			if p.declared != nil {
 				written = "PATH '" + path + "'"
@@ -57,11 +56,10 @@ func (q *query) isJSON(raw string) string {
 		return ""
 	}
 	p := q.parameters[i]
-	isArray := func(e event.Event) bool { return p.in(e).IsArray() }
 	switch {
 	case p.declared != nil && p.declared.Type == event.JSONType:
 		return "is JSON"
-	case p.declared == nil && isOfEvent(p.scope) && slices.ContainsFunc(q.valuesOf(p), isArray):
+	case p.declared == nil && p.ofEvent() && slices.ContainsFunc(q.find(p), event.Event.IsArray):
 		return "is an array in a sample event or test"
 	}
 	return ""
@@ -69,7 +67,7 @@ func (q *query) isJSON(raw string) string {
 
 // insideText returns the path that leads into a string that holds JSON, if that is what a
 // parameter's path lacks: body|@fromstr|id for body.id.
-func insideText(p Parameter, values []event.Event) string {
+func (q *query) insideText(p Parameter) string {
 	if p.scope == syntax.Element || p.declared != nil && p.byName() {
 		return ""
 	}
@@ -80,15 +78,11 @@ func insideText(p Parameter, values []event.Event) string {
 		inside := p
 		inside.Path = p.Path[:i] + "|@fromstr|" + p.Path[i+1:]
 		inside.scope = syntax.Event // a path, whatever it starts from
-		if slices.ContainsFunc(values, inside.isIn) {
+		if len(q.find(inside)) > 0 {
 			return inside.Path
 		}
 	}
 	return ""
-}
-
-func isOfEvent(scope syntax.Scope) bool {
-	return scope == syntax.Field || scope == syntax.Event || scope == syntax.Record || scope == syntax.Element
 }
 
 // findCases finds the events of the cases of the query's handler.
@@ -107,16 +101,34 @@ func (q *query) findCases(h project.Handler, all []*suite.Case) {
 	}
 }
 
-// valuesOf returns the values that a parameter is looked up in: the events or, for a :batch,
-// their records.
-func (q *query) valuesOf(p Parameter) (values []event.Event) {
-	if p.scope != syntax.Record && (p.scope != syntax.Field || q.Kind != syntax.Batch) {
-		return q.events
+// find returns the values, even null, that a parameter has in the events or, for a :batch,
+// in their records.
+func (q *query) find(p Parameter) (found []event.Event) {
+	values := q.events
+	if p.From == "record" {
+		values = nil
+		for _, e := range q.events {
+			values = slices.AppendSeq(values, handlers.Records(e).Elements())
+		}
 	}
-	for _, e := range q.events {
-		values = slices.AppendSeq(values, handlers.Records(e).Elements())
+	n, _ := strconv.Atoi(p.Path)
+	path, err := event.ParsePath(p.Path)
+	for _, v := range values {
+		switch {
+		case p.scope == syntax.Element:
+			v = v.At(n)
+		case p.byName():
+			v = v.Lookup(p.Path)
+		case err != nil: // an error of its own
+			return nil
+		default:
+			v = path.Find(v)
+		}
+		if v.Exists() {
+			found = append(found, v)
+		}
 	}
-	return values
+	return found
 }
 
 // byName says that the parameter is a field of its name, and not what a path leads to.
@@ -124,21 +136,4 @@ func (p Parameter) byName() bool {
 	return p.scope == syntax.Field && (p.declared == nil || p.declared.Path == "")
 }
 
-// isIn says whether an event has a value, even null, for the parameter.
-func (p Parameter) isIn(e event.Event) bool { return p.in(e).Exists() }
-
-// in returns what an event has for the parameter.
-func (p Parameter) in(e event.Event) event.Event {
-	switch {
-	case p.scope == syntax.Element:
-		n, _ := strconv.Atoi(p.Path)
-		return e.At(n)
-	case p.byName():
-		return e.Lookup(p.Path)
-	}
-	within, err := event.ParsePath(p.Path)
-	if err != nil { // an error of its own
-		return event.Event{}
-	}
-	return within.Find(e)
-}
+func (p Parameter) ofEvent() bool { return p.scope != syntax.Context && p.scope != syntax.Env }

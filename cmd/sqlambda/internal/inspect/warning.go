@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -146,9 +147,9 @@ func (q *query) refusedWrite() {
 
 // lostWrite finds a query's first write to a database in memory.
 func lostWrite(q *query) {
-	for n, s := range q.Query.Statements {
+	for n := range q.explained {
 		if table := q.writes(n, explain.Lost); table != "" {
-			q.warn(s.Offset, table+suite.LostWrite, suite.LostWriteHint)
+			q.warn(q.Query.Statements[n].Offset, table+suite.LostWrite, suite.LostWriteHint)
 			return
 		}
 	}
@@ -215,11 +216,7 @@ func inferredKind(q *query) {
 
 // named is the comment that gives the query a kind.
 func (q *query) named(kind syntax.Kind) string {
-	name := q.Query.Name
-	if name == "" {
-		name = "main"
-	}
-	return "-- name: " + name + " :" + kind.String()
+	return "-- name: " + cmp.Or(q.Query.Name, "main") + " :" + kind.String()
 }
 
 // httpNames are the names in a response for API Gateway and function URLs:
