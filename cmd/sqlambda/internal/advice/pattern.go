@@ -8,9 +8,10 @@ import (
 	"sqlambda/handlers/syntax"
 )
 
-// Calls tells how statements use a table by its name: as a function, with arguments in
-// parentheses, and as a table without.
-func Calls(statements []*syntax.Statement, table string) (called, read bool) {
+// OnlyCalls says whether statements use a table as a function alone, with arguments in
+// parentheses.
+func OnlyCalls(statements []*syntax.Statement, table string) bool {
+	called, read := false, false
 	for _, s := range statements {
 		ast.Walk(s.Tree(), func(n ast.Node) bool {
 			if ref, ok := n.(*ast.TableRef); ok && ref.Name != nil && strings.EqualFold(ref.Name.Name.Name, table) {
@@ -19,7 +20,7 @@ func Calls(statements []*syntax.Statement, table string) (called, read bool) {
 			return true
 		})
 	}
-	return called, read
+	return called && !read
 }
 
 // InLists finds the parameters of a statement that stand alone in the parentheses of an IN,

@@ -7,6 +7,7 @@
 package inspect
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -73,8 +74,8 @@ func Check(folder *project.Folder, options Options) (*Report, error) {
 		folder: folder, options: options, handlers: list, cases: cases, report: &Report{Handlers: len(list)},
 		files: map[string]*syntax.File{}, found: map[string][]syntax.Problem{},
 	}
-	if err := c.checkFunctions(); err != nil {
-		return nil, err
+	if c.checkFunctions(); c.err != nil {
+		return nil, c.err
 	}
 	c.report.Files = len(c.files)
 	failed := slices.ContainsFunc(c.report.Problems, func(p syntax.Problem) bool { return p.Severity == syntax.Error })
@@ -101,42 +102,36 @@ type checker struct {
 	files    map[string]*syntax.File // nil for one that cannot be read
 	found    map[string][]syntax.Problem
 	report   *Report
+	err      error // that is no problem
 }
 
 // checkFunctions checks the functions of the template, and the handlers that are no
 // function there as sqlambda invoke runs them.
-func (c *checker) checkFunctions() error {
+func (c *checker) checkFunctions() {
 	functions, err := c.folder.Functions()
 	var unreadable *project.TemplateError
 	if errors.As(err, &unreadable) {
 		c.report.addTemplate(unreadable)
 	} else if err != nil {
-		return err
+		c.err = err
+		return
 	}
 	checked := map[project.Handler]bool{}
 	for _, fn := range functions {
 		if h, ok := c.handlerOf(fn); ok {
 			checked[h] = true
-			if err := c.check(h, fn); err != nil {
-				return err
-			}
+			c.check(h, fn)
 		}
 	}
 	for _, h := range c.handlers {
-		if checked[h] {
-			continue
+		fn, err := c.folder.FunctionOf(h.Name)
+		if unreadable != nil {
+			fn, err = project.Function{Name: h.Name, Root: c.folder.Root, Handler: h.Name, MemoryMB: 128}, nil
 		}
-		fn := project.Function{Name: h.Name, Root: c.folder.Root, Handler: h.Name, MemoryMB: 128}
-		if unreadable == nil {
-			if fn, err = c.folder.FunctionOf(h.Name); err != nil {
-				return err
-			}
-		}
-		if err := c.check(h, fn); err != nil {
-			return err
+		if c.err = cmp.Or(c.err, err); c.err == nil && !checked[h] {
+			c.check(h, fn)
 		}
 	}
-	return nil
 }
 
 // handlerOf returns the handler of a function of the template, and reports one that does
@@ -163,7 +158,7 @@ func (c *checker) atFunction(fn project.Function, code, message string) {
 }
 
 // check prepares a handler as a function has it, and reports its problems.
-func (c *checker) check(h project.Handler, fn project.Function) error {
+func (c *checker) check(h project.Handler, fn project.Function) {
 	if _, known := c.files[h.File]; !known {
 		c.files[h.File] = nil
 	}
@@ -171,10 +166,11 @@ func (c *checker) check(h project.Handler, fn project.Function) error {
 	defer q.Close()
 	var wrong *handlers.Error
 	if err != nil && !errors.As(err, &wrong) {
-		return err
+		c.err = cmp.Or(c.err, err)
+		return
 	} else if q.Handler == nil {
 		c.report.add(c.folder.Root, wrong.Problems...)
-		return nil
+		return
 	}
 	q.findCases(h, c.cases)
 	c.files[h.File], c.found[h.File] = q.File, append(c.found[h.File], q.warnings()...)
@@ -189,7 +185,6 @@ func (c *checker) check(h project.Handler, fn project.Function) error {
 		}
 		c.report.add(c.folder.Root, p)
 	}
-	return nil
 }
 
 // LostWrites returns a warning for each write of a function's handler that is rolled back

@@ -140,10 +140,9 @@ func (q *query) describe(handler string) *Description {
 		d.altered = d.altered || strings.EqualFold(s.Text.Text[:min(len("ALTER"), len(s.Text.Text))], "ALTER")
 	}
 	for n, use := range d.Tables {
-		called, read := advice.Calls(q.Query.Statements, use.Name)
 		switch {
 		case use.Kind != explain.EventTable:
-		case called && !read: // it reads its argument, and nothing of the event
+		case advice.OnlyCalls(q.Query.Statements, use.Name): // it reads its argument, and nothing of the event
 			d.Tables[n].Kind = explain.FunctionTable
 		case use.Event != nil:
 			d.EventTables = append(d.EventTables, describeTable(use))
@@ -223,11 +222,9 @@ func describeTable(use explain.TableUse) EventTable {
 		}
 		column := EventColumn{Name: c.Name, Type: c.Type.String()}
 		column.paths, column.ofEvent = c.Paths()
-		var texts []string
 		for _, p := range column.paths {
-			texts = append(texts, p.String())
+			column.Path = strings.TrimPrefix(column.Path+" or "+p.String(), " or ")
 		}
-		column.Path = strings.Join(texts, " or ")
 		t.Columns = append(t.Columns, column)
 	}
 	return t
