@@ -19,22 +19,15 @@ import (
 // configuration is a function as the Lambda API describes it.
 // https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
 type configuration struct {
-	FunctionName     string
-	FunctionArn      string
-	Runtime          string
-	Role             string
-	Handler          string
-	CodeSize         int64
-	CodeSha256       string
-	LastModified     string
-	Timeout          int
-	MemorySize       int
-	Version          string
-	PackageType      string
-	Architectures    []string
-	State            string
-	LastUpdateStatus string
-	Environment      struct{ Variables map[string]string }
+	FunctionName, FunctionArn, Runtime, Role, Handler string
+
+	CodeSize                 int64
+	CodeSha256, LastModified string
+	Timeout, MemorySize      int
+	Version, PackageType     string
+	Architectures            []string
+	State, LastUpdateStatus  string
+	Environment              struct{ Variables map[string]string }
 }
 
 func (f *function) configuration() configuration {
