@@ -13,14 +13,6 @@ func (e Event) Convert(t Type) (value Value, ok bool) {
 	if kind == 0 || kind == 'n' {
 		return Value{}, true
 	}
-	if value, ok = e.convert(t, kind); !ok {
-		return Value{}, false
-	}
-	return value, true
-}
-
-// convert is Convert for a value other than null. What it returns beside false is not used.
-func (e Event) convert(t Type, kind byte) (value Value, ok bool) {
 	switch t {
 	case AnyType:
 		return e.Value(), true
@@ -38,14 +30,21 @@ func (e Event) convert(t Type, kind byte) (value Value, ok bool) {
 	case TextType:
 		return TextValue(text), true
 	case BooleanType:
-		yes := text == "true" || text == "1" && kind == '0'
-		return booleanValue(yes), yes || text == "false" || text == "0" && kind == '0'
-	case BlobType:
-		if kind != '"' {
+		yes, no := text == "true" || text == "1" && kind == '0', text == "false" || text == "0" && kind == '0'
+		if !yes && !no {
 			return Value{}, false
 		}
-		decoded, err := DecodeBase64(text)
-		return BlobValue(view(decoded)), err == nil
+		return booleanValue(yes), true
+	case BlobType:
+		if decoded, err := DecodeBase64(text); err == nil && kind == '"' {
+			return BlobValue(view(decoded)), true
+		}
+		return Value{}, false
+	}
+	if t == IntegerType {
+		if n, ok := integer(text); ok {
+			return IntegerValue(n), true
+		}
 	}
 	switch kind {
 	case '"':
@@ -53,7 +52,10 @@ func (e Event) convert(t Type, kind byte) (value Value, ok bool) {
 			return Value{}, false
 		}
 	case 't', 'f':
-		return booleanValue(kind == 't'), t == IntegerType
+		if t != IntegerType {
+			return Value{}, false
+		}
+		return booleanValue(kind == 't'), true
 	}
 	if t == IntegerType {
 		return wholeNumber(text)
@@ -101,9 +103,6 @@ func shortDecimal(s string) (x float64, ok bool) {
 // wholeNumber converts a decimal number that is whole and fits 64 bits, however it is
 // written: 2, 2.0, 2e3. It is exact, as it uses no double.
 func wholeNumber(s string) (Value, bool) {
-	if n, ok := integer(s); ok {
-		return IntegerValue(n), true
-	}
 	mantissa, power, scientific := strings.Cut(strings.ToLower(s), "e")
 	exponent, err := strconv.Atoi(power)
 	if !scientific {
@@ -124,13 +123,16 @@ func wholeNumber(s string) (Value, bool) {
 		return Value{}, false
 	}
 	n, ok := integer(sign + significant + strings.Repeat("0", zeros))
-	return IntegerValue(n), ok
+	if !ok {
+		return Value{}, false
+	}
+	return IntegerValue(n), true
 }
 
 // trimNumber returns the number that a string holds: digits with an optional sign,
 // fraction and exponent, and with spaces around it.
 func trimNumber(s string) (number string, ok bool) {
-	s = strings.Trim(s, " \t\r\n")
+	s = trimSpace(s)
 	unsigned := s
 	if s != "" && (s[0] == '+' || s[0] == '-') {
 		unsigned = s[1:]

@@ -179,10 +179,12 @@ func (r *reader) str(i int) (end int, escaped bool) {
 		if i+wordSize <= len(s) {
 			x := load(s, i)
 			high |= x
-			n := firstMatch(stringMarks(x))
-			if i += n; n == wordSize {
+			marks := stringMarks(x)
+			if marks == 0 {
+				i += wordSize
 				continue
 			}
+			i += firstMatch(marks)
 		}
 		switch c := s[i]; {
 		case c == '"':
@@ -310,5 +312,5 @@ func stringMarks(x uint64) uint64 {
 	return (quotes | backslashes) & ^x & highBits
 }
 
-// firstMatch returns the position of the lowest marked byte, wordSize if there is none.
+// firstMatch returns the position of the lowest marked byte.
 func firstMatch(marks uint64) int { return bits.TrailingZeros64(marks) >> 3 }

@@ -44,27 +44,29 @@ func unescapeIn(room *[]byte, s string, i int, m *Memory) (text string, end int)
 // appendText appends the text of a string from s[i], up to the quote that closes it or the
 // end of s, or as far as there is room for a word more. It returns where it has stopped.
 func appendText(text []byte, s string, i int) (_ []byte, end int) {
-	for len(text)+wordSize <= cap(text) {
-		n, room := 0, text[len(text):len(text)+wordSize]
+	for len(text)+wordSize <= cap(text) && i < len(s) {
 		if i+wordSize <= len(s) {
 			word := load(s, i)
-			binary.LittleEndian.PutUint64(room, word)
-			n = firstMatch(stringMarks(word))
-		} else if n = strings.IndexAny(s[i:], `"\`); n < 0 {
-			n = copy(room, s[i:])
-		} else {
-			copy(room, s[i:i+n])
+			binary.LittleEndian.PutUint64(text[len(text):len(text)+wordSize], word)
+			marks := stringMarks(word)
+			if marks == 0 {
+				text, i = text[:len(text)+wordSize], i+wordSize
+				continue
+			}
+			n := firstMatch(marks)
+			text, i = text[:len(text)+n], i+n
 		}
-		text, i = text[:len(text)+n], i+n
-		switch {
-		case n == wordSize:
-		case i == len(s) || s[i] == '"':
+		switch c := s[i]; {
+		case c == '"':
 			return text, i
+		case c != '\\':
+			text, i = append(text, c), i+1
 		case s[i+1] == '"' || s[i+1] == '\\': // texts of JSON have one every few bytes
 			text, i = append(text, s[i+1]), i+2
 		default:
-			text, n = appendEscape(text, s[i:])
-			i += n
+			var size int
+			text, size = appendEscape(text, s[i:])
+			i += size
 		}
 	}
 	return text, i
