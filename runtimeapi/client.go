@@ -45,7 +45,7 @@ func (c *client) exchange(waits bool) error {
 		return err
 	}
 	conn := c.conn.Load()
-	conn.send(c.head, c.body)
+	conn.send(c.request.head, c.request.body)
 	err := c.receive(conn, waits)
 	if err != nil || c.ends || conn.sendError != nil {
 		c.closeConn()
@@ -89,7 +89,7 @@ func (c *client) post(body []byte) error {
 	if errors.Is(err, errStale) {
 		err = c.exchange(false)
 	}
-	if err != nil && c.inBody {
+	if err != nil && c.response.body > 0 {
 		return nil
 	}
 	return err
@@ -121,6 +121,6 @@ func (c *client) unexpected() error {
 // said returns the beginning of the response's body, which may not have arrived as a whole, for
 // messages.
 func (c *client) said() string {
-	arrived := c.buffer[c.line:min(c.line+c.length, c.filled)]
+	arrived := c.buffer[c.response.body:min(c.response.body+c.length, c.filled)]
 	return strings.TrimSpace(cut(string(arrived), 512))
 }

@@ -2,6 +2,7 @@ package runtimeapi
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,42 +93,30 @@ const (
 func (e *Error) appendJSON(b []byte) []byte { return append(e.appendFields(append(b, '{')), '}') }
 
 func (e *Error) appendFields(b []byte) []byte {
-	b = jsontext.Append(append(b, `"errorType":`...), cut(e.Type, maxType))
-	b = jsontext.Append(append(b, `,"errorMessage":`...), cut(e.Message, maxMessage))
-	return appendList(append(b, `,"stackTrace":`...), e.StackTrace, jsontext.Append[string])
-}
-
-// appendCause appends the value of the header Lambda-Runtime-Function-XRay-Error-Cause:
-// {"working_directory":"","exceptions":[{"type":"","message":"","stack":[…]}],"paths":[]}.
-func (e *Error) appendCause(b []byte, workingDirectory string) []byte {
-	b = jsontext.Append(append(b, `{"working_directory":`...), workingDirectory)
-	b = jsontext.Append(append(b, `,"exceptions":[{"type":`...), cut(e.Type, maxType))
-	b = jsontext.Append(append(b, `,"message":`...), cut(e.Message, maxCauseMessage))
-	frames := e.StackTrace[:min(len(e.StackTrace), maxCauseFrames)]
-	var paths []string
-	b = appendList(append(b, `,"stack":`...), frames, func(b []byte, frame string) []byte {
-		path, line, label := splitPlace(cut(frame, maxCauseFrame))
-		if !slices.Contains(paths, path) {
-			paths = append(paths, path)
-		}
-		b = jsontext.Append(append(b, `{"path":`...), path)
-		b = strconv.AppendInt(append(b, `,"line":`...), int64(line), 10)
-		return append(jsontext.Append(append(b, `,"label":`...), label), '}')
-	})
-	return append(appendList(append(b, `}],"paths":`...), paths, jsontext.Append[string]), '}')
-}
-
-// appendList appends a JSON array.
-func appendList(b []byte, list []string, appendOne func(b []byte, one string) []byte) []byte {
-	b = append(b, '[')
-	for i, one := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendOne(b, one)
+	var places []string
+	for _, place := range e.StackTrace {
+		places = append(places, quote(place))
 	}
-	return append(b, ']')
+	return fmt.Appendf(b, `"errorType":%s,"errorMessage":%s,"stackTrace":[%s]`,
+		quote(cut(e.Type, maxType)), quote(cut(e.Message, maxMessage)), strings.Join(places, ","))
 }
+
+// cause is the value of the header Lambda-Runtime-Function-XRay-Error-Cause.
+func (e *Error) cause(workingDirectory string) string {
+	var stack, paths []string
+	for _, place := range e.StackTrace[:min(len(e.StackTrace), maxCauseFrames)] {
+		path, line, label := splitPlace(cut(place, maxCauseFrame))
+		stack = append(stack, fmt.Sprintf(`{"path":%s,"line":%d,"label":%s}`, quote(path), line, quote(label)))
+		if !slices.Contains(paths, quote(path)) {
+			paths = append(paths, quote(path))
+		}
+	}
+	return fmt.Sprintf(`{"working_directory":%s,"exceptions":[{"type":%s,"message":%s,"stack":[%s]}],"paths":[%s]}`,
+		quote(workingDirectory), quote(cut(e.Type, maxType)), quote(cut(e.Message, maxCauseMessage)),
+		strings.Join(stack, ","), strings.Join(paths, ","))
+}
+
+func quote(text string) string { return string(jsontext.Append(nil, text)) }
 
 // splitPlace splits "path:line:column (label)", where all but the path may be missing.
 func splitPlace(place string) (path string, line int, label string) {

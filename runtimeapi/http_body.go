@@ -23,23 +23,15 @@ func (r *response) advanceBody() (done bool, err error) {
 	case byLength:
 		// More than was announced is not a part of this response, and there is no other
 		// request that it could answer.
-		r.ends = r.ends || r.filled > r.line+r.length
-		done = r.filled >= r.line+r.length
+		r.ends = r.ends || r.filled > r.body+r.length
+		done = r.filled >= r.body+r.length
 	case untilClose:
-		r.length = r.filled - r.line
+		r.length = r.filled - r.body
 	}
 	if err == nil && r.length > MaxPayload {
 		err = tooLarge("body", MaxPayload)
 	}
 	return done, err
-}
-
-// chunks is the state of reading a chunked body (RFC 9112, section 7.1). The data of the chunks
-// is moved together in place; the response's length counts it.
-type chunks struct {
-	next  int // the place of the next byte in the buffer
-	left  int // bytes that the current chunk still has
-	stage chunkStage
 }
 
 // chunkStage is what the next line is.
@@ -59,17 +51,17 @@ var (
 	errChunkLine = errors.New("a line in a chunked body is too long")
 )
 
-// unchunk decodes what has arrived and reports whether the body is complete.
+// unchunk decodes what has arrived of a chunked body (RFC 9112, section 7.1) and reports whether it
+// is complete. The data of the chunks is moved together in place.
 func (r *response) unchunk() (done bool, err error) {
-	c := &r.chunks
 	for {
-		n := min(c.left, r.filled-c.next) // of the data
-		copy(r.buffer[r.line+r.length:], r.buffer[c.next:c.next+n])
-		r.length, c.next, c.left = r.length+n, c.next+n, c.left-n
-		if c.left > 0 {
+		n := min(r.left, r.filled-r.next) // of the data
+		copy(r.buffer[r.body+r.length:], r.buffer[r.next:r.next+n])
+		r.length, r.next, r.left = r.length+n, r.next+n, r.left-n
+		if r.left > 0 {
 			break
 		}
-		line, whole, fits := r.cutLine(&c.next, maxChunkLine)
+		line, whole, fits := r.cutLine(maxChunkLine)
 		if !fits {
 			return false, errChunkLine
 		}
@@ -81,38 +73,37 @@ func (r *response) unchunk() (done bool, err error) {
 		}
 	}
 	// The rest moves to the end of the body, so that sizes and trailers take no room.
-	end := r.line + r.length
-	r.filled = end + copy(r.buffer[end:], r.buffer[c.next:r.filled])
-	c.next = end
+	end := r.body + r.length
+	r.filled = end + copy(r.buffer[end:], r.buffer[r.next:r.filled])
+	r.next = end
 	return false, nil
 }
 
 // chunkLine reads a line between the data.
 func (r *response) chunkLine(line []byte) (done bool, err error) {
-	c := &r.chunks
 	line, ok := bytes.CutSuffix(line, []byte{'\r'}) // RFC 9112, section 2.2
 	ok = ok && bytes.IndexByte(line, '\r') < 0
-	switch c.stage {
+	switch r.stage {
 	case chunkSize:
 		// Extensions follow a semicolon. Like net/http, this allows blanks only at the line's end.
 		digits, _, _ := bytes.Cut(bytes.TrimRight(line, " \t"), []byte{';'})
 		size, err := strconv.ParseUint(string(digits), 16, 32)
 		ok = ok && err == nil
-		if c.left = int(size); ok && r.length+c.left > MaxPayload {
+		if r.left = int(size); ok && r.length+r.left > MaxPayload {
 			return false, tooLarge("body", MaxPayload)
 		}
-		c.stage = chunkDataEnd
+		r.stage = chunkDataEnd
 		if size == 0 {
-			c.stage = chunkTrailers
+			r.stage = chunkTrailers
 		}
 	case chunkDataEnd:
 		ok = ok && len(line) == 0
-		c.stage = chunkSize
+		r.stage = chunkSize
 	case chunkTrailers:
 		_, _, isField := cutField(line)
 		done = ok && len(line) == 0
 		ok = ok && (done || isField)
-		r.ends = r.ends || done && r.filled > c.next
+		r.ends = r.ends || done && r.filled > r.next
 	}
 	if !ok {
 		return false, errChunk

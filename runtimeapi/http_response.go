@@ -21,16 +21,17 @@ import (
 type response struct {
 	buffer []byte
 	filled int // buffer[:filled] was read
-	line   int // where the first line begins that was not whole yet
+	next   int // where the next line begins, of the head or between chunks
+	body   int // where the body begins, or 0 until the head is whole
 
 	status  int
 	old     bool    // HTTP/1.0
 	ends    bool    // the connection is not to be used for another request
-	inBody  bool    // the head is whole: the body begins at line
+	fields  []field // the headers whose names begin with Lambda-
 	framing framing // how the end of the body is known
 	length  int     // of the body: in all, or of what has arrived
-	chunks  chunks
-	fields  []field // the headers whose names begin with Lambda-
+	left    int     // bytes that the current chunk still has
+	stage   chunkStage
 
 	idle int // responses in a row that a small buffer would have held
 }
@@ -63,21 +64,21 @@ func (r *response) reset() {
 	if r.buffer == nil || r.idle >= idleResponses {
 		r.buffer, r.idle = make([]byte, smallBuffer), 0
 	}
-	r.filled, r.line = 0, 0
+	r.filled, r.next = 0, 0
 	r.again()
 }
 
 // again forgets a response, but not what has arrived behind it.
 func (r *response) again() {
 	clear(r.fields) // they point into buffers that may have been dropped
-	*r = response{buffer: r.buffer, filled: r.filled, line: r.line, idle: r.idle, fields: r.fields[:0]}
+	*r = response{buffer: r.buffer, filled: r.filled, next: r.next, idle: r.idle, fields: r.fields[:0]}
 }
 
 // space returns the room for the next bytes. It is never empty.
 func (r *response) space() []byte {
 	size := len(r.buffer)
-	if r.inBody && r.framing == byLength {
-		size = max(size, r.line+r.length)
+	if r.body > 0 && r.framing == byLength {
+		size = max(size, r.body+r.length)
 	} else if r.filled == size {
 		size *= 2
 	}
@@ -95,12 +96,12 @@ func (r *response) advance(n int) (done bool, err error) {
 	r.filled += n
 	if n == 0 {
 		r.ends = true
-		if !r.inBody || r.framing != untilClose {
+		if r.body == 0 || r.framing != untilClose {
 			return false, errCutOff
 		}
 		return true, nil
 	}
-	for !r.inBody {
+	for r.body == 0 {
 		if whole, err := r.headLine(); err != nil || !whole {
 			return false, err
 		}
@@ -109,7 +110,7 @@ func (r *response) advance(n int) (done bool, err error) {
 }
 
 // payload returns the body of a complete response.
-func (r *response) payload() []byte { return r.buffer[r.line : r.line+r.length : r.line+r.length] }
+func (r *response) payload() []byte { return r.buffer[r.body : r.body+r.length : r.body+r.length] }
 
 // value returns the value of a header whose name begins with Lambda-: the first, or an empty
 // one if it was not sent.
@@ -122,19 +123,19 @@ func (r *response) value(name string) []byte {
 	return nil
 }
 
-// cutLine returns the line at *at without its LF, if it is complete, and moves *at behind it. A
-// line of more than limit bytes does not fit.
-func (r *response) cutLine(at *int, limit int) (line []byte, whole, fits bool) {
-	line, _, whole = bytes.Cut(r.buffer[*at:r.filled], []byte{'\n'})
+// cutLine returns the next line without its LF, if it is complete. A line of more than limit
+// bytes does not fit.
+func (r *response) cutLine(limit int) (line []byte, whole, fits bool) {
+	line, _, whole = bytes.Cut(r.buffer[r.next:r.filled], []byte{'\n'})
 	if whole {
-		*at += len(line) + 1
+		r.next += len(line) + 1
 	}
 	return line, whole, len(line) <= limit
 }
 
 // headLine reads a line of the head, if it is complete.
 func (r *response) headLine() (whole bool, err error) {
-	line, whole, fits := r.cutLine(&r.line, maxHead-r.line)
+	line, whole, fits := r.cutLine(maxHead - r.next)
 	line = bytes.TrimSuffix(line, []byte{'\r'})
 	switch {
 	case !fits:
@@ -176,7 +177,7 @@ func (r *response) headEnd() error {
 	case r.framing == byChunks:
 		r.length = 0
 	}
-	r.inBody, r.chunks.next = true, r.line
+	r.body = r.next
 	r.ends = r.ends || r.framing == untilClose
 	return nil
 }

@@ -17,7 +17,7 @@ func (r *Runtime) report(c *client, i *Invocation, e *Error) error {
 	c.beginOutcome(i, "/error")
 	c.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
 	directory, _ := os.Getwd()
-	c.header("Lambda-Runtime-Function-Xray-Error-Cause", string(e.appendCause(nil, directory)))
+	c.header("Lambda-Runtime-Function-Xray-Error-Cause", e.cause(directory))
 	return r.postOutcome(c, i, e.appendJSON(nil))
 }
 
