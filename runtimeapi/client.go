@@ -41,12 +41,12 @@ func (c *client) interrupt() {
 // errInterrupted, unless a part of the response has arrived; other exchanges go on.
 func (c *client) exchange(waits bool) error {
 	c.response.reset()
-	if err := c.open(); err != nil {
+	conn, err := c.open()
+	if err != nil {
 		return err
 	}
-	conn := c.conn.Load()
-	conn.send(c.request.head, c.request.body)
-	err := c.receive(conn, waits)
+	conn.send(c.head, c.request.body)
+	err = c.receive(conn, waits)
 	if err != nil || c.ends || conn.sendError != nil {
 		c.closeConn()
 	}
@@ -95,16 +95,17 @@ func (c *client) post(body []byte) error {
 	return err
 }
 
-func (c *client) open() error {
-	if c.conn.Load() != nil {
-		return nil
+// open returns the connection.
+func (c *client) open() (*conn, error) {
+	if conn := c.conn.Load(); conn != nil {
+		return conn, nil
 	}
 	conn, err := dial(c.host)
 	if err != nil {
-		return fmt.Errorf("cannot connect to the Runtime API at %s: %w", c.host, err)
+		return nil, fmt.Errorf("cannot connect to the Runtime API at %s: %w", c.host, err)
 	}
 	c.conn.Store(conn)
-	return nil
+	return conn, nil
 }
 
 func (c *client) closeConn() {

@@ -14,14 +14,9 @@ import (
 // conn is a connection to the Runtime API: a non-blocking socket. Go's poller waits for it; the
 // system calls that read and write it bypass the scheduler.
 //
-// The process's CPU time for an invocation that echoes its event, in microseconds, medians on
-// 2 shared cores, without and with pauses between invocations:
-//
-//	pauses                                     none    3 ms   30 ms
-//	aws-lambda-go                               177     352     388
-//	a blocking socket, syscall.Read and Write    51     108     141
-//	net.Conn (the tag portable)                  32      96     127
-//	this                                         33      56      76
+// An invocation that echoes its event takes 33 µs of CPU time (medians on 2 shared cores), and 76
+// after a pause of 30 ms. With net.Conn (the tag portable) it takes 32 and 127, with a blocking
+// socket 51 and 141, with aws-lambda-go 177 and 388.
 //
 // A goroutine blocked in a system call keeps its P for up to 10 ms, and during that time sysmon
 // wakes every 20 µs to see whether to take it away: pauses cost more than work. While a
@@ -97,7 +92,7 @@ func (c *conn) send(head, body []byte) {
 func (c *conn) read(space []byte) (n int, err error) {
 	c.space, c.n, c.err = space, 0, nil
 	err = c.raw.Read(c.reader)
-	if err == nil && c.err == nil && c.isUnsent() {
+	if err == nil && c.err == nil && c.isUnsent() { // Write waits, or says what is wrong
 		for i, part := range c.unsent {
 			if c.unsent[i] = nil; c.sendError == nil {
 				_, c.sendError = c.Write(part)
@@ -124,9 +119,8 @@ func (c *conn) readStep(fd uintptr) (done bool) {
 			return true
 		}
 		c.begun = true
-		if c.sendNow(fd); c.sendError == nil {
-			return c.isUnsent()
-		}
+		c.sendNow(fd)
+		return c.isUnsent()
 	}
 	n, errno := transfer(syscall.SYS_RECVFROM, fd, c.space, 0)
 	if errno == syscall.EAGAIN {
@@ -141,23 +135,18 @@ func (c *conn) readStep(fd uintptr) (done bool) {
 
 // sendNow sends what the socket's buffer takes.
 func (c *conn) sendNow(fd uintptr) {
-	flags := syscall.MSG_NOSIGNAL
-	if len(c.unsent[1]) > 0 {
-		flags |= syscall.MSG_MORE
-	}
 	for i := range c.unsent {
+		flags := syscall.MSG_NOSIGNAL
+		if i == 0 && len(c.unsent[1]) > 0 {
+			flags |= syscall.MSG_MORE
+		}
 		for len(c.unsent[i]) > 0 {
 			n, errno := transfer(syscall.SYS_SENDTO, fd, c.unsent[i], flags)
-			if errno == syscall.EAGAIN {
-				return
-			}
 			if errno != 0 {
-				c.unsent, c.sendError = [2][]byte{}, os.NewSyscallError("send", errno)
 				return
 			}
 			c.unsent[i] = c.unsent[i][n:]
 		}
-		flags = syscall.MSG_NOSIGNAL
 	}
 }
 

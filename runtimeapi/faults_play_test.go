@@ -169,10 +169,9 @@ func (c trial) register() {
 	_, server := newServer(c.T)
 	server.Script(c.endpoint, c.answer)
 	r := &Runtime{Environment: Environment{API: server.Address()}}
-	extension, err := r.registerExtension()
-	if extension != nil {
-		extension.closeConn()
-	}
+	extension := r.newClient()
+	defer extension.closeConn()
+	err := extension.registerExtension()
 	if err != nil && !c.matches(err.Error()) || err == nil && c.want != harmless {
 		c.Errorf("registerExtension: %v, want %s", err, c.want)
 	}

@@ -82,11 +82,7 @@ func (r *response) space() []byte {
 	} else if r.filled == size {
 		size *= 2
 	}
-	if size > len(r.buffer) {
-		buffer := make([]byte, size)
-		copy(buffer, r.buffer[:r.filled])
-		r.buffer = buffer
-	}
+	r.buffer = append(r.buffer, make([]byte, size-len(r.buffer))...)
 	return r.buffer[r.filled:]
 }
 

@@ -81,15 +81,14 @@ func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 		data = nil
 	}
 	l.write(level, requestID, message, func(b []byte) []byte {
-		switch {
-		case len(data) == 0:
-			return b
-		case l.json:
-			b = append(b, `,"data":`...)
-		default:
-			b = append(b, ' ')
+		before := " "
+		if l.json {
+			before = `,"data":`
 		}
-		return jsontext.AppendValue(b, data)
+		if len(data) > 0 {
+			b = jsontext.AppendValue(append(b, before...), data)
+		}
+		return b
 	})
 }
 

@@ -34,12 +34,11 @@ func (r *Runtime) postOutcome(c *client, i *Invocation, body []byte) error {
 	if err := c.post(body); err != nil {
 		return fmt.Errorf("%s: no answer from the Runtime API: %w", &c.request, err)
 	}
-	const gone, tooLarge = 410, 413
 	switch {
 	case c.status/100 == 2: // 202 it should be
-	case c.status == gone:
+	case c.status == 410:
 		r.Log.Log(LevelWarn, i.RequestID, "the invocation timed out before its outcome was sent", nil)
-	case c.status == tooLarge:
+	case c.status == 413:
 		r.Log.Log(LevelError, i.RequestID, "Lambda refused the response as too large and recorded that: "+c.said(), nil)
 	default:
 		return c.unexpected()

@@ -47,11 +47,10 @@ func (r *Runtime) Serve(handlers []Handler, onStop func() error) error {
 	if onStop == nil {
 		return s.run()
 	}
-	extension, err := r.registerExtension()
-	if err != nil {
+	extension := r.newClient()
+	defer extension.closeConn()
+	if err := extension.registerExtension(); err != nil {
 		r.Log.Log(LevelWarn, "", "Lambda will not say when to close what is open: "+err.Error(), nil)
-	} else {
-		defer extension.closeConn()
 	}
 	terminated, end := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer end()

@@ -40,7 +40,7 @@ const maxDrops = 5
 // next waits for an invocation.
 func (w *worker) next() error {
 	for drops := 0; ; drops++ {
-		err := w.open()
+		_, err := w.open()
 		if w.service.stopped.Load() { // from here on, the connection can be interrupted
 			return errStopped
 		}
