@@ -1,6 +1,7 @@
 package runtimeapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // strictly is a pattern that Lambda, as its emulator shows, tests error types with.
@@ -83,7 +85,7 @@ func FuzzError(f *testing.F) {
 			t.Fatalf("%s", body)
 		}
 		cause := []byte(e.cause(message[:min(len(message), 100)]))
-		if !json.Valid(cause) || !isValue(cause) || len(cause) > 64<<10 {
+		if !json.Valid(cause) || bytes.ContainsFunc(cause, unicode.IsControl) || len(cause) > 64<<10 {
 			t.Fatalf("cause of %d bytes: %.200s", len(cause), cause)
 		}
 	})

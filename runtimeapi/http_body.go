@@ -29,7 +29,7 @@ func (r *response) advanceBody() (done bool, err error) {
 		r.length = r.filled - r.body
 	}
 	if err == nil && r.length > MaxPayload {
-		err = tooLarge("body", MaxPayload)
+		err = errBodyLarge
 	}
 	return done, err
 }
@@ -61,9 +61,9 @@ func (r *response) unchunk() (done bool, err error) {
 		if r.left > 0 {
 			break
 		}
-		line, whole, fits := r.cutLine(maxChunkLine)
-		if !fits {
-			return false, errChunkLine
+		line, whole, err := r.cutLine(maxChunkLine, errChunkLine)
+		if err != nil {
+			return false, err
 		}
 		if !whole {
 			break
@@ -90,7 +90,7 @@ func (r *response) chunkLine(line []byte) (done bool, err error) {
 		size, err := strconv.ParseUint(string(digits), 16, 32)
 		ok = ok && err == nil
 		if r.left = int(size); ok && r.length+r.left > MaxPayload {
-			return false, tooLarge("body", MaxPayload)
+			return false, errBodyLarge
 		}
 		r.stage = chunkDataEnd
 		if size == 0 {

@@ -47,12 +47,11 @@ const (
 	idleResponses = 32
 )
 
-var errCutOff = errors.New("the connection ended in the middle of a response")
-
-// tooLarge returns the error for a part of a response that is larger than its limit.
-func tooLarge(part string, limit int) error {
-	return fmt.Errorf("a response's %s has more than %d bytes", part, limit)
-}
+var (
+	errCutOff    = errors.New("the connection ended in the middle of a response")
+	errHeadLarge = errors.New("a response's head has more than 65536 bytes")
+	errBodyLarge = errors.New("a response's body has more than 6291556 bytes")
+)
 
 // reset prepares for the next response. What the methods returned for the last one is no
 // longer valid.
@@ -98,7 +97,11 @@ func (r *response) advance(n int) (done bool, err error) {
 		return true, nil
 	}
 	for r.body == 0 {
-		if whole, err := r.headLine(); err != nil || !whole {
+		line, whole, err := r.cutLine(maxHead-r.next, errHeadLarge)
+		if err != nil || !whole {
+			return false, err
+		}
+		if err := r.headLine(bytes.TrimSuffix(line, []byte{'\r'})); err != nil {
 			return false, err
 		}
 	}
@@ -119,31 +122,27 @@ func (r *response) value(name string) []byte {
 	return nil
 }
 
-// cutLine returns the next line without its LF, if it is complete. A line of more than limit
-// bytes does not fit.
-func (r *response) cutLine(limit int) (line []byte, whole, fits bool) {
+// cutLine returns the next line without its LF, if it is complete. The error is that of a line
+// of more than limit bytes.
+func (r *response) cutLine(limit int, tooLong error) (line []byte, whole bool, err error) {
 	line, _, whole = bytes.Cut(r.buffer[r.next:r.filled], []byte{'\n'})
 	if whole {
 		r.next += len(line) + 1
 	}
-	return line, whole, len(line) <= limit
+	if len(line) > limit {
+		err = tooLong
+	}
+	return line, whole, err
 }
 
-// headLine reads a line of the head, if it is complete.
-func (r *response) headLine() (whole bool, err error) {
-	line, whole, fits := r.cutLine(maxHead - r.next)
-	line = bytes.TrimSuffix(line, []byte{'\r'})
+func (r *response) headLine(line []byte) error {
 	switch {
-	case !fits:
-		return false, tooLarge("head", maxHead)
-	case !whole:
-		return false, nil
 	case r.status == 0:
-		return true, r.statusLine(line)
+		return r.statusLine(line)
 	case len(line) == 0:
-		return true, r.headEnd()
+		return r.headEnd()
 	}
-	return true, r.field(line)
+	return r.field(line)
 }
 
 // statusLine reads "HTTP/1.1 200 OK".
@@ -222,7 +221,11 @@ func (r *response) contentLength(value []byte) error {
 // back as a header.
 func cutField(line []byte) (name, value []byte, ok bool) {
 	name, value, ok = bytes.Cut(line, []byte{':'})
-	return name, bytes.TrimSpace(value), ok && isToken(name) && isValue(value)
+	value = bytes.TrimSpace(value)
+	for _, c := range value {
+		ok = ok && (c >= ' ' || c == '\t') && c != 0x7f
+	}
+	return name, value, ok && isToken(name)
 }
 
 // isName reports whether a token is a name, in any case.
@@ -246,15 +249,6 @@ func isToken(text []byte) bool {
 		}
 	}
 	return len(text) > 0
-}
-
-func isValue(text []byte) bool {
-	for _, c := range text {
-		if c < ' ' && c != '\t' || c == 0x7f {
-			return false
-		}
-	}
-	return true
 }
 
 // parseNumber reads a decimal number and nothing else.

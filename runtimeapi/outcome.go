@@ -5,33 +5,25 @@ import (
 	"os"
 )
 
-// respond posts a response as the outcome of an invocation.
-func (r *Runtime) respond(c *client, i *Invocation, response []byte) error {
-	c.beginOutcome(i, "/response")
-	return r.postOutcome(c, i, response)
-}
-
-// report logs an error and posts it as the outcome of an invocation.
-func (r *Runtime) report(c *client, i *Invocation, e *Error) error {
-	r.Log.Error(i.RequestID, e)
-	c.beginOutcome(i, "/error")
-	c.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
-	directory, _ := os.Getwd()
-	c.header("Lambda-Runtime-Function-Xray-Error-Cause", e.cause(directory))
-	return r.postOutcome(c, i, e.appendJSON(nil))
-}
-
-func (c *client) beginOutcome(i *Invocation, verb string) {
+// postOutcome posts the outcome of an invocation: a response, or an error, which it logs. It posts
+// once: a second outcome, where the first got no answer, would be refused or, worse, taken for
+// that of the next invocation.
+func (r *Runtime) postOutcome(c *client, i *Invocation, response []byte, e *Error) error {
+	verb := "/response"
+	if e != nil {
+		verb, response = "/error", e.appendJSON(nil)
+		r.Log.Error(i.RequestID, e)
+	}
 	c.begin("POST", runtimePath, "invocation/", i.RequestID, verb)
 	if i.attempt != "" {
 		c.header("Lambda-Runtime-Invocation-Id", i.attempt)
 	}
-}
-
-// postOutcome sends an outcome, once: a second one, where the first got no answer, would be
-// refused or, worse, taken for that of the next invocation.
-func (r *Runtime) postOutcome(c *client, i *Invocation, body []byte) error {
-	if err := c.post(body); err != nil {
+	if e != nil {
+		c.header("Lambda-Runtime-Function-Error-Type", headerType(e.Type))
+		directory, _ := os.Getwd()
+		c.header("Lambda-Runtime-Function-Xray-Error-Cause", e.cause(directory))
+	}
+	if err := c.post(response); err != nil {
 		return fmt.Errorf("%s: no answer from the Runtime API: %w", &c.request, err)
 	}
 	switch {

@@ -137,7 +137,7 @@ func (i *Invocation) Abandon(err error) {
 	}
 	s := i.worker.service
 	s.stop()
-	err = s.report(s.newClient(), i, asError(err, FunctionUnknown))
+	err = s.postOutcome(s.newClient(), i, nil, asError(err, FunctionUnknown))
 	if err == nil {
 		err = fmt.Errorf("the handler of %s does not return", i.RequestID)
 	}

@@ -112,17 +112,15 @@ func (w *worker) serve() error {
 		message := fmt.Sprintf("the response has %d bytes: Lambda takes at most %d", len(response), MaxPayload)
 		err = &Error{Type: FunctionResponseSizeTooLarge, Message: message}
 	}
-	if err == nil {
-		return w.service.respond(w.client, &w.invocation, response)
+	var e *Error
+	if err != nil {
+		e = asError(err, FunctionUnknown)
 	}
-	e := asError(err, FunctionUnknown)
-	if err := w.service.report(w.client, &w.invocation, e); err != nil {
-		return err
+	err = w.service.postOutcome(w.client, &w.invocation, response, e)
+	if err == nil && e != nil && e.Fatal {
+		err = fmt.Errorf("the handler cannot go on: %w", e)
 	}
-	if e.Fatal {
-		return fmt.Errorf("the handler cannot go on: %w", e)
-	}
-	return nil
+	return err
 }
 
 // setTraceID writes the trace id where X-Ray's SDKs look for it. With several invocations at a
