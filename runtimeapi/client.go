@@ -53,8 +53,7 @@ func (c *client) exchange(waits bool) error {
 	return err
 }
 
-// receive reads until the response is complete. A response counts even if sending the request
-// failed.
+// receive reads until the response is complete. It counts even if sending the request failed.
 func (c *client) receive(conn *conn, waits bool) error {
 	for {
 		n, err := conn.read(c.space())
@@ -119,8 +118,7 @@ func (c *client) unexpected() error {
 	return fmt.Errorf("%s: the Runtime API answered with status %d: %q", &c.request, c.status, c.said())
 }
 
-// said returns the beginning of the response's body, which may not have arrived as a whole, for
-// messages.
+// said returns the beginning of the response's body, or of what arrived of it, for messages.
 func (c *client) said() string {
 	arrived := c.buffer[c.response.body:min(c.response.body+c.length, c.filled)]
 	return strings.TrimSpace(cut(string(arrived), 512))

@@ -36,8 +36,7 @@ type conn struct {
 	err       error
 }
 
-// rawCall limits the bytes that one system call moves, to some 10 µs of copying that the
-// scheduler does not see.
+// rawCall limits what one system call moves: copying it, some 10 µs, holds up the scheduler.
 const rawCall = 64 << 10
 
 // dial connects to a host and port. Package net looks up host names.

@@ -59,8 +59,7 @@ func EnvironmentFrom(getenv func(string) string) (Environment, error) {
 // Workers returns the number of handlers that [Runtime.Serve] needs: MaxConcurrency, or 1.
 func (e Environment) Workers() int { return max(1, e.MaxConcurrency) }
 
-// Logger returns the logger that the environment asks for. It writes lines to w, or frames to
-// TelemetryFD if that is set.
+// Logger returns the logger that is asked for: of lines to w, or of frames to TelemetryFD.
 func (e Environment) Logger(w io.Writer) *Logger {
 	logger := &Logger{writer: w, json: e.JSONLogs, least: e.LogLevel, now: time.Now}
 	if e.TelemetryFD > 0 {

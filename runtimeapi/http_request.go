@@ -13,12 +13,10 @@ type request struct {
 	body        []byte // a larger one, to be sent behind the head
 }
 
-// inlineBody is the most bytes of a body that are copied behind the head, so that one
-// write sends both.
+// inlineBody is the most bytes of a body that are copied behind the head, for one write.
 const inlineBody = 16 << 10
 
-// begin writes the request line, with a path of several parts, and the headers of every
-// request.
+// begin writes the request line, with a path of several parts, and the usual headers.
 func (r *request) begin(method string, path ...string) {
 	b := append(append(r.head[:0], method...), ' ')
 	for _, part := range path {

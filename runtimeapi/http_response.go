@@ -15,9 +15,8 @@ import (
 //	n := read(r.space())
 //	done, err := r.advance(n) // 0: the connection has ended
 //
-// Lines of the head may end in LF alone, as net/http takes them. Folded header lines,
-// transfer codings other than chunked, and lengths that contradict each other are
-// refused.
+// Lines of the head may end in LF alone, as net/http takes them. It refuses folded header lines,
+// transfer codings other than chunked, and lengths that contradict each other.
 type response struct {
 	buffer []byte
 	filled int // buffer[:filled] was read
@@ -53,8 +52,7 @@ var (
 	errBodyLarge = errors.New("a response's body has more than 6291556 bytes")
 )
 
-// reset prepares for the next response. What the methods returned for the last one is no
-// longer valid.
+// reset prepares for the next response. What the methods returned for the last one is void.
 func (r *response) reset() {
 	r.idle++
 	if len(r.buffer) == smallBuffer || r.filled > smallBuffer {
@@ -85,8 +83,7 @@ func (r *response) space() []byte {
 	return r.buffer[r.filled:]
 }
 
-// advance processes n more bytes, 0 at the end of the connection, and reports whether the
-// response is complete.
+// advance processes n more bytes, 0 at the connection's end. Done is a complete response.
 func (r *response) advance(n int) (done bool, err error) {
 	r.filled += n
 	if n == 0 {
@@ -111,8 +108,7 @@ func (r *response) advance(n int) (done bool, err error) {
 // payload returns the body of a complete response.
 func (r *response) payload() []byte { return r.buffer[r.body : r.body+r.length : r.body+r.length] }
 
-// value returns the value of a header whose name begins with Lambda-: the first, or an empty
-// one if it was not sent.
+// value returns the first value of a header whose name begins with Lambda-, or an empty one.
 func (r *response) value(name string) []byte {
 	for _, f := range r.fields {
 		if isName(f.name, name) {
@@ -122,8 +118,7 @@ func (r *response) value(name string) []byte {
 	return nil
 }
 
-// cutLine returns the next line without its LF, if it is complete. The error is that of a line
-// of more than limit bytes.
+// cutLine returns the next line without its LF, if it is complete, or the error tooLong.
 func (r *response) cutLine(limit int, tooLong error) (line []byte, whole bool, err error) {
 	line, _, whole = bytes.Cut(r.buffer[r.next:r.filled], []byte{'\n'})
 	if whole {
@@ -169,8 +164,6 @@ func (r *response) headEnd() error {
 		return nil
 	case r.status == 204 || r.status == 304:
 		r.framing, r.length = byLength, 0
-	case r.framing == byChunks:
-		r.length = 0
 	}
 	r.body = r.next
 	r.ends = r.ends || r.framing == untilClose
@@ -194,7 +187,7 @@ func (r *response) field(line []byte) error {
 		if r.old || r.framing == byChunks || !strings.EqualFold(string(value), "chunked") {
 			return fmt.Errorf("cannot read Transfer-Encoding: %.64q", value)
 		}
-		r.framing = byChunks
+		r.framing, r.length = byChunks, 0
 	case isName(name, "Content-Length"):
 		return r.contentLength(value)
 	}
@@ -254,5 +247,8 @@ func isToken(text []byte) bool {
 // parseNumber reads a decimal number and nothing else.
 func parseNumber(text []byte) (n int64, ok bool) {
 	number, err := strconv.ParseUint(string(text), 10, 63)
-	return int64(number), err == nil
+	if err != nil {
+		return 0, false
+	}
+	return int64(number), true
 }

@@ -107,6 +107,15 @@ func TestResponse(t *testing.T) {
 	}
 }
 
+func TestParseNumber(t *testing.T) {
+	for text, want := range map[string]int64{"0": 0, "1542409706888": 1542409706888, "9223372036854775807": 1<<63 - 1,
+		"": -1, "-1": -1, "+1": -1, "1e3": -1, "9223372036854775808": -1, "99999999999999999999": -1} {
+		if n, ok := parseNumber([]byte(text)); ok != (want >= 0) || n != max(want, 0) {
+			t.Errorf("%q: %d, %t", text, n, ok)
+		}
+	}
+}
+
 // A body of the most that Lambda sends passes, plain and chunked, in one buffer that the
 // next responses give up.
 func TestResponseLargest(t *testing.T) {

@@ -92,8 +92,7 @@ func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 	})
 }
 
-// Error writes an error of an invocation, or of the init where requestID is empty,
-// whatever the level.
+// Error writes an error of an invocation, or of the init without a requestID, whatever the level.
 func (l *Logger) Error(requestID string, e *Error) {
 	message, detail := cut(e.Message, maxMessage), cut(e.Detail, maxMessage)
 	if !l.json {

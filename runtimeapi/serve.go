@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 )
 
-// Runtime serves a function. Set its fields before calling its methods, and do not change them
-// after.
+// Runtime serves a function. Its fields do not change once a method has been called.
 type Runtime struct {
 	Environment Environment
 	// Log receives the errors of invocations and the faults of the Runtime API.
@@ -68,6 +68,35 @@ func (r *Runtime) Serve(handlers []Handler, onStop func() error) error {
 	return nil
 }
 
+// registerExtension registers an internal extension without events: Lambda then sends
+// SIGTERM before it ends the execution environment. The connection has to stay open, as the
+// request for an event never gets an answer.
+func (c *client) registerExtension() error {
+	const path = "/2020-01-01/extension/"
+	name, _, _ := strings.Cut(c.agent, "/")
+	c.begin("POST", path, "register")
+	c.header("Lambda-Extension-Name", name)
+	if err := c.post([]byte(`{"events":[]}`)); err != nil {
+		return fmt.Errorf("%s: %w", &c.request, err)
+	}
+	id := string(c.value("Lambda-Extension-Identifier"))
+	if c.status != 200 || id == "" {
+		return c.unexpected()
+	}
+	// This request tells Lambda that the extension is initialized.
+	c.begin("GET", path, "event/next")
+	c.header("Lambda-Extension-Identifier", id)
+	c.end()
+	conn, err := c.open()
+	if err == nil {
+		_, err = conn.Write(c.head)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", &c.request, err)
+	}
+	return nil
+}
+
 // service is one run of Serve.
 type service struct {
 	*Runtime
@@ -88,8 +117,7 @@ func (r *Runtime) newService(handlers []Handler) *service {
 	return s
 }
 
-// run runs the workers until stop, and then returns nil, or until one of them fails, which stops
-// the others.
+// run runs the workers until stop, or until one of them fails: it returns the first error.
 func (s *service) run() error {
 	os.Unsetenv("_X_AMZN_TRACE_ID")
 	s.running.Add(len(s.workers))
