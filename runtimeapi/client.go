@@ -36,9 +36,10 @@ func (c *client) interrupt() {
 	}
 }
 
-// exchange sends the request and reads the response. It keeps the connection for the next
-// request if the response allows that. An interruption ends an exchange that waits with
-// errInterrupted, unless a part of the response has arrived; other exchanges go on.
+// exchange sends the request and reads the response, which counts even if sending failed. It
+// keeps the connection for the next request if the response allows that. An interruption ends an
+// exchange that waits with errInterrupted, unless a part of the response has arrived; other
+// exchanges go on.
 func (c *client) exchange(waits bool) error {
 	c.response.reset()
 	conn, err := c.open()
@@ -46,35 +47,22 @@ func (c *client) exchange(waits bool) error {
 		return err
 	}
 	conn.send(c.head, c.request.body)
-	err = c.receive(conn, waits)
+	for done := false; !done && err == nil; {
+		var n int
+		n, err = conn.read(c.space())
+		if err == nil {
+			done, err = c.advance(n)
+		} else if errors.Is(err, errInterrupted) && (!waits || c.filled > 0) {
+			err = conn.SetReadDeadline(time.Time{})
+		}
+	}
+	if err != nil {
+		err = cmp.Or(conn.sendError, err)
+	}
 	if err != nil || c.ends || conn.sendError != nil {
 		c.closeConn()
 	}
 	return err
-}
-
-// receive reads until the response is complete. It counts even if sending the request failed.
-func (c *client) receive(conn *conn, waits bool) error {
-	for {
-		n, err := conn.read(c.space())
-		if errors.Is(err, errInterrupted) {
-			if waits && c.filled == 0 {
-				return err
-			}
-			conn.SetReadDeadline(time.Time{})
-			continue
-		}
-		done := false
-		if err == nil {
-			done, err = c.advance(n)
-		}
-		if err != nil {
-			return cmp.Or(conn.sendError, err)
-		}
-		if done {
-			return nil
-		}
-	}
 }
 
 // post sends a request with a JSON body, and sends it once: if no answer comes, nobody knows

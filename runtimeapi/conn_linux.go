@@ -39,17 +39,13 @@ type conn struct {
 // rawCall limits what one system call moves: copying it, some 10 µs, holds up the scheduler.
 const rawCall = 64 << 10
 
-// dial connects to a host and port. Package net looks up host names.
+// dial connects to a host and port.
 func dial(address string) (*conn, error) {
-	to, err := netip.ParseAddrPort(address)
+	to, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
-		resolved, err := net.ResolveTCPAddr("tcp", address)
-		if err != nil {
-			return nil, err
-		}
-		to = resolved.AddrPort()
+		return nil, err
 	}
-	fd, err := connect(to)
+	fd, err := connect(to.AddrPort())
 	if err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (r *response) space() []byte {
 	return r.buffer[r.filled:]
 }
 
-// advance processes n more bytes, 0 at the connection's end. Done is a complete response.
+// advance takes n more bytes, 0 at the connection's end, and reports whether the response is whole.
 func (r *response) advance(n int) (done bool, err error) {
 	r.filled += n
 	if n == 0 {
