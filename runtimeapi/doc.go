@@ -1,6 +1,5 @@
-// Package runtimeapi is the function's side of Lambda's Runtime API, version
-// 2018-06-01: it asks for invocations, calls a handler with each and posts what the
-// handler returns.
+// Package runtimeapi is the function's side of Lambda's Runtime API, version 2018-06-01: it asks
+// for invocations, calls a handler with each and posts what the handler returns.
 //
 //	environment, err := runtimeapi.EnvironmentFrom(os.Getenv)
 //	runtime := &runtimeapi.Runtime{Environment: environment, Log: environment.Logger(os.Stderr)}
@@ -30,9 +29,6 @@
 //   - The process waits. As in aws-lambda-go, nothing has a time limit: an event may be hours
 //     away, and a late answer is still the right one. Lambda freezes the process meanwhile,
 //     and ends it at the invocation's deadline. Waiting takes no CPU time.
-//
-// A handler that does not return keeps its worker. A watchdog can then call
-// [Invocation.Abandon], which reports the invocation and ends the process.
 //
 // The runtime reads only after it has sent a request. It notices an answer that came before
 // when the connection then ends, or delivers the rest.

@@ -28,15 +28,14 @@ const (
 
 var levelNames = [...]string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 
-// ParseLevel finds a level by its name, in any case.
+// ParseLevel finds a level by its name, in any case. For another name it returns [LevelTrace].
 func ParseLevel(name string) (level Level, ok bool) {
 	i := slices.IndexFunc(levelNames[:], func(known string) bool { return strings.EqualFold(known, name) })
-	return Level(max(i, 0)), i >= 0 // LevelTrace if there is none of the name
+	return Level(max(i, 0)), i >= 0
 }
 
-// Logger writes a function's log. [Environment.Logger] makes one. Many goroutines may
-// use it at the same time; a message is one write. Errors of the writer are ignored:
-// there is no other place to report them to.
+// Logger writes a function's log. [Environment.Logger] makes one. Many goroutines may use it at
+// the same time; a message is one write. Errors of the writer are ignored.
 //
 // A line of text, as in Lambda's own runtimes, is
 //
@@ -51,10 +50,9 @@ func ParseLevel(name string) (level Level, ok bool) {
 // and one of an error also has errorType, errorMessage and stackTrace. What is not there
 // (requestId outside an invocation, data) is left out.
 //
-// A frame has the same text without the line's end, line breaks as they are, behind 16
-// bytes (big-endian): the type 0xA55A0000 with the format in bits 0 and 1 (3 text, 2
-// JSON) and the level in bits 2 to 4 (1 TRACE … 6 FATAL), the length as 4 bytes, and the
-// time in microseconds since 1970 as 8.
+// A frame has the same text without the line's end, line breaks as they are, behind 16 bytes
+// (big-endian): the type 0xA55A0000 with the format in bits 0 and 1 (3 text, 2 JSON) and the level
+// in bits 2 to 4 (1 TRACE … 6 FATAL), the length as 4 bytes, and as 8 the microseconds since 1970.
 type Logger struct {
 	writer io.Writer
 	json   bool

@@ -32,9 +32,8 @@ type Runtime struct {
 //     in flight end, and Serve returns the error, which it has logged. The process has to
 //     end with a status other than 0; Lambda starts another one.
 //
-// A handler that does not return keeps Serve from returning: see [Invocation.Abandon].
-//
-// Serve needs as many handlers as [Environment.Workers] says.
+// Serve needs as many handlers as [Environment.Workers] says. One that does not return keeps Serve
+// from returning: see [Invocation.Abandon].
 //
 // OnStop is nil if there is nothing to close. Then SIGTERM ends the process as it does by
 // default. Lambda sends SIGTERM only to functions with an extension, so if there is an onStop,

@@ -140,9 +140,6 @@ func (w *worker) setTraceID() {
 	}
 }
 
-// maxPanicFrames is how many places of a panic's stack are reported.
-const maxPanicFrames = 32
-
 // call calls a handler. A panic becomes an error with the stack at which it happened.
 func call(handler Handler, invocation *Invocation) (response []byte, err error) {
 	defer func() {
@@ -156,12 +153,12 @@ func call(handler Handler, invocation *Invocation) (response []byte, err error) 
 	return handler(invocation)
 }
 
-// panicStack lists the functions from the one that panicked to the handler, each as
+// panicStack lists the functions from the one that panicked to the handler, at most 32, each as
 // "file.go:12 (package.Function)".
 func panicStack() (stack []string) {
-	callers := make([]uintptr, maxPanicFrames+8)
+	callers := make([]uintptr, 40)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(3, callers)]) // above the deferred function
-	for more := true; more && len(stack) < maxPanicFrames; {
+	for more := true; more && len(stack) < 32; {
 		var frame runtime.Frame
 		frame, more = frames.Next()
 		if strings.HasSuffix(frame.Function, "/runtimeapi.call") {
