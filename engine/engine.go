@@ -9,6 +9,7 @@ package engine
 
 import (
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"sqlambda/event"
@@ -214,8 +215,8 @@ type Failure struct {
 	Lost bool
 }
 
-// Error returns the code and the message.
-func (f *Failure) Error() string { return f.Code + ": " + f.Message }
+// Error returns the code, if there is one, and the message.
+func (f *Failure) Error() string { return strings.TrimPrefix(f.Code+": "+f.Message, ": ") }
 
 // Object is a kind of thing that SQL names.
 type Object int

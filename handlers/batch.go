@@ -3,8 +3,11 @@ package handlers
 import (
 	"cmp"
 	"errors"
+	"strings"
+	"time"
 
 	"sqlambda/engine"
+	"sqlambda/event"
 	"sqlambda/internal/jsontext"
 )
 
@@ -32,7 +35,7 @@ func (h *Handler) runBatch() error {
 	i := 0
 	for element := range records.Elements() {
 		const checkEvery = 64 // records that fail before a statement runs, which would look at the clock
-		if i++; i%checkEvery == 0 && h.isOver() {
+		if i++; i%checkEvery == 0 && !h.until.IsZero() && !time.Now().Before(h.until) {
 			over = h.watchdog.timeout()
 		}
 		r := read(element)
@@ -103,29 +106,26 @@ func (h *Handler) appendState(b []byte) []byte {
 // cannot be undone by itself, the whole transaction has to be. A query that writes nothing if
 // it fails needs no part of the transaction.
 func (h *Handler) runRecord(r record, atomic bool) (undone bool, err error) {
-	if !h.writes {
-		return true, h.readAndRun(r.event)
-	}
-	if atomic {
-		err := h.readAndRun(r.event)
-		return h.isAtomic() && h.memory.Err() == nil && h.Conn.InTransaction(), err
-	}
-	if err := h.Conn.Savepoint(); err != nil {
-		return h.Conn.InTransaction(), h.failed(h.Query.Statements[0], err)
-	}
-	if err := h.readAndRun(r.event); err != nil {
-		if !h.Conn.InTransaction() { // the error has undone the transaction
-			return false, err
+	part := h.writes && !atomic
+	if part {
+		if err := h.Conn.Savepoint(); err != nil {
+			return h.Conn.InTransaction(), h.failed(h.Query.Statements[0], err)
 		}
-		if undo := h.Conn.Revert(); undo != nil {
-			return false, h.failed(h.Query.Last(), undo)
-		}
+	}
+	err = h.readAndRun(r.event)
+	var end error
+	if part && err == nil {
+		end = h.Conn.Release()
+	} else if part && h.Conn.InTransaction() { // else the error has undone the transaction
+		end = h.Conn.Revert()
+	}
+	if end != nil {
+		return false, h.failed(h.Query.Last(), end)
+	}
+	if err == nil || !h.writes {
 		return true, err
 	}
-	if err := h.Conn.Release(); err != nil {
-		return false, h.failed(h.Query.Last(), err)
-	}
-	return false, nil
+	return h.Conn.InTransaction() && (part || h.isAtomic() && h.memory.Err() == nil), err
 }
 
 // isAtomic reports whether the query is one statement that has written nothing if it fails.
@@ -141,12 +141,110 @@ func (h *Handler) logFailure(r record, err error) string {
 	fields := append([]byte(`{"itemIdentifier":`), r.identifier...)
 	fields = jsontext.Append(append(fields, `,"errorType":`...), e.Type)
 	fields = append(fields, `,"stackTrace":[`...)
-	for i, place := range e.Stack {
-		if i > 0 {
-			fields = append(fields, ',')
-		}
+	for _, place := range e.Stack { // one at most
 		fields = jsontext.Append(fields, place)
 	}
 	h.host.Log(engine.Error, "record "+r.identifier+" failed: "+e.Message, string(append(fields, "]}"...)))
 	return e.Type
+}
+
+// record is one record of a batch.
+type record struct {
+	event      event.Event
+	identifier string   // the JSON that names it in the response; may be empty
+	order      ordering // what a failure means for the records after it
+	group      string   // the records that are ordered among each other
+}
+
+// ordering is what the failure of a record means for those after it in its group: of SQS FIFO
+// queues, Kinesis, DynamoDB streams and Kafka none of them is run.
+type ordering int
+
+const (
+	independent ordering = iota
+	checkpoint           // the source goes on from the first that failed: the rest is not reported
+	ordered              // the rest is reported too, or the source would take it for done
+)
+
+// Records returns the array of an event's records: Records or, as EventBridge Pipes sends
+// them, the event itself, or Kafka's records, which are grouped by topic and partition. Any
+// other event has none: then the result is not an array.
+func Records(e event.Event) event.Event {
+	list := e.Lookup("Records")
+	switch groups := e.Lookup("records"); {
+	case list.IsArray():
+	case e.IsArray():
+		return e
+	case groups.IsObject():
+		if all, err := event.ParsePath("records|@values|@flatten"); err == nil {
+			return all.Find(e)
+		}
+	}
+	return list
+}
+
+// records returns the records of the event, and what reads one.
+func (h *Handler) records() (list event.Event, read func(event.Event) record, err error) {
+	e := h.host.event
+	list, read = Records(e), newKafkaRecord
+	switch {
+	case !list.IsArray():
+		err = newError(InvalidEvent, "a :batch query needs an event with Records, as SQS, Kinesis, DynamoDB streams and Kafka send it, or an array, as EventBridge Pipes does")
+	case e.IsArray():
+		read = h.newPipeRecord
+	case e.Lookup("Records").IsArray():
+		read = h.newRecord
+	}
+	return list, read, err
+}
+
+// newRecord is a record of Records. One of a source without partial failures has no
+// identifier.
+func (h *Handler) newRecord(e event.Event) record {
+	r := record{event: e}
+	switch e.Field("eventSource").Text {
+	case "aws:sqs":
+		r.identifier = identifier(e.Lookup("messageId"))
+		if strings.HasSuffix(e.Field("eventSourceARN").Text, ".fifo") {
+			r.order = ordered
+			if h.Query.ByGroup {
+				r.group = e.Lookup("attributes").Field("MessageGroupId").Text
+			}
+		}
+	case "aws:kinesis":
+		r.order, r.identifier = checkpoint, identifier(e.Lookup("kinesis").Lookup("sequenceNumber"))
+	case "aws:dynamodb":
+		r.order, r.identifier = checkpoint, identifier(e.Lookup("dynamodb").Lookup("SequenceNumber"))
+	}
+	return r
+}
+
+// newPipeRecord is a record of a pipe, which is identified by the messageId of SQS or by its
+// eventID: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html.
+func (h *Handler) newPipeRecord(e event.Event) record {
+	r := h.newRecord(e)
+	if e.Field("eventSource").Text != "aws:sqs" {
+		r.identifier = identifier(e.Lookup("eventID"))
+	}
+	return r
+}
+
+// identifier is the JSON of a string that is not empty, or nothing.
+func identifier(e event.Event) string {
+	if e.Value().Kind != event.Text || e.Value().Text == "" {
+		return ""
+	}
+	return e.JSON()
+}
+
+// newKafkaRecord is a record of Kafka's; its identifier is that of
+// https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html.
+func newKafkaRecord(e event.Event) record {
+	topic, partition, offset := e.Field("topic"), e.Lookup("partition"), e.Lookup("offset")
+	if topic.Kind != event.Text || partition.Value().Kind != event.Integer || offset.Value().Kind != event.Integer {
+		return record{event: e}
+	}
+	group := topic.Text + "-" + partition.JSON()
+	name := jsontext.Append([]byte(`{"partition":`), group)
+	return record{event: e, identifier: string(name) + `,"offset":` + offset.JSON() + "}", order: ordered, group: group}
 }

@@ -24,16 +24,9 @@ func (h *Handler) diagnose(file *syntax.File, query string, s *syntax.Statement,
 	if f.Name != "" && f.Code == "SQLITE_ERROR" && f.Raised == "" { // not a text that SQL raised
 		hint = h.hint(s, f, offset)
 	}
-	p := file.Problem(offset, message(f), hint)
+	p := file.Problem(offset, f.Error(), hint)
 	p.Query = query
 	return p
-}
-
-func message(f *engine.Failure) string {
-	if f.Code == "" {
-		return f.Message
-	}
-	return f.Code + ": " + f.Message
 }
 
 // hint names what could be meant by a missing name at an offset of the file.

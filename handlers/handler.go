@@ -116,6 +116,8 @@ func (h *Handler) Close() error {
 	if h == nil || h.Conn == nil {
 		return nil
 	}
-	h.watchdog.close()
+	if h.watchdog.timer != nil {
+		h.watchdog.timer.Stop() // nothing is watched that would set it again
+	}
 	return h.Conn.Close()
 }

@@ -40,8 +40,10 @@ var contextValues = []struct {
 	}},
 	{"logGroupName", variable("AWS_LAMBDA_LOG_GROUP_NAME")},
 	{"logStreamName", variable("AWS_LAMBDA_LOG_STREAM_NAME")},
-	{"deadlineMs", func(inv *Invocation, _ *Config) event.Value { return inv.untilDeadline(time.UnixMilli(0)) }},
-	{"remainingTimeInMillis", func(inv *Invocation, c *Config) event.Value { return inv.untilDeadline(c.now()) }},
+	{"deadlineMs", func(inv *Invocation, _ *Config) event.Value { return inv.untilDeadline(0) }},
+	{"remainingTimeInMillis", func(inv *Invocation, c *Config) event.Value {
+		return inv.untilDeadline(cmp.Or(c.Now, time.Now()).UnixMilli())
+	}},
 	{"traceId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TraceID) }},
 	{"tenantId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TenantID) }},
 	{"identity.cognitoIdentityId", func(inv *Invocation, _ *Config) event.Value {
@@ -83,10 +85,7 @@ func contextValue(name string) (value func(*Invocation, *Config) event.Value, hi
 
 // parsed reads JSON that Lambda passes on. A text that is not JSON has no values.
 func parsed(json string) event.Event {
-	e, err := event.Parse([]byte(json))
-	if err != nil {
-		return event.Event{}
-	}
+	e, _ := event.Parse([]byte(json))
 	return e
 }
 
@@ -105,18 +104,10 @@ func textOrNull(s string) event.Value {
 	return event.TextValue(s)
 }
 
-// untilDeadline returns the milliseconds from a time to the deadline.
-func (inv *Invocation) untilDeadline(from time.Time) event.Value {
+// untilDeadline returns the milliseconds from another time to the deadline.
+func (inv *Invocation) untilDeadline(from int64) event.Value {
 	if inv.Deadline == 0 {
 		return event.Value{}
 	}
-	return event.IntegerValue(max(inv.Deadline-from.UnixMilli(), 0))
-}
-
-// now is the time by the handler's clock.
-func (c *Config) now() time.Time {
-	if c.Now.IsZero() {
-		return time.Now()
-	}
-	return c.Now
+	return event.IntegerValue(max(inv.Deadline-from, 0))
 }

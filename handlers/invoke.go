@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"time"
 
 	"sqlambda/engine"
 	"sqlambda/event"
@@ -49,9 +48,6 @@ func (h *Handler) emptyBuffer() {
 	}
 	h.buffer = h.buffer[:0]
 }
-
-// isOver reports whether statements have to be over.
-func (h *Handler) isOver() bool { return !h.until.IsZero() && !time.Now().Before(h.until) }
 
 // inTransaction runs the query in a transaction, if it needs one, and keeps
 // what it wrote if it succeeds.

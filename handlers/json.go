@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -110,12 +111,10 @@ func appendReal(b []byte, x float64) []byte {
 	}
 	start := len(b)
 	b = strconv.AppendFloat(b, x, 'f', -1, 64)
-	for _, c := range b[start:] {
-		if c == '.' {
-			return b
-		}
+	if bytes.IndexByte(b[start:], '.') < 0 {
+		b = append(b, ".0"...)
 	}
-	return append(b, ".0"...)
+	return b
 }
 
 // appendDecimal appends a number that has at most four decimals and 15 digits, as

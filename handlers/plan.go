@@ -125,11 +125,7 @@ func isState(names []string) bool {
 	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool { return !strings.HasPrefix(name+".", "state.") })
 }
 
-// errorAt is the error of an invocation, at an offset of the handler's file.
-func (h *Handler) errorAt(kind string, offset int, message, hint string) *Error {
-	return errorAt(kind, h.at(offset, message, hint))
-}
-
+// at is a problem at an offset of the handler's file.
 func (h *Handler) at(offset int, message, hint string) syntax.Problem {
 	p := h.File.Problem(offset, message, hint)
 	p.Query = h.Query.Name

@@ -50,7 +50,7 @@ func (h *Handler) secondRow(s *Step) error {
 	if slices.ContainsFunc(h.Columns, func(c Column) bool { return c.Name == statusCode }) { // an array is no response for API Gateway
 		hint = "end the statement with LIMIT 1"
 	}
-	return h.errorAt(TooManyRows, s.Text.Offset, "a second row, but the response is one row", hint)
+	return errorAt(TooManyRows, h.at(s.Text.Offset, "a second row, but the response is one row", hint))
 }
 
 // firstRow goes to the first row. A statement that the engine has prepared again, for
@@ -75,11 +75,11 @@ func (h *Handler) firstRow(s *Step) (bool, error) {
 func (h *Handler) appendRow(b []byte, s *Step) ([]byte, error) {
 	b, err := h.shape.append(b, s.Stmt)
 	if err == errTooLarge || len(b) > MaxResponse {
-		return b, h.errorAt(ResponseSizeTooLarge, s.Text.Offset, "the response is larger than Lambda's 6 MiB",
-			"return fewer rows or columns, or put the result into S3 and return where it is")
+		return b, errorAt(ResponseSizeTooLarge, h.at(s.Text.Offset, "the response is larger than Lambda's 6 MiB",
+			"return fewer rows or columns, or put the result into S3 and return where it is"))
 	}
 	if err != nil {
-		return b, h.errorAt(InvalidResult, s.Text.Offset, err.Error(), "")
+		return b, errorAt(InvalidResult, h.at(s.Text.Offset, err.Error(), ""))
 	}
 	return b, nil
 }

@@ -39,11 +39,6 @@ func newShape(columns []Column, own *event.Event) (*shape, error) {
 	if len(columns[0].Path) == 0 {
 		return &shape{columns: []column{{name: columns[0].Name, kind: columns[0].Type, own: own}}}, nil
 	}
-	for i, c := range columns {
-		if slices.Contains(c.Path, "") && len(c.Path) > 1 {
-			return nil, fmt.Errorf(`column %d, %s: an empty name beside a dot: a dot nests, and \. is one that does not`, i+1, c.Name)
-		}
-	}
 	if err := checkPaths(columns); err != nil {
 		return nil, err
 	}
@@ -68,6 +63,9 @@ func checkPaths(columns []Column) error {
 	}
 	seen := map[string]int{} // a path, joined, to the column that wrote it last
 	for i, c := range columns {
+		if slices.Contains(c.Path, "") && len(c.Path) > 1 {
+			return fmt.Errorf(`column %d, %s: an empty name beside a dot: a dot nests, and \. is one that does not`, i+1, c.Name)
+		}
 		for depth := 1; depth <= len(c.Path); depth++ {
 			path := c.Path[:depth]
 			key := strings.Join(path, "\x00")

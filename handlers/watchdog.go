@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"sync"
@@ -43,9 +44,8 @@ type watchdog struct {
 	invocation *Invocation
 	hard       int64 // its hard deadline
 
-	mu     sync.Mutex // to change the timer
-	timer  *time.Timer
-	closed bool
+	mu    sync.Mutex // to change the timer
+	timer *time.Timer
 }
 
 // Times are even numbers of nanoseconds since the process began. While a state is odd the
@@ -65,11 +65,8 @@ func (w *watchdog) begin(inv *Invocation) time.Time {
 		return time.Time{}
 	}
 	now := time.Now()
-	left := time.UnixMilli(inv.Deadline).Sub(now)
-	if still := w.handler.config.Now; !still.IsZero() { // the deadline belongs to a clock that stands still
-		left = time.UnixMilli(inv.Deadline).Sub(still)
-	}
-	left = min(left, longestTimeout)
+	clock := cmp.Or(w.handler.config.Now, now) // the deadline may belong to one that stands still
+	left := min(time.UnixMilli(inv.Deadline).Sub(clock), longestTimeout)
 	margin := min(deadlineMargin, left/10)
 	since := now.Sub(processStart)
 	deadline := moment(since + left - margin)
@@ -101,13 +98,11 @@ func (w *watchdog) rests() { w.running.Store(w.running.Load() &^ aStatement) }
 func (w *watchdog) set(at int64) {
 	w.due.Store(at)
 	in := time.Duration(at) - time.Since(processStart)
-	switch {
-	case w.closed:
-	case w.timer == nil:
+	if w.timer == nil {
 		w.timer = time.AfterFunc(in, w.ring)
-	default:
-		w.timer.Reset(in)
+		return
 	}
+	w.timer.Reset(in)
 }
 
 // settle ends the watch: from here on the invocation's outcome is its own. It does not
@@ -160,14 +155,5 @@ func (w *watchdog) timeout() *Error {
 		offset, what = h.Steps[i-1].Text.Offset, "statement"
 		hint += ", or look at the statement with EXPLAIN QUERY PLAN"
 	}
-	return h.errorAt(Timeout, offset, fmt.Sprintf("the deadline came after the %s had run for %s", what, ran.Round(time.Millisecond)), hint)
-}
-
-// close ends the watch of a handler that is closed.
-func (w *watchdog) close() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed = true; w.timer != nil {
-		w.timer.Stop()
-	}
+	return errorAt(Timeout, h.at(offset, fmt.Sprintf("the deadline came after the %s had run for %s", what, ran.Round(time.Millisecond)), hint))
 }
