@@ -30,23 +30,7 @@ func (l *loading) find(root *os.Root) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range meant {
-		text, ok, err := read(files, c.File)
-		if err != nil { // os.Root refuses a link that leaves it
-			return newError(HandlerNotFound, "%v", err)
-		}
-		if ok {
-			if err := l.readInit(files); err != nil {
-				return err
-			}
-			return l.parse(text, c)
-		}
-	}
-	return notFound(root, l.config.Handler)
-}
-
-func (l *loading) readInit(root fs.FS) error {
-	text, ok, err := read(root, initFile)
+	text, ok, err := read(files, initFile)
 	if err != nil {
 		return newError(InitFailed, "%v", err)
 	}
@@ -55,7 +39,16 @@ func (l *loading) readInit(root fs.FS) error {
 		l.init = file
 		l.report(InvalidHandler, problems...)
 	}
-	return nil
+	for _, c := range meant {
+		text, ok, err := read(files, c.File)
+		if err != nil { // os.Root refuses a link that leaves it
+			return newError(HandlerNotFound, "%v", err)
+		}
+		if ok {
+			return l.parse(text, c)
+		}
+	}
+	return notFound(root, l.config.Handler)
 }
 
 // parse reads the text of the handler's file. A query that it does not hold may be missing

@@ -116,8 +116,6 @@ func (h *Handler) Close() error {
 	if h == nil || h.Conn == nil {
 		return nil
 	}
-	if h.watchdog.timer != nil {
-		h.watchdog.timer.Stop() // nothing is watched that would set it again
-	}
+	h.watchdog.timer.Stop() // nothing is watched that would set it again
 	return h.Conn.Close()
 }

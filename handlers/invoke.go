@@ -52,26 +52,25 @@ func (h *Handler) emptyBuffer() {
 // inTransaction runs the query in a transaction, if it needs one, and keeps
 // what it wrote if it succeeds.
 func (h *Handler) inTransaction() error {
+	if h.writes {
+		if err := h.Conn.Begin(); err != nil {
+			return h.failed(h.Query.Statements[0], err)
+		}
+	}
+	var err error
+	if h.Query.Kind == syntax.Batch {
+		err = h.runBatch()
+	} else {
+		err = h.readAndRun(h.host.event)
+	}
 	if !h.writes {
-		return h.run()
+		return err
 	}
-	if err := h.Conn.Begin(); err != nil {
-		return h.failed(h.Query.Statements[0], err)
-	}
-	err := h.run()
 	h.watchdog.settle()
 	if end := h.Conn.End(err == nil); end != nil && err == nil {
 		err = h.failed(h.Query.Last(), end)
 	}
 	return err
-}
-
-// run runs the query's statements and encodes the result of the last.
-func (h *Handler) run() error {
-	if h.Query.Kind == syntax.Batch {
-		return h.runBatch()
-	}
-	return h.readAndRun(h.host.event)
 }
 
 // readAndRun reads the fields that the query takes from e, the event or a record

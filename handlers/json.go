@@ -14,11 +14,17 @@ import (
 	"sqlambda/internal/jsontext"
 )
 
+// errTooLarge says that a value would make the response too large. It is found before the
+// value is appended, which may be as large as SQLite's memory.
+var errTooLarge = errors.New("the response is too large")
+
 // append appends the JSON of a value of the column.
 func (c *column) append(b []byte, v event.Value) ([]byte, error) {
 	switch {
 	case v.Kind == event.Null:
 		return append(b, "null"...), nil
+	case len(b)+len(v.Text) > MaxResponse:
+		return b, errTooLarge
 	case c.kind == syntax.Boolean:
 		return c.appendBoolean(b, v)
 	case v.Kind == event.Integer:
@@ -28,30 +34,10 @@ func (c *column) append(b []byte, v event.Value) ([]byte, error) {
 	case c.kind == syntax.JSON:
 		return c.appendJSON(b, v)
 	case v.Kind == event.Blob:
-		return appendBlob(b, v.Text)
-	default:
-		return appendText(b, v.Text)
+		b = base64.StdEncoding.AppendEncode(append(b, '"'), []byte(v.Text))
+		return append(b, '"'), nil
 	}
-}
-
-// errTooLarge says that a value would make the response too large. It is found before the
-// value is appended, which may be as large as SQLite's memory.
-var errTooLarge = errors.New("the response is too large")
-
-func appendText(b []byte, text string) ([]byte, error) {
-	if len(b)+len(text) > MaxResponse {
-		return b, errTooLarge
-	}
-	return jsontext.AppendUpTo(MaxResponse, b, text), nil
-}
-
-func appendBlob(b []byte, blob string) ([]byte, error) {
-	if len(b)+len(blob) > MaxResponse {
-		return b, errTooLarge
-	}
-	b = append(b, '"')
-	b = base64.StdEncoding.AppendEncode(b, []byte(blob))
-	return append(b, '"'), nil
+	return jsontext.AppendUpTo(MaxResponse, b, v.Text), nil
 }
 
 // appendJSON appends a text of a JSON column as it is, checked.
@@ -59,9 +45,6 @@ func (c *column) appendJSON(b []byte, v event.Value) ([]byte, error) {
 	text := v.Text
 	if v.Kind == event.Blob {
 		return b, fmt.Errorf("column %s is JSON, but its value is a BLOB; json(x) gives the text of JSONB", c.name)
-	}
-	if len(b)+len(text) > MaxResponse {
-		return b, errTooLarge
 	}
 	if c.own != nil && c.own.HoldsValue(text) {
 		return append(b, text...), nil

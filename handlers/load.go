@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"sqlambda/engine"
 	"sqlambda/handlers/syntax"
@@ -76,8 +77,7 @@ func (h *Handler) report(kind string, problems ...syntax.Problem) {
 // initialize opens the database and runs init.sql and the prologue. It reports whether the
 // query can be prepared.
 func (l *loading) initialize() bool {
-	var err error
-	l.Conn, err = l.config.Open(engine.Config{
+	conn, err := l.config.Open(engine.Config{
 		Root:     l.config.Root,
 		Database: l.config.Database,
 		Memory:   l.config.Memory,
@@ -85,10 +85,10 @@ func (l *loading) initialize() bool {
 		Host:     &l.host,
 	})
 	if err != nil {
-		l.Conn = nil
 		l.Problems = append(l.Problems, newError(InitFailed, "%v", err).Problems...)
 		return false
 	}
+	l.Conn, l.watchdog.timer = conn, time.AfterFunc(longestTimeout, l.watchdog.ring)
 	if l.init != nil && !l.runOnce(l.init) || !l.runOnce(l.File) {
 		return false
 	}

@@ -97,12 +97,7 @@ func (w *watchdog) rests() { w.running.Store(w.running.Load() &^ aStatement) }
 // set sets the timer. The caller holds mu.
 func (w *watchdog) set(at int64) {
 	w.due.Store(at)
-	in := time.Duration(at) - time.Since(processStart)
-	if w.timer == nil {
-		w.timer = time.AfterFunc(in, w.ring)
-		return
-	}
-	w.timer.Reset(in)
+	w.timer.Reset(time.Duration(at) - time.Since(processStart))
 }
 
 // settle ends the watch: from here on the invocation's outcome is its own. It does not
