@@ -27,7 +27,9 @@ type arrangement struct {
 	order   []int32 // the rows, by their keys
 	ends    []int32 // for each key, where its rows end in order
 
-	places map[event.Value]int32 // of the keys
+	texts   map[string]int32 // the places of keys; one map for all would take longer
+	numbers map[uint64]int32
+	null    int32 // the place of NULL among keys, or -1
 
 	size int // about, of all that in bytes
 }
@@ -41,7 +43,7 @@ func (t *eventTable) takeArrangement() *arrangement {
 	if t.spare = nil; a != nil {
 		return a
 	}
-	return &arrangement{columns: make([]valueList, len(t.Columns)), places: map[event.Value]int32{}}
+	return &arrangement{columns: make([]valueList, len(t.Columns)), texts: map[string]int32{}, numbers: map[uint64]int32{}}
 }
 
 // putBack takes back an arrangement that is not needed any more.
@@ -60,7 +62,8 @@ func (a *arrangement) reset() {
 		l.kinds, l.numbers, l.texts = l.kinds[:0], l.numbers[:0], l.texts[:0]
 	}
 	clear(a.keys)
-	clear(a.places)
+	clear(a.texts)
+	clear(a.numbers)
 	a.keys, a.groups, a.order, a.size = a.keys[:0], a.groups[:0], a.order[:0], 0
 }
 
@@ -69,7 +72,7 @@ func (a *arrangement) reset() {
 const (
 	rowSize   = 8
 	valueSize = 17
-	keySize   = 100
+	keySize   = 84
 	cloneSize = 16
 )
 
@@ -77,7 +80,7 @@ const (
 // if there is too little memory, or a value that cannot be looked up; size is what the rows
 // have taken.
 func (a *arrangement) arrange(rows *event.Rows, e event.Event, how *access) bool {
-	a.by, a.looksUp = how.by, how.way == lookingUp
+	a.by, a.looksUp, a.null = how.by, how.way == lookingUp, -1
 	taken, memory := 0, e.Memory()
 	for rows.Rewind(); rows.Next(); {
 		key, ok := event.IntegerValue(int64(len(a.groups)+1)), true
@@ -116,16 +119,45 @@ func (a *arrangement) kept(v event.Value, e event.Event) event.Value {
 
 // group returns the place of a key, and adds it where it is new.
 func (a *arrangement) group(key event.Value, e event.Event) int32 {
-	if key.Kind == event.Real {
-		key = event.RealValue(key.Real() + 0) // -0 is 0
+	place, known := a.place(key)
+	if known {
+		return place
 	}
-	place, known := a.places[key]
-	if !known {
-		place, key = int32(len(a.keys)), a.kept(key, e)
-		a.keys, a.places[key] = append(a.keys, key), place
-		a.size += keySize
+	place = int32(len(a.keys))
+	switch key.Kind {
+	case event.Null:
+		a.null = place
+	case event.Integer, event.Real:
+		a.numbers[bitsOf(key)] = place
+	default:
+		key = a.kept(key, e)
+		a.texts[key.Text] = place
 	}
+	a.keys = append(a.keys, key)
+	a.size += keySize
 	return place
+}
+
+// place returns the place of a key, if it is known. A column has texts or blobs, and integers
+// or reals, not both; where it has, too many are found.
+func (a *arrangement) place(key event.Value) (place int32, known bool) {
+	switch key.Kind {
+	case event.Null:
+		return a.null, a.null >= 0
+	case event.Integer, event.Real:
+		place, known = a.numbers[bitsOf(key)]
+	default:
+		place, known = a.texts[key.Text]
+	}
+	return place, known
+}
+
+// bitsOf is the same for numbers that are equal.
+func bitsOf(v event.Value) uint64 {
+	if v.Kind == event.Integer {
+		return uint64(v.Integer())
+	}
+	return math.Float64bits(v.Real() + 0) // -0 is 0
 }
 
 // normal returns what a value has in common with those that SQLite may take for equal, as 1,
@@ -159,7 +191,7 @@ func normal(v event.Value) (key event.Value, ok bool) {
 // SQLite takes for equal is missing. It is not ok where that cannot be told.
 func (a *arrangement) find(v event.Value) (from, to int, ok bool) {
 	key, ok := normal(v)
-	place, known := a.places[key]
+	place, known := a.place(key)
 	switch {
 	case !ok || !known || v.Kind == event.Null: // which equals nothing
 		return 0, 0, ok
