@@ -83,11 +83,3 @@ func (c *Conn) failure(code int32) error {
 		Offset:  int(lib.Xsqlite3_error_offset(c.tls, c.db)),
 	}
 }
-
-// failureOf is the error of a call on no connection.
-func failureOf(tls *libc.TLS, code int32) error {
-	if code == lib.SQLITE_OK {
-		return nil
-	}
-	return &Error{Code: Code(code), Message: libc.GoString(lib.Xsqlite3_errstr(tls, code)), Offset: -1}
-}

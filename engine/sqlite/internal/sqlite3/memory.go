@@ -52,17 +52,15 @@ func config(tls *libc.TLS, option int32, args ...any) int32 {
 // modernc.org/memory, whose sizes are powers of two. A limit of what is asked for would
 // let it take twice as much: https://sqlite.org/c3ref/mem_methods.html.
 func countMemory(tls *libc.TLS, heap int64) int32 {
-	methods := libc.Xcalloc(tls, 1, libc.Tsize_t(unsafe.Sizeof(lib.Tsqlite3_mem_methods{})))
-	defer libc.Xfree(tls, methods)
-	if code := config(tls, lib.SQLITE_CONFIG_GETMALLOC, methods); code != lib.SQLITE_OK {
+	m := new(lib.Tsqlite3_mem_methods)
+	if code := config(tls, lib.SQLITE_CONFIG_GETMALLOC, addressOfObject(m)); code != lib.SQLITE_OK {
 		return code
 	}
-	m := objectAt[lib.Tsqlite3_mem_methods](methods)
 	m.FxRoundup = functionPointer(roundUp)
 	reallocate = *(*func(*libc.TLS, uintptr, int32) uintptr)(unsafe.Pointer(&struct{ uintptr }{m.FxRealloc}))
 	mostReallocated = heap / 16 * 15
 	m.FxRealloc = functionPointer(reallocWithin)
-	return config(tls, lib.SQLITE_CONFIG_MALLOC, methods)
+	return config(tls, lib.SQLITE_CONFIG_MALLOC, addressOfObject(m))
 }
 
 // reallocate is SQLite's own xRealloc; mostReallocated is how many bytes the old and the new
