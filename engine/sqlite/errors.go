@@ -9,17 +9,22 @@ import (
 	"sqlambda/engine/sqlite/internal/sqlite3"
 )
 
-// failure turns an error of SQLite into what the handler learns of it.
+// failure turns an error of SQLite, or of a function of ours, into what the handler learns of
+// it.
 func (c *Conn) failure(err error) *engine.Failure {
 	if raised := c.raised; raised != nil {
 		c.raised = nil
 		return raised
 	}
+	var f *engine.Failure
+	if errors.As(err, &f) {
+		return f
+	}
 	var e *sqlite3.Error
 	if !errors.As(err, &e) {
 		return failed(sqlite3.GenericError, err.Error())
 	}
-	f := failed(e.Code, e.Message)
+	f = failed(e.Code, e.Message)
 	f.Offset = e.Offset
 	c.explain(f, e.Code)
 	f.Object, f.Name = missing(f.Message)
@@ -62,18 +67,8 @@ func (c *Conn) explain(f *engine.Failure, code sqlite3.Code) {
 	}
 }
 
-// fault makes the statement fail with a message of our own.
-func (c *Conn) fault(message string) error {
-	c.raised = failed(sqlite3.GenericError, message)
-	return c.raised
-}
-
-// tooBig is the failure of a function whose result would be larger than a value may be.
-func (c *Conn) tooBig() error {
-	c.raised = failed(sqlite3.TooBig, "string or blob too big")
-	c.explain(c.raised, sqlite3.TooBig)
-	return c.raised
-}
+// errTooBig is the error of a function whose result would be larger than a value may be.
+var errTooBig = &sqlite3.Error{Code: sqlite3.TooBig, Message: "string or blob too big", Offset: -1}
 
 const waitedInVain = ": another connection wrote to it for as long as this one could wait"
 

@@ -56,15 +56,17 @@ func (t *eventTable) putBack(a *arrangement) {
 
 // reset drops the rows, and keeps the memory for the next.
 func (a *arrangement) reset() {
-	for i := range a.columns {
-		l := &a.columns[i]
-		clear(l.texts)
-		l.kinds, l.numbers, l.texts = l.kinds[:0], l.numbers[:0], l.texts[:0]
+	for i, l := range a.columns {
+		a.columns[i] = valueList{emptied(l.kinds), emptied(l.numbers), emptied(l.texts)}
 	}
-	clear(a.keys)
 	clear(a.texts)
 	clear(a.numbers)
-	a.keys, a.groups, a.order, a.size = a.keys[:0], a.groups[:0], a.order[:0], 0
+	a.keys, a.groups, a.order, a.size = emptied(a.keys), emptied(a.groups), emptied(a.order), 0
+}
+
+func emptied[T any](list []T) []T {
+	clear(list)
+	return list[:0]
 }
 
 // What an arrangement takes, in bytes: a row in groups and order, a value in its column, a

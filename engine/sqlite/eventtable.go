@@ -60,17 +60,11 @@ func (c *Conn) provideTable(name string) bool {
 // Declaration tells SQLite the columns. The last, a hidden one, is what makes the table a
 // function, of the JSON to read instead of the event: https://sqlite.org/vtab.html#tabfunc2.
 func (t *eventTable) Declaration() string {
-	var b strings.Builder
-	separator := "CREATE TABLE t("
+	declaration := "CREATE TABLE t("
 	for _, c := range t.Columns {
-		b.WriteString(separator)
-		b.WriteString(Quote(c.Name))
-		b.WriteByte(' ')
-		b.WriteString(c.Type.String())
-		separator = ","
+		declaration += Quote(c.Name) + " " + c.Type.String() + ","
 	}
-	b.WriteString(`,"(json)" HIDDEN)`)
-	return b.String()
+	return declaration + `"(json)" HIDDEN)`
 }
 
 // Open returns a cursor for the event that is handled.

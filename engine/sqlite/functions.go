@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"sqlambda/engine"
@@ -27,6 +29,7 @@ type function struct {
 	call implementation
 }
 
+// implementation runs a function. Its error makes the statement fail.
 type implementation func(c *Conn, args arguments) (event.Value, error)
 
 // functions are those that are added. Each is registered when a statement needs it.
@@ -94,7 +97,11 @@ func (c *Conn) provideFunction(name string) bool {
 				return event.Value{}, nil
 			}
 		}
-		return f.call(c, args)
+		v, err := f.call(c, args)
+		if err != nil {
+			c.raised = c.failure(err)
+		}
+		return v, err
 	}
 	for n := f.least; n <= f.most; n++ {
 		if c.db.CreateFunction(f.name, n, flags, checked) != nil {
@@ -110,11 +117,7 @@ func lookUp(scope engine.Scope) implementation {
 		if args.Value(0).Kind == event.Null {
 			return event.Value{}, nil
 		}
-		v, err := c.config.Host.Lookup(scope, strings.Clone(args.Text(0)))
-		if err != nil {
-			err = c.fault(err.Error())
-		}
-		return v, err
+		return c.config.Host.Lookup(scope, strings.Clone(args.Text(0)))
 	}
 }
 
@@ -142,7 +145,7 @@ func logAt(level engine.Level) implementation {
 		if args.Len() == 2 && args.Value(1).Kind != event.Null {
 			fields = strings.Clone(args.Text(1))
 			if e, err := event.Parse([]byte(fields)); err != nil || !e.IsObject() {
-				return event.Value{}, c.fault("the second argument of log_" + strings.ToLower(string(level)) + " is no JSON object")
+				return event.Value{}, fmt.Errorf("the second argument of log_%s is no JSON object", strings.ToLower(string(level)))
 			}
 		}
 		c.config.Host.Log(level, message(args, 0), fields)
@@ -151,11 +154,10 @@ func logAt(level engine.Level) implementation {
 }
 
 // raise is error(type, message): the invocation fails with that type.
-func raise(c *Conn, args arguments) (event.Value, error) {
+func raise(_ *Conn, args arguments) (event.Value, error) {
 	kind := message(args, 0)
 	if kind == "" {
-		return event.Value{}, c.fault("error(type, message) needs a type")
+		return event.Value{}, errors.New("error(type, message) needs a type")
 	}
-	c.raised = &engine.Failure{Raised: kind, Message: message(args, 1), Offset: -1}
-	return event.Value{}, c.raised
+	return event.Value{}, &engine.Failure{Raised: kind, Message: message(args, 1), Offset: -1}
 }

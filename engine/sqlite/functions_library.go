@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -9,7 +10,6 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,10 +22,14 @@ import (
 // truth is bool(x): 1 or 0, as SQL's own conditions see x; of a text the words
 // true and false, as JSON and query strings have them, count too.
 func truth(_ *Conn, args arguments) (event.Value, error) {
-	if args.Real(0) != 0 || strings.EqualFold(strings.TrimSpace(args.Text(0)), "true") {
-		return event.IntegerValue(1), nil
+	return truthOf(args.Real(0) != 0 || strings.EqualFold(strings.TrimSpace(args.Text(0)), "true")), nil
+}
+
+func truthOf(is bool) event.Value {
+	if is {
+		return event.IntegerValue(1)
 	}
-	return event.IntegerValue(0), nil
+	return event.IntegerValue(0)
 }
 
 func hashSHA256(_ *Conn, args arguments) (event.Value, error) {
@@ -42,7 +46,7 @@ func hmacSHA256(_ *Conn, args arguments) (event.Value, error) {
 func encodeBase64(c *Conn, args arguments) (event.Value, error) {
 	data := args.Bytes(0)
 	if base64.StdEncoding.EncodedLen(len(data)) > c.longestValue() {
-		return event.Value{}, c.tooBig()
+		return event.Value{}, errTooBig
 	}
 	return event.TextValue(base64.StdEncoding.EncodeToString(data)), nil
 }
@@ -52,7 +56,7 @@ func encodeBase64(c *Conn, args arguments) (event.Value, error) {
 func decodeBase64(c *Conn, args arguments) (event.Value, error) {
 	decoded, err := event.DecodeBase64(args.Text(0))
 	if err != nil {
-		return event.Value{}, c.fault("from_base64: " + err.Error())
+		return event.Value{}, fmt.Errorf("from_base64: %w", err)
 	}
 	return blobOf(decoded), nil
 }
@@ -64,10 +68,10 @@ func blobOf(b []byte) event.Value { return event.BlobValue(sqlite3.Text(b)) }
 func gunzip(c *Conn, args arguments) (event.Value, error) {
 	data, err := event.Gunzip(args.Text(0), c.longestValue(), nil)
 	if errors.Is(err, event.ErrTooLong) {
-		return event.Value{}, c.fault("gunzip: the data is larger than " + megabytes(int64(c.longestValue())))
+		return event.Value{}, errors.New("gunzip: the data is larger than " + megabytes(int64(c.longestValue())))
 	}
 	if err != nil {
-		return event.Value{}, c.fault("gunzip: " + err.Error())
+		return event.Value{}, fmt.Errorf("gunzip: %w", err)
 	}
 	return blobOf(data), nil
 }
@@ -83,7 +87,7 @@ func percentEncode(c *Conn, args arguments) (event.Value, error) {
 		}
 	}
 	if size > c.longestValue() {
-		return event.Value{}, c.tooBig()
+		return event.Value{}, errTooBig
 	}
 	const digits = "0123456789ABCDEF"
 	encoded := make([]byte, 0, size)
@@ -107,7 +111,7 @@ func percentDecode(c *Conn, args arguments) (event.Value, error) {
 	text := args.Text(0)
 	decoded, mistake := event.PercentDecode(text, true)
 	if mistake >= 0 {
-		return event.Value{}, c.fault("url_decode: invalid URL escape " + strconv.Quote(text[mistake:min(mistake+3, len(text))]))
+		return event.Value{}, fmt.Errorf("url_decode: invalid URL escape %q", text[mistake:min(mistake+3, len(text))])
 	}
 	return event.TextValue(decoded), nil
 }
@@ -145,12 +149,8 @@ func uuidv7(c *Conn, _ arguments) (event.Value, error) {
 		return event.TextValue(id.String()), err
 	}
 	id, err := c.uuid()
-	now := c.config.Now
-	if now.IsZero() {
-		now = time.Now()
-	}
-	var milliseconds [8]byte
-	binary.BigEndian.PutUint64(milliseconds[:], uint64(now.UnixMilli()))
+	now := cmp.Or(c.config.Now, time.Now())
+	milliseconds := binary.BigEndian.AppendUint64(nil, uint64(now.UnixMilli()))
 	copy(id[:6], milliseconds[2:])
 	id[6] = 0x70 | id[6]&0x0f
 	return event.TextValue(id.String()), err
@@ -175,12 +175,9 @@ const (
 func matchRegexp(c *Conn, args arguments) (event.Value, error) {
 	re, err := c.patterns.get(args.Bytes(0))
 	if err != nil {
-		return event.Value{}, c.fault(err.Error())
+		return event.Value{}, err
 	}
-	if re.Match(args.Bytes(1)) {
-		return event.IntegerValue(1), nil
-	}
-	return event.IntegerValue(0), nil
+	return truthOf(re.Match(args.Bytes(1))), nil
 }
 
 func (p *patterns) get(pattern []byte) (*regexp.Regexp, error) {
@@ -190,18 +187,16 @@ func (p *patterns) get(pattern []byte) (*regexp.Regexp, error) {
 	if len(pattern) > longestPattern {
 		return nil, fmt.Errorf("REGEXP: the pattern has %d bytes, more than %d", len(pattern), longestPattern)
 	}
-	text := string(pattern)
-	parsed, err := syntax.Parse(text, syntax.Perl)
-	if err != nil {
-		return nil, fmt.Errorf("REGEXP %s: %v", strconv.Quote(text), err)
+	text, size := string(pattern), 0
+	if parsed, err := syntax.Parse(text, syntax.Perl); err == nil { // or Compile tells the mistake
+		size = instructions(parsed)
 	}
-	size := instructions(parsed)
 	if size > mostInstructions {
 		return nil, fmt.Errorf("REGEXP %.60q: the pattern is too large: its repetitions make %d instructions of it, more than %d", text, size, mostInstructions)
 	}
 	re, err := regexp.Compile(text)
 	if err != nil {
-		return nil, fmt.Errorf("REGEXP %s: %v", strconv.Quote(text), err)
+		return nil, fmt.Errorf("REGEXP %q: %w", text, err)
 	}
 	if p.size += size; p.compiled == nil || p.size > mostCompiled {
 		p.compiled, p.size = map[string]*regexp.Regexp{}, size

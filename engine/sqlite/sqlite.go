@@ -61,7 +61,8 @@ func Open(config engine.Config) (engine.Conn, error) {
 		c.provideFunction("random")
 		c.provideFunction("randomblob")
 	}
-	c.waitForLocks()
+	c.SetDeadline(time.Now().Add(longestInitWait))
+	c.db.OnBusy(c.waitLonger)
 	c.db.Authorize(c.guard.allows)
 	if err := c.read(); err != nil {
 		c.Close()

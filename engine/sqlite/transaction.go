@@ -102,13 +102,6 @@ const longestWait = 10 * time.Second
 // a word of why.
 const longestInitWait = 8 * time.Second
 
-// waitForLocks has statements wait for locks until the deadline. sqlite3_busy_timeout counts
-// anew for each statement.
-func (c *Conn) waitForLocks() {
-	c.patience = time.Now().Add(longestInitWait)
-	c.db.OnBusy(c.waitLonger)
-}
-
 // SetDeadline sets until when statements wait for locks.
 func (c *Conn) SetDeadline(at time.Time) {
 	if at.IsZero() {
@@ -117,7 +110,8 @@ func (c *Conn) SetDeadline(at time.Time) {
 	c.patience = at
 }
 
-// waitLonger sleeps, longer each time, as SQLite's own does. It returns false to give up.
+// waitLonger sleeps, longer each time, as SQLite's own does, which counts anew for each
+// statement. It returns false to give up.
 func (c *Conn) waitLonger(tries int) bool {
 	left := time.Until(c.patience)
 	if left <= 0 {
