@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,14 +37,11 @@ const taskRoot = "/var/task"
 // start from the root. A file outside of the writable folders is read-only and
 // immutable.
 func locate(name string, config *engine.Config) (database, error) {
-	if name == "" || name == ":memory:" {
-		return database{uri: ":memory:"}, nil
-	}
 	file, query, err := splitURI(name)
 	if err != nil {
 		return database{}, err
 	}
-	if file == ":memory:" || strings.Contains("&"+query+"&", "&mode=memory&") {
+	if name == "" || file == ":memory:" || strings.Contains("&"+query+"&", "&mode=memory&") {
 		return database{uri: ":memory:"}, nil
 	}
 	known := file // as the function knows it
@@ -51,9 +49,10 @@ func locate(name string, config *engine.Config) (database, error) {
 		known, file = filepath.Join(taskRoot, file), filepath.Join(config.Root, file)
 	}
 	file = filepath.Clean(file)
-	inWritable := isWritable(filepath.Clean(known)) && !isDeployed(file, config.Root)
+	known = filepath.Clean(known)
+	inWritable := slices.ContainsFunc(writableRoots[:], func(root string) bool { return isBelow(known, root) }) && !isDeployed(file, config.Root)
 	if inWritable {
-		file = filepath.Clean(known)
+		file = known
 	}
 	if config.Scratch && inWritable {
 		return database{uri: ":memory:", scratch: true}, nil
@@ -110,12 +109,6 @@ func splitURI(name string) (file, query string, err error) {
 	return rest, query, nil
 }
 
-// isWritable reports whether an absolute, clean file name is below a folder that
-// can be written to.
-func isWritable(file string) bool {
-	return slices.ContainsFunc(writableRoots[:], func(root string) bool { return isBelow(file, root) })
-}
-
 // isDeployed reports whether a file lies in the task root, by whatever name.
 func isDeployed(file, root string) bool {
 	if root == "" {
@@ -140,7 +133,7 @@ func checkReadable(file string) error {
 	info, err := os.Stat(file)
 	switch {
 	case os.IsNotExist(err):
-		return fmt.Errorf("there is no database %s%s", file, neighbours(file))
+		return fmt.Errorf("there is no database %s%s", file, neighbours(filepath.Dir(file)))
 	case err != nil:
 		return err
 	case info.IsDir():
@@ -152,18 +145,17 @@ func checkReadable(file string) error {
 	return nil
 }
 
-// neighbours lists what may be databases in the folder of a file that is not
-// there.
-func neighbours(file string) string {
+// neighbours lists what may be databases in a folder.
+func neighbours(folder string) string {
 	var names []string
 	for _, pattern := range []string{"*.db", "*.sqlite", "*.sqlite3"} {
-		found, _ := fs.Glob(os.DirFS(filepath.Dir(file)), pattern)
+		found, _ := fs.Glob(os.DirFS(folder), pattern)
 		names = append(names, found...)
 	}
-	if len(names) == 0 {
-		return ""
+	if len(names) > 0 {
+		return "; its folder holds " + strings.Join(names, ", ")
 	}
-	return "; its folder holds " + strings.Join(names, ", ")
+	return ""
 }
 
 // unreadable is the error of a database that could not be opened. SQLite does not say
@@ -175,11 +167,8 @@ func (d database) unreadable(err error) error {
 	var e *sqlite3.Error
 	if errors.As(err, &e) && e.Code.Primary() == sqlite3.CannotOpen && d.writable {
 		file, reason := os.OpenFile(d.file, os.O_RDWR|os.O_CREATE, 0o644)
-		if reason == nil {
-			file.Close()
-		} else {
-			err = reason
-		}
+		file.Close()
+		err = cmp.Or(reason, err)
 	}
 	return fmt.Errorf("cannot open the database %s: %w", d.file, err)
 }

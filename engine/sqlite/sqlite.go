@@ -6,7 +6,7 @@
 // the functions that handlers call (functions.go), the tables that
 // events are read as (eventtable.go) and generate_series (series.go), and keeps SQL
 // inside a sandbox (authorizer.go). It changes the text of a statement in two places
-// only: the file name of an ATTACH and the schema of an event table (rewrite.go).
+// only: the file name of an ATTACH and the schema of an event table (stmt.go).
 //
 // It calls SQLite through package sqlite3, which is the one that knows addresses.
 //

@@ -60,14 +60,8 @@ func Open(o Options) (*Conn, error) {
 	if !o.Clock.IsZero() {
 		c.stopClock(o.Clock)
 	}
-	for option, value := range map[int32]int32{ // https://sqlite.org/c3ref/c_dbconfig_defensive.html
-		lib.SQLITE_DBCONFIG_DEFENSIVE: 1, lib.SQLITE_DBCONFIG_TRUSTED_SCHEMA: 0,
-		lib.SQLITE_DBCONFIG_DQS_DDL: 0, lib.SQLITE_DBCONFIG_DQS_DML: 0,
-	} {
-		list := libc.NewVaList(value, uintptr(0)) // where SQLite would write what is set
-		lib.Xsqlite3_db_config(tls, c.db, option, list)
-		libc.Xfree(tls, list)
-	}
+	db := objectAt[lib.Tsqlite3](c.db) // https://sqlite.org/c3ref/c_dbconfig_defensive.html
+	db.Fflags = db.Fflags&^(lib.SQLITE_TrustedSchema|lib.SQLITE_DqsDDL|lib.SQLITE_DqsDML) | lib.SQLITE_Defensive
 	return c, nil
 }
 
