@@ -50,7 +50,8 @@ func (c *Conn) explain(f *engine.Failure, code sqlite3.Code) {
 	case sqlite3.ReadOnly:
 		switch {
 		case code == sqlite3.ReadOnlyDBMoved:
-			f.Message, f.Lost = moved, true
+			f.Lost = true
+			f.Message = "the database's file was replaced or deleted after it was opened; the process ends, and the next one opens what is there now"
 		case c.database.writable:
 			f.Message += ": its file system, or the file, cannot be written to"
 		default:
@@ -59,7 +60,7 @@ func (c *Conn) explain(f *engine.Failure, code sqlite3.Code) {
 	case sqlite3.Full:
 		f.Message += ": a function's /tmp has 512 MB unless more is asked for"
 	case sqlite3.Busy:
-		f.Message += waitedInVain
+		f.Message += ": another connection wrote to it for as long as this one could wait"
 	case sqlite3.NoMemory:
 		f.Message = "out of memory: SQLite may use " + megabytes(c.config.Memory)
 	case sqlite3.TooBig:
@@ -69,11 +70,6 @@ func (c *Conn) explain(f *engine.Failure, code sqlite3.Code) {
 
 // errTooBig is the error of a function whose result would be larger than a value may be.
 var errTooBig = &sqlite3.Error{Code: sqlite3.TooBig, Message: "string or blob too big", Offset: -1}
-
-const waitedInVain = ": another connection wrote to it for as long as this one could wait"
-
-// moved is what a process can say of a database that another one took away.
-const moved = "the database's file was replaced or deleted after it was opened; the process ends, and the next one opens what is there now"
 
 // missing reads what does not exist out of SQLite's message.
 func missing(message string) (engine.Object, string) {

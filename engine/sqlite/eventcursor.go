@@ -3,6 +3,7 @@ package sqlite
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"sqlambda/engine/sqlite/internal/sqlite3"
 	"sqlambda/event"
@@ -103,13 +104,10 @@ func (c *cursor) given(v event.Value) event.Event {
 	if v.Kind == event.Null {
 		return event.Event{}
 	}
-	text := []byte(nil)
-	if c.event.Holds(v.Text) {
-		text = sqlite3.View(v.Text)
-	} else {
-		text = []byte(v.Text) // SQLite has other plans for its memory
+	if !c.event.Holds(v.Text) {
+		v.Text = strings.Clone(v.Text) // SQLite has other plans for its memory
 	}
-	e, _ := event.Parse(text)
+	e, _ := event.Parse(sqlite3.View(v.Text))
 	return e.In(c.event.Memory())
 }
 

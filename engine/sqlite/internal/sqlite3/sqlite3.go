@@ -1,7 +1,6 @@
 // Package sqlite3 is SQLite's C interface (https://sqlite.org/c3ref/intro.html) as Go
 // types: connections (conn.go), statements (stmt.go), the values that they and functions
-// exchange (value.go), functions in Go (function.go), virtual tables in Go (vtab.go), and
-// the authorizer (authorizer.go).
+// exchange, with functions in Go (value.go), and virtual tables in Go (vtab.go).
 //
 // It calls modernc.org/sqlite/lib, which is SQLite translated to Go, and is the only package
 // that deals in addresses: SQLite keeps what it allocates outside of Go's heap, and is given
@@ -9,7 +8,7 @@
 // address of stays reachable from the Conn or Stmt for as long as SQLite may follow it.
 //
 // Where a call would cost more than what it does, SQLite's structures are read and written in
-// place: the values of a row, bound texts, the number a function returns.
+// place: the values of a row, those that are bound, those that are returned.
 //
 // Limits: a Conn is used by one goroutine at a time, but for Interrupt. Texts are UTF-8.
 package sqlite3
