@@ -229,3 +229,84 @@ func describeTable(use explain.TableUse) EventTable {
 	}
 	return t
 }
+
+// Column is a column of the response's rows.
+type Column struct {
+	Name string   `json:"name"`
+	Path []string `json:"path"` // its place in the row's object; empty for a :value
+	// Type is the type that the column is declared with, or what its values are.
+	Type     string `json:"type"`
+	Nullable bool   `json:"nullable"`
+	// Text says that the response holds a string, whatever the value.
+	Text bool `json:"-"`
+
+	kind   syntax.ColumnType
+	values advice.Values
+}
+
+// columnNames returns the names that the engine has for the columns of the result.
+func (q *query) columnNames() (names []string) {
+	for _, c := range q.Columns {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// describeColumns returns the columns of a row of the response.
+func (q *query) describeColumns() []Column {
+	list := make([]Column, len(q.Columns))
+	values := advice.ResultValues(q.Query.Last(), q.columnNames(), q.Conn, func(raw string) advice.Values {
+		if d := q.declaration(raw); d != nil {
+			return advice.OfDeclaration(*d)
+		}
+		if strings.HasPrefix(raw, "$env") {
+			return advice.NullValue | advice.TextValue
+		}
+		return advice.AnyValue &^ advice.BlobValue
+	})
+	for n, c := range q.Columns {
+		nullable := !c.Text && advice.Has(values[n], advice.NullValue)
+		list[n] = Column{c.Name, append([]string{}, c.Path...), typeName(c, values[n]), nullable, c.Text, c.Type, values[n]}
+	}
+	return list
+}
+
+// declaration returns the declaration of a parameter as it is written, or nil.
+func (q *query) declaration(raw string) *syntax.Declaration {
+	for i := range q.Query.Declarations {
+		if name := q.Query.Declarations[i].Name; raw == ":"+name || raw == "@"+name {
+			return &q.Query.Declarations[i]
+		}
+	}
+	return nil
+}
+
+// typeName is the type that a column is declared with, or what its values are.
+func typeName(c handlers.Column, values advice.Values) string {
+	switch {
+	case c.Type == syntax.JSON:
+		return "JSON"
+	case c.Type == syntax.Boolean:
+		return "BOOLEAN"
+	case c.Declared != "":
+		return strings.ToUpper(c.Declared)
+	}
+	var names []string
+	for _, t := range [...]struct {
+		kind advice.Values
+		name string
+	}{
+		{advice.TextValue | advice.AnyJSON, "TEXT"}, {advice.IntegerValue, "INTEGER"}, {advice.RealValue, "REAL"}, {advice.BlobValue, "BLOB"},
+	} {
+		if advice.Has(values, t.kind) {
+			names = append(names, t.name)
+		}
+	}
+	switch len(names) {
+	case 0:
+		return "NULL"
+	case 1, 2:
+		return strings.Join(names, " or ")
+	}
+	return "any"
+}

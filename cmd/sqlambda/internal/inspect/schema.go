@@ -134,7 +134,7 @@ func (d *Description) response() Schema {
 	case syntax.Value:
 		c := d.Columns[0]
 		if d.Nullable {
-			c.Values |= advice.NullValue
+			c.values |= advice.NullValue
 		}
 		return valueSchema(c)
 	case syntax.Exec:
@@ -178,14 +178,14 @@ func rowSchema(columns []Column) (row Schema) {
 
 // valueSchema is the schema of a column's value.
 func valueSchema(c Column) Schema {
-	v := c.Values
+	v := c.values
 	var types []string
 	add := func(kinds advice.Values, name string) {
 		if advice.Has(v, kinds) {
 			types = append(types, name)
 		}
 	}
-	switch c.Type {
+	switch c.kind {
 	case syntax.JSON:
 		if advice.Has(v, advice.ScalarValue) || !advice.Has(v, advice.AnyJSON) {
 			return Schema{}
@@ -204,7 +204,7 @@ func valueSchema(c Column) Schema {
 	}
 	add(advice.NullValue, "null")
 	s := typed(types...)
-	if c.Type == syntax.Plain && v&^advice.NullValue == advice.BlobValue {
+	if c.kind == syntax.Plain && v&^advice.NullValue == advice.BlobValue {
 		s.ContentEncoding = "base64"
 	}
 	return s

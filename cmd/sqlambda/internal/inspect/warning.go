@@ -257,7 +257,7 @@ func httpResponse(q *query) {
 	}
 	for _, c := range q.results {
 		hint, whole := httpObjects[c.Name]
-		if whole && c.Type == syntax.Plain && advice.Has(c.Values, advice.AnyValue&^advice.NullValue) {
+		if whole && c.kind == syntax.Plain && advice.Has(c.values, advice.AnyValue&^advice.NullValue) {
 			q.warn(at.Offset, "the column "+c.Name+" is a string or a number, and API Gateway refuses the response", hint)
 		}
 	}
