@@ -62,8 +62,8 @@ type comparisons struct {
 
 // comparedTable is an item of a FROM: a stored table or, without columns, anything else.
 type comparedTable struct {
-	schema, name, alias string
-	columns             []engine.Column
+	Comparison // what all of the table's have
+	columns    []engine.Column
 }
 
 // find reads one FROM and the terms that belong to it.
@@ -91,13 +91,13 @@ func (f *comparisons) find(from []*ast.TableRef, where ast.Expr) {
 }
 
 func (f *comparisons) table(item *ast.TableRef) *comparedTable {
-	t := &comparedTable{alias: cmp.Or(nameOf(item), "(subquery)")}
+	t := &comparedTable{Comparison: Comparison{Alias: cmp.Or(nameOf(item), "(subquery)")}}
 	if item.Name == nil {
 		return t
 	}
-	t.schema, t.name = qualified(item.Name)
-	isCTE := t.schema == "" && slices.ContainsFunc(f.ctes, func(name string) bool { return strings.EqualFold(name, t.name) })
-	if stored, ok := f.catalog.Table(t.schema, t.name); ok && !isCTE && !item.HasArgs && stored.View == "" {
+	t.Schema, t.Table = qualified(item.Name)
+	isCTE := t.Schema == "" && slices.ContainsFunc(f.ctes, func(name string) bool { return strings.EqualFold(name, t.Table) })
+	if stored, ok := f.catalog.Table(t.Schema, t.Table); ok && !isCTE && !item.HasArgs && stored.View == "" {
 		t.columns = stored.Columns
 	}
 	return t
@@ -112,7 +112,7 @@ func (t *comparedTable) mayHave(column string) bool { return t.columns == nil ||
 
 // column is the table's column of a name in USING.
 func (t *comparedTable) column(name *ast.Ident) ast.Expr {
-	return &ast.QualifiedRef{Span: name.Span, Parts: []*ast.Ident{{Name: t.alias}, name}}
+	return &ast.QualifiedRef{Span: name.Span, Parts: []*ast.Ident{{Name: t.Alias}, name}}
 }
 
 // comparisonsIn calls f with both sides of each comparison that a condition has to meet.
@@ -154,14 +154,15 @@ func (f *comparisons) compare(x ast.Expr, equal bool, with ...ast.Expr) {
 	if t == nil || t.columns == nil {
 		return
 	}
-	c := Comparison{Schema: t.schema, Table: t.name, Alias: t.alias, Column: name, Equal: equal, Offset: f.statement.Offset + column.Pos()}
+	c := t.Comparison
+	c.Column, c.Equal, c.Offset = name, equal, f.statement.Offset+column.Pos()
 	if wrapped != nil {
 		c.Wrapped = f.statement.Text[wrapped.Pos():wrapped.End()]
 	}
 	for _, value := range with {
 		c.Others = append(c.Others, f.tablesOf(value)...)
 	}
-	if !slices.Contains(c.Others, t.alias) { // a row is not found by itself
+	if !slices.Contains(c.Others, t.Alias) { // a row is not found by itself
 		f.found = append(f.found, c)
 	}
 }
@@ -203,7 +204,7 @@ func (f *comparisons) resolve(x ast.Expr) (*comparedTable, string) {
 		table, name = x.Parts[len(x.Parts)-2].Name, x.Parts[len(x.Parts)-1].Name
 	}
 	for _, t := range f.tables {
-		if table != "" && !strings.EqualFold(t.alias, table) {
+		if table != "" && !strings.EqualFold(t.Alias, table) {
 			continue
 		}
 		if i := t.index(name); i >= 0 {
@@ -234,7 +235,7 @@ func (f *comparisons) tablesOf(value ast.Expr) (list []string) {
 			_, unqualified := n.(*ast.Ident)
 			for _, t := range f.tables {
 				if t == own || own == nil && unqualified && t.columns == nil {
-					list = append(list, t.alias)
+					list = append(list, t.Alias)
 				}
 			}
 			return false

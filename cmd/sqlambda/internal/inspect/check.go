@@ -38,16 +38,13 @@ func CheckAll(dir string, options Options) (*Report, error) {
 	folders, err := project.Folders(dir)
 	var unreadable *project.TemplateError
 	if errors.As(err, &unreadable) { // the check of the folder reports it
-		folders, err = []*project.Folder{top}, nil
-	} else if err == nil {
-		var missing []*project.TemplateError
-		missing, err = top.MissingCode()
-		for _, e := range missing {
-			all.addTemplate(e)
-		}
-	}
-	if err != nil {
+		folders = []*project.Folder{top}
+	} else if err != nil {
 		return nil, err
+	}
+	missing, _ := top.MissingCode() // whose error is that of Folders
+	for _, e := range missing {
+		all.addTemplate(e)
 	}
 	for _, folder := range folders {
 		report, err := Check(folder, options)

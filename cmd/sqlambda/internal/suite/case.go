@@ -34,8 +34,8 @@ type Case struct {
 	Variables map[string]string
 	// Timeout is the time that an invocation has; 0 means the function's.
 	Timeout time.Duration
-	// Clock is the time that the clock always tells; nil lets it run.
-	Clock *time.Time
+	// Clock is the time that the clock always tells; zero lets it run.
+	Clock time.Time
 	// Seed is what random values are made from; nil makes them random.
 	Seed *int64
 	// Context is what $context returns.

@@ -123,26 +123,16 @@ func execute(c *Case, fn project.Function) (given, error) {
 // requestID is that of the nth invocation: it does not vary.
 func requestID(n int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }
 
-// now is the time as the handler is told it.
-func (e *execution) now() time.Time {
-	if e.Clock != nil {
-		return *e.Clock
-	}
-	return time.Now()
-}
-
 // configure sets up what the handler is loaded with.
 func (e *execution) configure(fn project.Function) (err error) {
 	fn.Handler = e.Handler.Name
 	variable := func(name string) (string, bool) { value, ok := e.Variables[name]; return value, ok }
-	e.env = fn.Environment(variable, requestID(0), e.now())
+	e.env = fn.Environment(variable, requestID(0), cmp.Or(e.Clock, time.Now()))
 	if e.config, err = e.env.Config(); err != nil {
 		return err
 	}
 	e.config.LookupEnv = e.Context.over(e.config.LookupEnv)
-	if e.Clock != nil {
-		e.config.Now = *e.Clock
-	}
+	e.config.Now = e.Clock
 	e.config.Overrun = func(_ *handlers.Invocation, err *handlers.Error) { e.overrun <- err }
 	e.config.Log = func(_ string, level engine.Level, message, fields string) { // as sqlambda invoke prints it
 		text := strings.TrimSuffix(message+" "+fields, " ")
@@ -223,7 +213,7 @@ func (e *execution) invocation(n int, i Invocation) *handlers.Invocation {
 		CognitoIdentity: string(e.Context.Identity),
 		ClientContext:   string(e.Context.ClientContext),
 		TenantID:        e.Context.TenantID,
-		Deadline:        e.now().Add(e.timeout).UnixMilli(),
+		Deadline:        cmp.Or(e.Clock, time.Now()).Add(e.timeout).UnixMilli(),
 		Event:           []byte(i.Event.Text),
 	}
 }

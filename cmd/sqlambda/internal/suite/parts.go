@@ -54,9 +54,8 @@ var kinds = []kind{
 		}
 		return err
 	}},
-	{"clock", ".clock", "a time such as 2026-02-11T15:39:06Z", func(c *Case, p *Part) error {
-		clock, err := time.Parse(time.RFC3339Nano, p.value())
-		c.Clock = &clock
+	{"clock", ".clock", "a time such as 2026-02-11T15:39:06Z", func(c *Case, p *Part) (err error) {
+		c.Clock, err = time.Parse(time.RFC3339Nano, p.value())
 		return err
 	}},
 	{"seed", ".seed", "an integer", func(c *Case, p *Part) error {
