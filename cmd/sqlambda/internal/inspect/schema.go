@@ -10,6 +10,7 @@ import (
 	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/event"
 	"sqlambda/handlers/syntax"
+	"sqlambda/internal/jsontext"
 )
 
 // Schema is a JSON Schema, of the dialect 2020-12: https://json-schema.org/draft/2020-12.
@@ -51,10 +52,7 @@ func (list Members[T]) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		if err := encoder.Encode(m.Name); err != nil {
-			return nil, err
-		}
-		b.WriteByte(':')
+		b.Write(append(jsontext.Append(nil, m.Name), ':'))
 		if err := encoder.Encode(m.Value); err != nil {
 			return nil, err
 		}

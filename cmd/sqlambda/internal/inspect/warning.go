@@ -219,15 +219,15 @@ func (q *query) named(kind syntax.Kind) string {
 	return "-- name: " + cmp.Or(q.Query.Name, "main") + " :" + kind.String()
 }
 
-// httpNames are the names in a response for API Gateway and function URLs:
+// httpFields are the names in a response for API Gateway and function URLs, and what makes
+// one that holds an object or an array:
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-var httpNames = []string{"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
-
-// httpObjects are those that hold an object or an array, and what makes one.
-var httpObjects = map[string]string{
-	"headers":           "json_object('content-type', …) makes an object, and so does a column named headers.content-type",
-	"multiValueHeaders": "json_object('set-cookie', json_array(…)) makes an object of arrays",
-	"cookies":           "json_array(…) makes an array",
+var httpFields = []struct{ name, makes string }{
+	{"statusCode", ""},
+	{"headers", "json_object('content-type', …) makes an object, and so does a column named headers.content-type"},
+	{"multiValueHeaders", "json_object('set-cookie', json_array(…)) makes an object of arrays"},
+	{"body", ""}, {"isBase64Encoded", ""},
+	{"cookies", "json_array(…) makes an array"},
 }
 
 // httpColumn returns the column of the response that has one of these names, however it
@@ -250,15 +250,14 @@ func httpResponse(q *query) {
 		return
 	}
 	at := q.Query.Last()
-	for _, name := range httpNames {
-		if spelled, ok := q.httpColumn(name); ok && spelled != name {
-			q.warn(at.Offset, "the column "+spelled+" is not part of a response for API Gateway", "it is written "+name)
+	for _, f := range httpFields {
+		if spelled, ok := q.httpColumn(f.name); ok && spelled != f.name {
+			q.warn(at.Offset, "the column "+spelled+" is not part of a response for API Gateway", "it is written "+f.name)
 		}
-	}
-	for _, c := range q.results {
-		hint, whole := httpObjects[c.Name]
-		if whole && c.kind == syntax.Plain && advice.Has(c.values, advice.AnyValue&^advice.NullValue) {
-			q.warn(at.Offset, "the column "+c.Name+" is a string or a number, and API Gateway refuses the response", hint)
+		for _, c := range q.results {
+			if c.Name == f.name && f.makes != "" && c.kind == syntax.Plain && advice.Has(c.values, advice.AnyValue&^advice.NullValue) {
+				q.warn(at.Offset, "the column "+c.Name+" is a string or a number, and API Gateway refuses the response", f.makes)
+			}
 		}
 	}
 	switch {

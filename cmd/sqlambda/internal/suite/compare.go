@@ -205,29 +205,23 @@ func standsFor(want, got gjson.Result) bool {
 		return err == nil && re.MatchString(text)
 	}
 	p := placeholders[name]
-	if at[1] < len(want.Str) || p.kind != gjson.JSON && p.kind != got.Type {
-		return false
-	}
-	return regexp.MustCompile(`(?s)^(?:` + p.pattern + `)$`).MatchString(text)
+	return at[1] == len(want.Str) && (p.kind == gjson.JSON || p.kind == got.Type) && matchesLine(want.Str, text)
 }
 
 var inLine = regexp.MustCompile(`<(?:any|string|number|uuid|timestamp|base64|regexp [^>]*)>`)
 
 // matchesLine compares lines of a log, with placeholders in them.
 func matchesLine(want, got string) bool {
-	var b strings.Builder
-	b.WriteString("^")
-	end := 0
-	for _, at := range inLine.FindAllStringIndex(want, -1) {
-		name := want[at[0]+1 : at[1]-1]
-		pattern := placeholders[name].pattern
+	between := inLine.Split(want, -1)
+	pattern := "(?s)^" + regexp.QuoteMeta(between[0])
+	for i, mark := range inLine.FindAllString(want, -1) {
+		name := mark[1 : len(mark)-1]
+		text := placeholders[name].pattern
 		if own, ok := strings.CutPrefix(name, "regexp "); ok {
-			pattern = strings.TrimSuffix(strings.TrimPrefix(own, "^"), "$")
+			text = strings.TrimSuffix(strings.TrimPrefix(own, "^"), "$")
 		}
-		b.WriteString(regexp.QuoteMeta(want[end:at[0]]) + "(?:" + pattern + ")")
-		end = at[1]
+		pattern += "(?:" + text + ")" + regexp.QuoteMeta(between[i+1])
 	}
-	b.WriteString(regexp.QuoteMeta(want[end:]) + "$")
-	re, err := regexp.Compile(b.String())
+	re, err := regexp.Compile(pattern + "$")
 	return want == got || err == nil && re.MatchString(got)
 }
