@@ -215,7 +215,7 @@ func (r *reader) query(q *Query, params []directive, end int) {
 			word, _, _ := strings.Cut(s.Text, ";")
 			r.report(s.Offset, strings.TrimSpace(word)+" in a handler: an invocation is one transaction",
 				"leave it out, or use SAVEPOINT, RELEASE and ROLLBACK TO")
-		case s.tokens[0].Kind == token.VACUUM:
+		case s.begins(token.VACUUM):
 			r.report(s.Offset, "VACUUM in a handler: it cannot run in a transaction, as an invocation is one",
 				"run it in init.sql or in the prologue")
 		}

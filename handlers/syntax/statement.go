@@ -1,6 +1,8 @@
 package syntax
 
 import (
+	"slices"
+
 	"github.com/sqlc-dev/meyer/ast"
 	"github.com/sqlc-dev/meyer/parser"
 	"github.com/sqlc-dev/meyer/token"
@@ -63,35 +65,26 @@ func statementLength(tokens []token.Token, end int) int {
 	return len(tokens)
 }
 
+// begins reports whether the statement's first token is of one of these kinds.
+func (s *Statement) begins(kinds ...token.Kind) bool {
+	return slices.Contains(kinds, s.tokens[0].Kind)
+}
+
 // Transaction reports whether the statement begins or ends a transaction: BEGIN,
 // COMMIT, END or ROLLBACK, but not ROLLBACK TO a savepoint.
 func (s *Statement) Transaction() bool {
-	switch s.tokens[0].Kind {
-	case token.BEGIN, token.COMMIT, token.END:
-		return true
-	case token.ROLLBACK:
-		return !s.has(token.TO)
-	}
-	return false
+	return s.begins(token.BEGIN, token.COMMIT, token.END) || s.begins(token.ROLLBACK) && !s.has(token.TO)
 }
 
 // ChangesSchema reports whether the statement may change what names mean to those after
 // it.
 func (s *Statement) ChangesSchema() bool {
-	switch s.tokens[0].Kind {
-	case token.CREATE, token.DROP, token.ALTER, token.ANALYZE:
-		return true
-	}
-	return false
+	return s.begins(token.CREATE, token.DROP, token.ALTER, token.ANALYZE)
 }
 
 // ReturnsNothing reports whether the text shows that the statement has no result columns.
 func (s *Statement) ReturnsNothing() bool {
-	switch s.tokens[0].Kind {
-	case token.INSERT, token.REPLACE, token.UPDATE, token.DELETE:
-		return !s.has(token.RETURNING)
-	}
-	return s.ChangesSchema()
+	return s.ChangesSchema() || s.begins(token.INSERT, token.REPLACE, token.UPDATE, token.DELETE) && !s.has(token.RETURNING)
 }
 
 // checkEventTable reports what is wrong in the declaration of an event table. Mistakes
