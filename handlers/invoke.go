@@ -52,7 +52,8 @@ func (h *Handler) emptyBuffer() {
 // inTransaction runs the query in a transaction, if it needs one, and keeps
 // what it wrote if it succeeds.
 func (h *Handler) inTransaction() error {
-	if h.writes {
+	writes := h.writes // before a statement is prepared at run time
+	if writes {
 		if err := h.Conn.Begin(); err != nil {
 			return h.failed(h.Query.Statements[0], err)
 		}
@@ -63,7 +64,7 @@ func (h *Handler) inTransaction() error {
 	} else {
 		err = h.readAndRun(h.host.event)
 	}
-	if !h.writes {
+	if !writes {
 		return err
 	}
 	h.watchdog.settle()

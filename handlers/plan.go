@@ -25,8 +25,8 @@ func (h *Handler) plan(undone []*syntax.Statement) []syntax.Problem {
 			continue // the same
 		}
 		found, lasting := h.prepare(step)
-		mended := len(found) > 0 && slices.ContainsFunc(earlier, (*syntax.Statement).ChangesSchema) // or may be
-		if !lasting && (mended || dependsOn(s, earlier)) {
+		mayMend := len(found) > 0 && slices.ContainsFunc(earlier, (*syntax.Statement).ChangesSchema)
+		if !lasting && (mayMend || dependsOn(s, earlier)) { // it cannot be judged before those have run
 			h.postpone(step)
 			found = nil
 			if s == h.Query.Last() && s.ReturnsNothing() {
