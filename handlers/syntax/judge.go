@@ -11,12 +11,12 @@ import (
 // Kinds is a set of the kinds of value that a column can hold. What the kinds are is for
 // a [Judge] to say. This package unites sets, and adds Null to a column of a row that may
 // be missing.
-type Kinds uint8
+type Kinds uint16
 
 // The sets that this package knows.
 const (
 	Null    Kinds = 1
-	AnyKind Kinds = 0xff // of a column of which nothing is known
+	AnyKind Kinds = 0xffff // of a column of which nothing is known
 )
 
 // Judge says what columns and expressions can hold. The runtime's own is [types]; tools

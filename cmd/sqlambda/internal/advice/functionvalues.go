@@ -11,7 +11,7 @@ import (
 
 // callValues returns what a function gives: one of SQLite
 // (https://sqlite.org/lang_corefunc.html and its neighbours), or one of the runtime's own.
-func (j judge) callValues(call *ast.FuncCall, at syntax.Place) Values {
+func (j *judge) callValues(call *ast.FuncCall, at syntax.Place) Values {
 	args, always := []Values{}, NullValue
 	for _, x := range call.Args {
 		args = append(args, j.Expr(x, at))
@@ -21,6 +21,7 @@ func (j judge) callValues(call *ast.FuncCall, at syntax.Place) Values {
 	null := any & NullValue
 	when := func(holds bool, v Values) Values { return map[bool]Values{true: v}[holds] }
 	name := strings.ToLower(call.Name.Name)
+	j.embeds(call, name, args)
 	for _, f := range []struct {
 		names  string
 		values Values
@@ -71,4 +72,33 @@ func union(list []Values) (all Values) {
 		all |= v
 	}
 	return all
+}
+
+// embeds finds the values that a JSON function embeds.
+func (j *judge) embeds(call *ast.FuncCall, name string, args []Values) {
+	text := j.statement.Text
+	for i, x := range call.Args {
+		embeds := false
+		switch name {
+		case "json_object", "json_group_object":
+			embeds = i%2 == 1
+		case "json_array", "json_group_array":
+			embeds = true
+		case "json_insert", "json_replace", "json_set":
+			embeds = i > 0 && i%2 == 0
+		}
+		own := x.End() <= len(text) && strings.HasPrefix(text[call.Pos():], call.Name.Name) // not in the text of a view
+		if !embeds || !own || !Has(args[i], declaredJSON|declaredBoolean) {
+			continue
+		}
+		value := text[x.Pos():x.End()]
+		found := Finding{j.statement.Offset + x.Pos(), value + " is JSON, and becomes a string in " + name + "()", "json(" + value + ") embeds it"}
+		if !Has(args[i], declaredJSON) {
+			found.Message = value + " is BOOLEAN, and becomes 1 or 0 in " + name + "()"
+			found.Hint = "json(iif(" + value + ", 'true', 'false')) embeds true or false"
+		}
+		if !slices.Contains(j.embedded, found) {
+			j.embedded = append(j.embedded, found)
+		}
+	}
 }

@@ -27,6 +27,11 @@ const (
 	ArrayValue  // text that holds a JSON array
 	ScalarValue // text that holds any other JSON
 
+	// What is said of a value beside: it is one of a column, a parameter or a function that
+	// is declared so.
+	declaredJSON
+	declaredBoolean
+
 	NoValue    Values = 0 // the expression gives none: it fails
 	AnyValue          = NullValue | IntegerValue | RealValue | TextValue | BlobValue
 	AnyNumber         = IntegerValue | RealValue
@@ -37,8 +42,13 @@ const (
 // ResultValues returns for each of the statement's result columns, whose names are the
 // engine's, what it can hold. Parameter tells that of a parameter as it is written. What
 // the parser cannot follow can hold anything.
-func ResultValues(s *syntax.Statement, names []string, catalog engine.Catalog, parameter func(raw string) Values) []Values {
-	return s.ResultKinds(names, catalog, judge{parameter, catalog})
+//
+// Embedded are the values that are declared JSON or BOOLEAN and become text or a number,
+// because a JSON function takes them as SQL's values: json_object('tags', tags).
+func ResultValues(s *syntax.Statement, names []string, catalog engine.Catalog, parameter func(raw string) Values) (values []Values, embedded []Finding) {
+	j := &judge{statement: s, parameter: parameter, catalog: catalog}
+	values = s.ResultKinds(names, catalog, j)
+	return values, j.embedded
 }
 
 // Has reports whether some of the kinds are in the set.
@@ -46,15 +56,17 @@ func Has(v, kinds Values) bool { return v&kinds != 0 }
 
 // judge says what columns and expressions hold.
 type judge struct {
+	statement *syntax.Statement
 	parameter func(raw string) Values
 	catalog   engine.Catalog
+	embedded  []Finding
 }
 
 // OfDeclaration is what a declared parameter can be: what the field is converted to.
 func OfDeclaration(d syntax.Declaration) Values {
 	v := [...]Values{
-		event.TextType: TextValue, event.IntegerType: IntegerValue, event.RealType: RealValue, event.BooleanType: IntegerValue,
-		event.JSONType: TextValue | AnyJSON, event.BlobType: BlobValue,
+		event.TextType: TextValue, event.IntegerType: IntegerValue, event.RealType: RealValue, event.BooleanType: IntegerValue | declaredBoolean,
+		event.JSONType: TextValue | AnyJSON | declaredJSON, event.BlobType: BlobValue,
 	}[d.Type]
 	if !d.NotNull { // a default stands in for what is missing, not for null
 		v |= NullValue
@@ -64,7 +76,7 @@ func OfDeclaration(d syntax.Declaration) Values {
 
 // Column is what a column that is declared so holds:
 // https://sqlite.org/datatype3.html#determination_of_column_affinity.
-func (judge) Column(c engine.Column) Values {
+func (*judge) Column(c engine.Column) Values {
 	v := typeValues(c.Type)
 	if !c.NotNull {
 		v |= NullValue
@@ -75,9 +87,9 @@ func (judge) Column(c engine.Column) Values {
 func typeValues(name string) Values {
 	switch name = strings.ToUpper(name); name {
 	case "JSON": // of the affinity NUMERIC: a text that is a number becomes one
-		return AnyJSON | AnyNumber
+		return AnyJSON | AnyNumber | declaredJSON
 	case "BOOLEAN":
-		return IntegerValue
+		return IntegerValue | declaredBoolean
 	case "":
 		return IntegerValue | RealValue | TextValue | BlobValue
 	}
@@ -101,7 +113,7 @@ var literalValues = map[ast.LiteralKind]Values{
 }
 
 // Expr returns what an expression can give.
-func (j judge) Expr(expr ast.Expr, at syntax.Place) Values {
+func (j *judge) Expr(expr ast.Expr, at syntax.Place) Values {
 	switch x := expr.(type) {
 	case *ast.Literal:
 		return cmp.Or(literalValues[x.Kind], TextValue)
@@ -112,7 +124,7 @@ func (j judge) Expr(expr ast.Expr, at syntax.Place) Values {
 	case *ast.CollateExpr:
 		return j.Expr(x.X, at)
 	case *ast.CastExpr:
-		v := typeValues(x.Type.Name)
+		v := typeValues(x.Type.Name) &^ (declaredJSON | declaredBoolean)
 		if Has(v, AnyJSON) { // it is text to SQL
 			v = v&^AnyJSON | TextValue
 		}
@@ -154,18 +166,18 @@ func (j judge) Expr(expr ast.Expr, at syntax.Place) Values {
 	return AnyValue
 }
 
-func (j judge) unary(x *ast.UnaryExpr, at syntax.Place) Values {
+func (j *judge) unary(x *ast.UnaryExpr, at syntax.Place) Values {
 	v := j.Expr(x.X, at)
 	switch {
 	case x.Op == ast.OpPlus:
 		return v
-	case x.Op == ast.OpMinus && v&^NullValue == IntegerValue || x.Op == ast.OpNot || x.Op == ast.OpBitNot:
+	case x.Op == ast.OpMinus && v&^(NullValue|declaredBoolean) == IntegerValue || x.Op == ast.OpNot || x.Op == ast.OpBitNot:
 		return IntegerValue | v&NullValue
 	}
 	return AnyNumber | v&NullValue
 }
 
-func (j judge) binary(x *ast.BinaryExpr, at syntax.Place) Values {
+func (j *judge) binary(x *ast.BinaryExpr, at syntax.Place) Values {
 	a, b := j.Expr(x.X, at), j.Expr(x.Y, at)
 	missing := (a | b) & NullValue
 	switch x.Op {

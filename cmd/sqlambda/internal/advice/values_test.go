@@ -69,7 +69,7 @@ func TestResultValues(t *testing.T) {
 			names = append(names, c.Name)
 		}
 		s := statement(t, test.text)
-		values := advice.ResultValues(s, names, db, func(raw string) advice.Values {
+		values, _ := advice.ResultValues(s, names, db, func(raw string) advice.Values {
 			if raw == ":number" {
 				return advice.IntegerValue
 			}
@@ -82,6 +82,32 @@ func TestResultValues(t *testing.T) {
 			checkKinds(t, stmt, test.text, values)
 		}
 		stmt.Close()
+	}
+}
+
+// TestEmbedded: values that are declared JSON or BOOLEAN and lose that in a JSON function.
+func TestEmbedded(t *testing.T) {
+	db := open(t, valuesSchema)
+	for text, want := range map[string]string{
+		"SELECT json_object('a', items, 'b', json(items), 'c', paid, 'd', note) FROM orders":   "items paid",
+		"SELECT json_array((items), coalesce(items, '[]'), max(paid)) FROM orders":             "(items) coalesce(items, '[]') max(paid)",
+		"SELECT json_array(items -> '$', items ->> '$', items || '', paid + 1) FROM orders":    "",
+		"SELECT json_array((SELECT items FROM orders), i) FROM (SELECT paid AS i FROM orders)": "(SELECT items FROM orders) i",
+		"SELECT json_set('{}', '$.a', items), json_object(items, 1) FROM orders":               "items",
+		"SELECT json_array(CAST(paid AS BOOLEAN), items = 1, unknown) FROM orders":             "",
+	} {
+		s := statement(t, text)
+		_, embedded := advice.ResultValues(s, []string{"a"}, db, func(string) advice.Values { return advice.AnyValue })
+		var got []string
+		for _, f := range embedded {
+			value, _, _ := strings.Cut(f.Message, " is ")
+			if got = append(got, value); !strings.HasPrefix(text[f.Offset:], value) {
+				t.Errorf("%s is not at %d of %s", value, f.Offset, text)
+			}
+		}
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("%s\n\tembeds %s\n\twant   %s", text, got, want)
+		}
 	}
 }
 

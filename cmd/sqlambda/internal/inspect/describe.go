@@ -244,22 +244,19 @@ type Column struct {
 	values advice.Values
 }
 
-// columnNames returns the names that the engine has for the columns of the result.
-func (q *query) columnNames() (names []string) {
-	for _, c := range q.Columns {
-		names = append(names, c.Name)
+// describeColumns returns the columns of a row of the response, and what JSON functions in
+// them embed.
+func (q *query) describeColumns() ([]Column, []advice.Finding) {
+	list, names := make([]Column, len(q.Columns)), make([]string, len(q.Columns))
+	for n, c := range q.Columns {
+		names[n] = c.Name
 	}
-	return names
-}
-
-// describeColumns returns the columns of a row of the response.
-func (q *query) describeColumns() []Column {
-	list := make([]Column, len(q.Columns))
-	values := advice.ResultValues(q.Query.Last(), q.columnNames(), q.Conn, func(raw string) advice.Values {
-		if d := q.declaration(raw); d != nil {
-			return advice.OfDeclaration(*d)
-		}
-		if strings.HasPrefix(raw, "$env") {
+	values, embedded := advice.ResultValues(q.Query.Last(), names, q.Conn, func(raw string) advice.Values {
+		i := slices.IndexFunc(q.Query.Declarations, func(d syntax.Declaration) bool { return raw == ":"+d.Name || raw == "@"+d.Name })
+		switch {
+		case i >= 0:
+			return advice.OfDeclaration(q.Query.Declarations[i])
+		case strings.HasPrefix(raw, "$env"):
 			return advice.NullValue | advice.TextValue
 		}
 		return advice.AnyValue &^ advice.BlobValue
@@ -268,17 +265,7 @@ func (q *query) describeColumns() []Column {
 		nullable := !c.Text && advice.Has(values[n], advice.NullValue)
 		list[n] = Column{c.Name, append([]string{}, c.Path...), typeName(c, values[n]), nullable, c.Text, c.Type, values[n]}
 	}
-	return list
-}
-
-// declaration returns the declaration of a parameter as it is written, or nil.
-func (q *query) declaration(raw string) *syntax.Declaration {
-	for i := range q.Query.Declarations {
-		if name := q.Query.Declarations[i].Name; raw == ":"+name || raw == "@"+name {
-			return &q.Query.Declarations[i]
-		}
-	}
-	return nil
+	return list, embedded
 }
 
 // typeName is the type that a column is declared with, or what its values are.

@@ -3,6 +3,7 @@ package inspect
 import (
 	"time"
 
+	"sqlambda/cmd/sqlambda/internal/advice"
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/engine"
 	"sqlambda/engine/sqlite/explain"
@@ -17,7 +18,8 @@ type query struct {
 	explain           *explain.Explainer
 	// explained tells what each step would do; it is empty for one that cannot be prepared.
 	explained  []*explain.Explanation
-	results    []Column // of the response
+	results    []Column         // of the response
+	embedded   []advice.Finding // in the result
 	parameters []Parameter
 	// cases is the file of its first case, and events are those of its cases.
 	cases  string
@@ -57,6 +59,7 @@ func prepare(fn project.Function, handler string, lookup project.Lookup) (*query
 		}
 		q.explained = append(q.explained, explained)
 	}
-	q.results, q.parameters = q.describeColumns(), q.describeParameters()
+	q.results, q.embedded = q.describeColumns()
+	q.parameters = q.describeParameters()
 	return q, err
 }

@@ -116,7 +116,7 @@ func selectStar(q *query) {
 // jsonAsText finds values that lose their type inside of JSON, as SQLite's functions take a
 // text or a number, or in IN.
 func jsonAsText(q *query) {
-	q.add(advice.EmbeddedValues(q.Query.Last(), q.columnNames(), q.Conn, q.declaration))
+	q.add(q.embedded)
 	for _, s := range q.Query.Statements {
 		q.add(advice.InLists(s, q.isJSON))
 	}
