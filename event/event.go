@@ -25,11 +25,11 @@ type Event struct {
 // The payload must also be UTF-8, without a byte order mark, and nest no deeper than
 // MaxDepth. The error is an *InvalidError with line, column and an excerpt.
 func Parse(payload []byte) (Event, error) {
-	r := reader{s: view(payload)}
-	if !r.whole() {
-		return Event{}, invalid("the event is not valid JSON: " + r.describe())
+	text := view(payload)
+	if problem := Problem(text); problem != "" {
+		return Event{}, invalid("the event is not valid JSON: " + problem)
 	}
-	return Event{raw: trimSpace(r.s)}, nil
+	return Event{raw: trimSpace(text)}, nil
 }
 
 // Problem says why a text is not JSON by the rules of Parse. It is empty if the text is.

@@ -1,5 +1,7 @@
 package event
 
+import "slices"
+
 // Fields are paths that one pass over a value reads together. They are merged into a tree,
 // in which a key or a modifier that several paths share is one node: so
 // `body|@fromstr|id` and `body|@fromstr|total` parse the body once.
@@ -61,27 +63,23 @@ func (f *fields) slot(n *node) int {
 }
 
 func (n *node) child(k key) *node {
-	for _, c := range n.children {
-		if c.key == k {
-			return c
-		}
+	i := slices.IndexFunc(n.children, func(c *node) bool { return c.key == k })
+	if i < 0 {
+		i = len(n.children)
+		n.children = append(n.children, &node{key: k})
 	}
-	c := &node{key: k}
-	n.children = append(n.children, c)
-	return c
+	return n.children[i]
 }
 
 func (f *fields) piped(n *node, s *step) *node {
-	for _, p := range n.pipes {
-		if p.name == s.name {
-			return &p.to
-		}
+	i := slices.IndexFunc(n.pipes, func(p *pipe) bool { return p.name == s.name })
+	if i < 0 {
+		i = len(n.pipes)
+		n.pipes = append(n.pipes, &pipe{step: s})
+		n.fromString = n.fromString || s.name == fromStringName
+		f.slot(n)
 	}
-	p := &pipe{step: s}
-	n.pipes = append(n.pipes, p)
-	n.fromString = n.fromString || p.name == fromStringName
-	f.slot(n)
-	return &p.to
+	return &n.pipes[i].to
 }
 
 // read puts what the paths lead to into the slots, which must be empty.

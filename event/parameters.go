@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -78,12 +79,7 @@ func (p *Parameter) path() Path {
 }
 
 // label names the field as whoever made the event knows it.
-func (p *Parameter) label() string {
-	if path := p.Path.String(); path != "" {
-		return path
-	}
-	return p.Name
-}
+func (p *Parameter) label() string { return cmp.Or(p.Path.String(), p.Name) }
 
 func (p *Parameter) convert(field Event) (value Value, problem string) {
 	if !field.Exists() && p.Default.Kind != Null {

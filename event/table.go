@@ -35,7 +35,8 @@ type columnPath struct {
 }
 
 // Paths returns the paths that the column's value is made of: of the first that leads to
-// something, or of all. Those of flags, which say how it is encoded, are not among them. The first starts at the row, or at the event if ofEvent is true.
+// something, or of all. Those of flags, which say how it is encoded, are not among them. The
+// first starts at the row, or at the event if ofEvent is true.
 func (c Column) Paths() (paths []Path, ofEvent bool) {
 	paths = []Path{c.Path}
 	for _, other := range c.others {
@@ -49,17 +50,11 @@ func (c Column) Paths() (paths []Path, ofEvent bool) {
 // A plan says how to read the columns that a query uses.
 type plan struct {
 	used    uint64
-	event   fields // of the event: columns, and then the rows; empty without such columns
-	rows    []Path // to the rows, of which the first counts that leads to something
-	slots   []int  // of the rows, if the event's columns are read as well
-	row     fields // of a row
-	sources [][]source
-}
-
-// A source is where a value of a column is; a column that is not used has none.
-type source struct {
-	ofEvent bool
-	slot    int
+	event   fields  // of the event: columns, and then the rows; empty without such columns
+	rows    []Path  // to the rows, of which the first counts that leads to something
+	ofEvent []int   // the slots of the rows, if the event's columns are read as well
+	row     fields  // of a row
+	columns [][]int // the slots that each column is made of: ^slot of event, or slot of row
 }
 
 // AllColumns is a mask of all columns.
@@ -73,30 +68,24 @@ func (t *Table) plan(used uint64) *plan {
 			return p
 		}
 	}
-	p := &plan{used: used, rows: append([]Path{t.Rows}, t.otherRows...), sources: make([][]source, len(t.Columns))}
-	for i := range t.Columns {
-		if used>>min(i, 63)&1 != 0 {
-			p.sources[i] = p.sourcesOf(&t.Columns[i])
+	p := &plan{used: used, rows: append([]Path{t.Rows}, t.otherRows...), columns: make([][]int, len(t.Columns))}
+	for i, c := range t.Columns {
+		if used>>min(i, 63)&1 == 0 {
+			continue
+		}
+		for _, from := range append([]columnPath{{path: c.Path, ofEvent: c.ofEvent}}, c.others...) {
+			if from.ofEvent {
+				p.columns[i] = append(p.columns[i], ^p.event.add(from.path))
+			} else {
+				p.columns[i] = append(p.columns[i], p.row.add(from.path))
+			}
 		}
 	}
-	if p.event.slots > 0 {
-		for _, path := range p.rows {
-			p.slots = append(p.slots, p.event.add(path))
-		}
+	for n := 0; n < len(p.rows) && p.event.slots > 0; n++ {
+		p.ofEvent = append(p.ofEvent, p.event.add(p.rows[n]))
 	}
 	t.plans = append(t.plans, p)
 	return p
-}
-
-func (p *plan) sourcesOf(c *Column) (list []source) {
-	for _, from := range append([]columnPath{{path: c.Path, ofEvent: c.ofEvent}}, c.others...) {
-		f := &p.row
-		if from.ofEvent {
-			f = &p.event
-		}
-		list = append(list, source{from.ofEvent, f.add(from.path)})
-	}
-	return list
 }
 
 // Open returns the rows that the table has for the event: one for each element of an
@@ -110,4 +99,151 @@ func (t *Table) Open(e Event, used uint64) *Rows {
 	r := &Rows{table: t, plan: p, ofEvent: make([]Event, p.event.slots), ofRow: make([]Event, p.row.slots)}
 	r.Reset(e)
 	return r
+}
+
+// Rows are the rows of an event table. They are read one after the other.
+type Rows struct {
+	table      *Table
+	plan       *plan
+	ofEvent    []Event // the slots of plan.event
+	ofRow      []Event // the slots of plan.row, of the row that was read last
+	room       []byte  // for texts of that row
+	memory     *Memory
+	taken      int // of the memory, until Close
+	ofRowTaken int // of the memory, for that row
+
+	json  reader // of the text that holds the rows; of none if there are no rows
+	first int    // where they begin: an array, an object, or the only row
+
+	at   int  // where the next row is, if there is more; else where the next group is
+	more bool // there is another row: in its group, if the rows are grouped
+	// groups says that there is another group: a member of an object, whose value's elements
+	// are rows.
+	groups bool
+	alone  bool // there is only one row
+}
+
+// Reset begins with the rows of another event. The first call of Next moves to its first row.
+func (r *Rows) Reset(e Event) {
+	r.Close()
+	r.memory = e.Memory()
+	before := r.memory.Used()
+	if len(r.ofEvent) > 0 {
+		clear(r.ofEvent)
+		r.plan.event.read(e, &findings{slots: r.ofEvent, memory: r.memory})
+	}
+	r.json = reader{valid: true}
+	r.json.s, r.first = r.locate(e)
+	r.taken = r.memory.Used() - before
+	r.Rewind()
+}
+
+// locate returns where the rows begin: s[i]. If there are none, s is empty.
+func (r *Rows) locate(e Event) (s string, i int) {
+	if r.table.single || r.table.bare && e.IsArray() {
+		return Path{}.locate(e)
+	}
+	for n := 0; n < len(r.plan.rows) && s == ""; n++ {
+		if len(r.ofEvent) > 0 {
+			s, i = Path{}.locate(r.ofEvent[r.plan.ofEvent[n]])
+		} else {
+			s, i = r.plan.rows[n].locate(e)
+		}
+	}
+	return s, i
+}
+
+// Close releases the memory that the rows have taken. They may be used again after Reset.
+func (r *Rows) Close() {
+	r.memory.Release(r.taken + r.ofRowTaken)
+	r.taken, r.ofRowTaken, r.room = 0, 0, nil
+}
+
+// Rewind moves back before the first row.
+func (r *Rows) Rewind() {
+	r.json.depth = 0
+	r.at, r.more, r.groups, r.alone = r.first, false, false, false
+	switch {
+	case r.json.s == "":
+	case r.table.single:
+		r.more, r.alone = true, true
+	case r.json.s[r.at] == 'n':
+	case r.json.s[r.at] == '[':
+		r.at, r.more = r.json.enter(r.at)
+	case r.json.s[r.at] == '{' && r.table.grouped:
+		r.at, r.groups = r.json.enter(r.at)
+	default:
+		r.more, r.alone = true, true
+	}
+}
+
+// Next moves to the next row and reports whether there is one.
+func (r *Rows) Next() bool {
+	for !r.more && r.groups {
+		r.nextGroup()
+	}
+	if !r.more {
+		return false
+	}
+	clear(r.ofRow)
+	r.memory.Release(r.ofRowTaken)
+	before, room := r.memory.Used(), cap(r.room)
+	r.room = r.room[:0]
+	end := r.plan.row.root.read(&r.json, r.at, &findings{r.ofRow, &r.room, r.memory})
+	if r.ofRowTaken = r.memory.Used() - before; cap(r.room) != room { // it stays for other rows
+		r.taken, r.ofRowTaken = r.taken+r.ofRowTaken, 0
+	}
+	if r.more = false; !r.alone {
+		r.at, r.more = r.json.next(end)
+		r.leaveGroup()
+	}
+	return true
+}
+
+// nextGroup enters the next group, if it is an array, or goes on to the one behind it.
+func (r *Rows) nextGroup() {
+	_, _, value := r.json.name(r.at)
+	if r.json.s[value] == '[' {
+		r.at, r.more = r.json.enter(value)
+		r.leaveGroup()
+	} else {
+		r.at, r.groups = r.json.next(r.json.value(value))
+	}
+}
+
+// leaveGroup leaves a group without more rows.
+func (r *Rows) leaveGroup() {
+	if !r.more && r.groups {
+		r.at, r.groups = r.json.next(r.json.leave(r.at, '['))
+	}
+}
+
+// Value returns the value of column i in the row, converted to the column's type; NULL
+// if it cannot be converted. A text that is not part of the event is valid until another
+// row is read.
+func (r *Rows) Value(i int) Value {
+	c, from := &r.table.Columns[i], r.plan.columns[i]
+	before := r.memory.Used()
+	var e Event
+	if c.derive != nil && len(from) > 0 {
+		found := make([]Event, len(from))
+		for n := range from {
+			found[n] = r.found(from[n])
+		}
+		e = c.derive(found)
+	}
+	for n := 0; n < len(from) && c.derive == nil && !e.filled(); n++ {
+		e = r.found(from[n])
+	}
+	value, _ := e.Convert(c.Type)
+	r.ofRowTaken += r.memory.Used() - before
+	return value
+}
+
+// found returns the value in a slot of the row or, if it is negative, of the event.
+func (r *Rows) found(slot int) Event {
+	if slot < 0 {
+		return r.ofEvent[^slot]
+	}
+	return r.ofRow[slot]
 }
