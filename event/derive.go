@@ -1,6 +1,7 @@
 package event
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,79 +53,64 @@ func objectOrEmpty(found []Event) Event {
 	return Event{raw: "{}"}
 }
 
-// valueLists are lists of texts by name, such as the headers of a request.
-type valueLists struct {
-	memory *Memory
-	keep   keep
-	places map[string]int
-	names  []string   // in the order of their first use
-	values [][]string // of each name
-}
-
-// A keep says what counts of the values of one name.
+// A keep says what an object keeps of the texts of one name.
 type keep int
 
 const (
 	keepFirst keep = iota
 	keepLast
-	keepAll
+	keepAll    // in an array
 	keepJoined // by commas
 )
 
-// About how many bytes a name and a value take, including what the lists leave behind as
+// About how many bytes a name and a text of it take, including what lists leave behind as
 // they grow.
 const (
-	nameSize  = 200
-	valueSize = 40
+	nameSize = 200
+	textSize = 40
 )
 
-// add adds a value to those of its name. It returns false if the memory is full.
-func (l *valueLists) add(name, value string) bool {
-	place, known := l.places[name]
-	switch {
-	case known && l.keep == keepFirst:
-		return true
-	case !known:
-		if !l.memory.need(nameSize) {
-			return false
+// objectOf makes an object of names and texts. The names stand in the order of their first use.
+func objectOf(pairs iter.Seq2[string, string], k keep, m *Memory) Event {
+	places := map[string]int{}
+	var names []string
+	var texts [][]string // of each name
+	for name, text := range pairs {
+		place, known := places[name]
+		switch {
+		case known && k == keepFirst:
+			continue
+		case known && k == keepLast:
+			texts[place][0] = text
+			continue
+		case !known && !m.need(nameSize) || k >= keepAll && !m.need(textSize):
+			return Event{}
+		case !known:
+			place = len(names)
+			places[name] = place
+			names, texts = append(names, name), append(texts, nil)
 		}
-		if l.places == nil {
-			l.places = map[string]int{}
-		}
-		place = len(l.names)
-		l.places[name] = place
-		l.names, l.values = append(l.names, name), append(l.values, nil)
-	case l.keep == keepLast:
-		l.values[place] = l.values[place][:0]
+		texts[place] = append(texts[place], text)
 	}
-	if l.keep >= keepAll && !l.memory.need(valueSize) {
-		return false
-	}
-	l.values[place] = append(l.values[place], value)
-	return true
-}
-
-// object makes a JSON object of the lists.
-func (l *valueLists) object() Event {
-	w := writer{memory: l.memory}
+	w := writer{memory: m}
 	w.json("{")
-	for i, name := range l.names {
+	for i, name := range names {
 		w.comma()
 		w.string(name)
 		w.json(":")
-		if l.keep == keepAll {
-			w.json("[")
-			for _, value := range l.values[i] {
-				w.comma()
-				w.string(value)
-			}
-			w.json("]")
-		} else {
-			w.string(strings.Join(l.values[i], ","))
+		if k != keepAll {
+			w.string(strings.Join(texts[i], ","))
+			continue
 		}
+		w.json("[")
+		for _, text := range texts[i] {
+			w.comma()
+			w.string(text)
+		}
+		w.json("]")
 	}
 	w.json("}")
-	l.memory.Release(nameSize * len(l.names))
+	m.Release(nameSize * len(names))
 	return w.event()
 }
 
@@ -132,18 +118,18 @@ func (l *valueLists) object() Event {
 // a list of bytes as signed numbers. If a name is repeated, the last one wins, as in Kafka's
 // own lastHeader.
 func kafkaHeaders(found []Event) Event {
-	l := valueLists{memory: found[0].memory, keep: keepLast}
 	if !found[0].IsArray() {
 		return Event{}
 	}
-	for header := range found[0].Elements() {
-		for name, value := range header.members() {
-			if text, ok := bytesText(value); ok {
-				l.add(name, text)
+	return objectOf(func(yield func(name, text string) bool) {
+		for header := range found[0].Elements() {
+			for name, value := range header.members() {
+				if text, ok := bytesText(value); ok && !yield(name, text) {
+					return
+				}
 			}
 		}
-	}
-	return l.object()
+	}, keepLast, found[0].memory)
 }
 
 // bytesText returns the text of a list of bytes, each a number from -128 to 255.

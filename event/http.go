@@ -3,43 +3,43 @@ package event
 import (
 	"encoding/base64"
 	"iter"
-	"slices"
 	"strings"
 )
 
 // headers makes an object of the headers, from the fields multiValueHeaders and headers, with
 // the names in lower case. The values of a repeated header are joined by commas, as in HTTP.
 func headers(found []Event) Event {
-	l := valueLists{memory: found[0].memory, keep: keepJoined}
-	for name, values := range firstOf(found).members() {
-		for text := range texts(values) {
-			if !l.add(strings.ToLower(name), text) {
-				return Event{}
+	return objectOf(func(yield func(name, text string) bool) {
+		for name, text := range texts(firstOf(found)) {
+			if !yield(strings.ToLower(name), text) {
+				return
 			}
 		}
-	}
-	return l.object()
+	}, keepJoined, found[0].memory)
 }
 
-// texts yields the texts of a value: of a string, number or boolean, or of those in an array.
-func texts(values Event) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for element := range values.Elements() {
-			if v, ok := element.Convert(TextType); ok && v.Kind == Text && !yield(v.Text) {
-				return
+// texts yields the texts of an object's values with their names: a string, number or boolean,
+// or those in an array.
+func texts(object Event) iter.Seq2[string, string] {
+	return func(yield func(name, text string) bool) {
+		for name, values := range object.members() {
+			for element := range values.Elements() {
+				if v, ok := element.Convert(TextType); ok && v.Kind == Text && !yield(name, v.Text) {
+					return
+				}
 			}
 		}
 	}
 }
 
 // header returns the values of a header from the same fields.
-func header(found []Event, name string) []string {
-	for key, values := range firstOf(found).members() {
+func header(found []Event, name string) (values []string) {
+	for key, text := range texts(firstOf(found)) {
 		if strings.EqualFold(key, name) {
-			return slices.Collect(texts(values))
+			values = append(values, text)
 		}
 	}
-	return nil
+	return values
 }
 
 func lastOfQuery(found []Event) Event { return query(found, keepLast) }
@@ -49,44 +49,46 @@ func allOfQuery(found []Event) Event { return query(found, keepAll) }
 // query makes an object of the query string. An event has the whole string, or objects with
 // all values of a name or with the last one. In the events of a load balancer, which found[4]
 // tells, names and values are still encoded.
-func query(found []Event, keep keep) Event {
-	l := valueLists{memory: found[0].memory, keep: keep}
+func query(found []Event, k keep) Event {
+	m := found[0].memory
 	if raw := found[0]; raw.kind() == '"' {
-		l.addForm(raw.text())
-		return l.object()
+		return objectOf(FormPairs(raw.text(), m), k, m)
 	}
-	decode := func(text string, _ *Memory) string { return text }
-	if found[4].Exists() {
-		decode = unescapeForm
+	pairs := texts(firstOf(found[1:4]))
+	if !found[4].Exists() {
+		return objectOf(pairs, k, m)
 	}
-	for name, values := range firstOf(found[1:4]).members() {
-		for text := range texts(values) {
-			if !l.add(decode(name, l.memory), decode(text, l.memory)) {
-				return Event{}
+	return objectOf(func(yield func(name, text string) bool) {
+		for name, text := range pairs {
+			if !yield(unescapeForm(name, m), unescapeForm(text, m)) {
+				return
 			}
 		}
-	}
-	return l.object()
+	}, k, m)
 }
 
 // cookies makes an object of the cookies: of the list that an HTTP API sends, or else of the
 // header (https://www.rfc-editor.org/rfc/rfc6265#section-4.2). If a name is repeated, the
 // first value wins. What has no = is not a cookie.
 func cookies(found []Event) Event {
-	l := valueLists{memory: found[0].memory, keep: keepFirst}
 	lines := header(found[1:], "cookie")
 	if found[0].IsArray() {
-		lines = slices.Collect(texts(found[0]))
-	}
-	for _, line := range lines {
-		for pair := range strings.SplitSeq(line, ";") {
-			name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
-			if ok && !l.add(name, value) {
-				return Event{}
-			}
+		lines = nil
+		for line := range found[0].Elements() {
+			text, _ := line.Convert(TextType)
+			lines = append(lines, text.Text)
 		}
 	}
-	return l.object()
+	return objectOf(func(yield func(name, value string) bool) {
+		for _, line := range lines {
+			for pair := range strings.SplitSeq(line, ";") {
+				name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
+				if ok && !yield(name, value) {
+					return
+				}
+			}
+		}
+	}, keepFirst, found[0].memory)
 }
 
 // body returns the body as text. A body that is flagged as base64 but is not base64 stays as
@@ -151,18 +153,7 @@ func fromForm(e Event, _ string) Event {
 	if e.kind() != '"' {
 		return Event{}
 	}
-	l := valueLists{memory: e.memory, keep: keepLast}
-	l.addForm(e.text())
-	return l.object()
-}
-
-// addForm adds the names and values of a URL-encoded form.
-func (l *valueLists) addForm(form string) {
-	for name, value := range FormPairs(form, l.memory) {
-		if !l.add(name, value) {
-			return
-		}
-	}
+	return objectOf(FormPairs(e.text(), e.memory), keepLast, e.memory)
 }
 
 // FormPairs yields the decoded names and values of a URL-encoded form or query string, as
