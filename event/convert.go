@@ -13,18 +13,21 @@ func (e Event) Convert(t Type) (value Value, ok bool) {
 	if kind == 0 || kind == 'n' {
 		return Value{}, true
 	}
-	switch t {
-	case AnyType:
-		return e.Value(), true
-	case JSONType:
+	switch {
+	case t == JSONType:
 		return TextValue(e.JSON()), true
-	}
-	if kind == '{' || kind == '[' {
-		return Value{}, false
+	case kind == '{' || kind == '[':
+		if t != AnyType {
+			return Value{}, false
+		}
+		return TextValue(e.raw), true
 	}
 	text := e.raw
 	if kind == '"' {
 		text = e.text()
+		if t == AnyType {
+			t = TextType
+		}
 	}
 	switch t {
 	case TextType:
@@ -41,7 +44,7 @@ func (e Event) Convert(t Type) (value Value, ok bool) {
 		}
 		return Value{}, false
 	}
-	if t == IntegerType {
+	if t != RealType {
 		if n, ok := integer(text); ok {
 			return IntegerValue(n), true
 		}
@@ -52,7 +55,7 @@ func (e Event) Convert(t Type) (value Value, ok bool) {
 			return Value{}, false
 		}
 	case 't', 'f':
-		if t != IntegerType {
+		if t == RealType {
 			return Value{}, false
 		}
 		return booleanValue(kind == 't'), true

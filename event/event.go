@@ -32,15 +32,6 @@ func Parse(payload []byte) (Event, error) {
 	return Event{raw: trimSpace(text)}, nil
 }
 
-// Problem says why a text is not JSON by the rules of Parse. It is empty if the text is.
-func Problem(text string) string {
-	r := reader{s: text}
-	if r.whole() {
-		return ""
-	}
-	return r.describe()
-}
-
 // Exists reports whether there is a value. Null is one.
 func (e Event) Exists() bool { return e.decoded || e.raw != "" }
 
@@ -90,17 +81,8 @@ func (e Event) text() string {
 // and false, INTEGER for an integer that fits 64 bits, REAL for any other number, TEXT
 // for a string, and TEXT with the JSON as it came for an object or array.
 func (e Event) Value() Value {
-	switch e.kind() {
-	case 0, 'n':
-		return Value{}
-	case 't', 'f':
-		return booleanValue(e.raw[0] == 't')
-	case '0':
-		return numberValue(e.raw)
-	case '"':
-		return TextValue(e.text())
-	}
-	return TextValue(e.raw)
+	value, _ := e.Convert(AnyType)
+	return value
 }
 
 // Lookup returns the field of that name, of an object; the first where several have the

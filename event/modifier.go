@@ -61,7 +61,7 @@ func fromString(e Event, _ string) Event {
 
 // parsed returns a text as JSON; nothing if it is not JSON.
 func (e Event) parsed(text string) Event {
-	if text = trimSpace(text); !isValid(text) {
+	if text = trimSpace(text); Problem(text) != "" {
 		return Event{}
 	}
 	return Event{raw: text}.In(e.memory)
@@ -189,7 +189,7 @@ func queryModifier(path string, copies int, modifiers bool) modifier {
 // !nan, need not be JSON, and then the value is missing.
 func (e Event) result(r gjson.Result, json string) Event {
 	raw := strings.Trim(r.Raw, " \t\r\n")
-	if raw == "" || !isValid(raw) || !(Event{raw: json}).Holds(raw) && !e.memory.need(len(raw)) {
+	if raw == "" || Problem(raw) != "" || !(Event{raw: json}).Holds(raw) && !e.memory.need(len(raw)) {
 		return Event{}
 	}
 	return Event{raw: raw}.In(e.memory)

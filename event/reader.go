@@ -29,10 +29,13 @@ type reader struct {
 	at      int    // where
 }
 
-// isValid reports whether s is one JSON value, white space around it allowed.
-func isValid(s string) bool {
-	r := reader{s: s}
-	return r.whole()
+// Problem says why a text is not JSON by the rules of Parse. It is empty if the text is.
+func Problem(text string) string {
+	r := reader{s: text}
+	if r.end(r.value(skipSpace(text, 0))) {
+		return ""
+	}
+	return r.describe()
 }
 
 // skipValue returns the position after the value that begins at s[i], in valid JSON.
@@ -40,9 +43,6 @@ func skipValue(s string, i int) int {
 	r := reader{s: s, valid: true}
 	return r.value(i)
 }
-
-// whole reports whether the text is one value, white space around it allowed.
-func (r *reader) whole() bool { return r.end(r.value(skipSpace(r.s, 0))) }
 
 // end checks what can be known once the text's value has ended, at i.
 func (r *reader) end(i int) bool {
@@ -71,7 +71,6 @@ func (r *reader) fail(i int, problem string) (end int) {
 	return len(r.s)
 }
 
-// value reads a value.
 func (r *reader) value(i int) (end int) {
 	if i < len(r.s) {
 		switch r.s[i] {
@@ -80,12 +79,12 @@ func (r *reader) value(i int) (end int) {
 			return end
 		case '{', '[':
 			return r.container(i)
-		case 't':
-			return r.literal(i, "true")
-		case 'f':
-			return r.literal(i, "false")
-		case 'n':
-			return r.literal(i, "null")
+		case 't', 'f', 'n':
+			for _, word := range [...]string{"true", "false", "null"} {
+				if strings.HasPrefix(r.s[i:], word) {
+					return i + len(word)
+				}
+			}
 		case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 			end, ok := numberEnd(r.s, i)
 			if !ok {
@@ -222,13 +221,6 @@ func (r *reader) escape(i int) (end int) {
 	return r.fail(i, "JSON has no such escape")
 }
 
-func (r *reader) literal(i int, word string) (end int) {
-	if len(r.s)-i < len(word) || r.s[i:i+len(word)] != word {
-		return r.fail(i, "a value expected")
-	}
-	return i + len(word)
-}
-
 // numberEnd returns the position after the JSON number that begins at s[i], or that of
 // the missing digit.
 func numberEnd(s string, i int) (end int, ok bool) {
@@ -268,7 +260,6 @@ func isHex(c byte) bool {
 	return isDigit(c) || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// skipSpace returns the position of the first byte from s[i] on that is not white space.
 func skipSpace(s string, i int) int {
 	for i < len(s) && isSpace(s[i]) {
 		i++
@@ -312,5 +303,4 @@ func stringMarks(x uint64) uint64 {
 	return (quotes | backslashes) & ^x & highBits
 }
 
-// firstMatch returns the position of the lowest marked byte.
 func firstMatch(marks uint64) int { return bits.TrailingZeros64(marks) >> 3 }

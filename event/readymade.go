@@ -35,29 +35,27 @@ func ReadyMade(name string) (t *Table, ok bool) {
 	declaration, _, _ = strings.Cut(declaration, "\n\n")
 	lines := strings.Split(strings.TrimSpace(declaration), "\n")
 	t = &Table{}
-	for i, path := range strings.Fields(lines[0]) {
-		t.rowsAt(i, path)
+	var rows []Path
+	for _, path := range strings.Fields(lines[0]) {
+		path, grouped := strings.CutSuffix(path, "/*")
+		t.grouped = t.grouped || grouped
+		switch path {
+		case ".":
+			t.single = true
+		case "[]":
+			t.bare = true
+		default:
+			compiled, _ := ParsePath(path) // a test checks them all
+			rows = append(rows, compiled)
+		}
+	}
+	if len(rows) > 0 {
+		t.Rows, t.otherRows = rows[0], rows[1:]
 	}
 	for _, line := range lines[1:] {
 		t.Columns = append(t.Columns, readyColumn(strings.Fields(line)))
 	}
 	return t, true
-}
-
-// rowsAt takes the i-th path to the rows.
-func (t *Table) rowsAt(i int, path string) {
-	path, grouped := strings.CutSuffix(path, "/*")
-	t.grouped = t.grouped || grouped
-	switch {
-	case path == ".":
-		t.single = true
-	case path == "[]":
-		t.bare = true
-	case i == 0:
-		t.Rows = constantPath(path)
-	default:
-		t.otherRows = append(t.otherRows, constantPath(path))
-	}
 }
 
 // readyColumn returns the column of a line's words.
@@ -71,19 +69,11 @@ func readyColumn(words []string) Column {
 	for _, path := range paths {
 		path, ofEvent := strings.CutPrefix(path, "^")
 		path, flag := strings.CutPrefix(path, "?")
-		c.others = append(c.others, columnPath{constantPath(path), ofEvent, flag})
+		compiled, _ := ParsePath(path)
+		c.others = append(c.others, columnPath{compiled, ofEvent, flag})
 	}
 	c.Path, c.ofEvent, c.others = c.others[0].path, c.others[0].ofEvent, c.others[1:]
 	return c
-}
-
-// constantPath compiles a path of this package's own, which is valid.
-func constantPath(text string) Path {
-	p, err := ParsePath(text)
-	if err != nil {
-		panic(err)
-	}
-	return p
 }
 
 // derivations returns the function that makes the value of a column of what the column's

@@ -436,3 +436,19 @@ func checkColumn(t *testing.T, table string, c Column, v Value) {
 		t.Errorf("%s.%s is no JSON: %s", table, c.Name, v.Text)
 	}
 }
+
+// The paths of the ready-made tables are valid: ReadyMade does not check them.
+func TestReadyMadePaths(t *testing.T) {
+	for line := range strings.Lines(readyMade) {
+		words := strings.Fields(line)
+		if len(words) < 3 || words[0] == "#" {
+			continue
+		}
+		for _, word := range words[2:] {
+			path := strings.TrimSuffix(strings.TrimLeft(word, "^?"), "/*")
+			if _, err := ParsePath(path); err != nil && word != "." && word != "[]" && word[0] != '=' {
+				t.Errorf("%s: %v", words[0], err)
+			}
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"testing"
 )
 
+func isValid(text string) bool { return Problem(text) == "" }
+
 func TestDepthLimit(t *testing.T) {
 	nested := func(depth int) string { return strings.Repeat("[", depth) + strings.Repeat("]", depth) }
 	if !isValid(nested(MaxDepth)) || isValid(nested(MaxDepth+1)) {

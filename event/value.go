@@ -58,15 +58,6 @@ func booleanValue(b bool) Value {
 	return IntegerValue(0)
 }
 
-// numberValue converts a JSON number: an integer that fits 64 bits is INTEGER, any other
-// number REAL.
-func numberValue(raw string) Value {
-	if n, ok := integer(raw); ok {
-		return IntegerValue(n)
-	}
-	return realValue(raw)
-}
-
 // integer reads digits with an optional minus sign, and only where they fit 64 bits.
 func integer(s string) (int64, bool) {
 	digits := s
