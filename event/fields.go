@@ -82,10 +82,7 @@ func (f *fields) piped(n *node, s *step) *node {
 	return &n.pipes[i].to
 }
 
-// read puts what the paths lead to into the slots, which must be empty.
-func (f *fields) read(e Event, into *findings) { f.root.readEvent(e, into) }
-
-// readEvent is read for a value of its own.
+// readEvent puts what the paths lead to into the slots, which must be empty.
 func (n *node) readEvent(e Event, into *findings) {
 	switch {
 	case !e.Exists():

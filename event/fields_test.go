@@ -14,7 +14,7 @@ func TestFieldsShareModifiers(t *testing.T) {
 	found := make([]Event, f.slots)
 	if n := testing.AllocsPerRun(10, func() {
 		clear(found)
-		f.read(e, &findings{slots: found})
+		f.root.readEvent(e, &findings{slots: found})
 	}); n != 1 {
 		t.Errorf("%v allocations", n)
 	}

@@ -32,14 +32,19 @@ func texts(object Event) iter.Seq2[string, string] {
 	}
 }
 
-// header returns the values of a header from the same fields.
-func header(found []Event, name string) (values []string) {
+// header returns the text of a header from the same fields; of a repeated one the values,
+// joined.
+func header(found []Event, name, separator string) Event {
+	var values []string
 	for key, text := range texts(firstOf(found)) {
 		if strings.EqualFold(key, name) {
 			values = append(values, text)
 		}
 	}
-	return values
+	if values == nil {
+		return Event{}
+	}
+	return textEvent(strings.Join(values, separator), nil)
 }
 
 func lastOfQuery(found []Event) Event { return query(found, keepLast) }
@@ -71,21 +76,20 @@ func query(found []Event, k keep) Event {
 // header (https://www.rfc-editor.org/rfc/rfc6265#section-4.2). If a name is repeated, the
 // first value wins. What has no = is not a cookie.
 func cookies(found []Event) Event {
-	lines := header(found[1:], "cookie")
+	list := header(found[1:], "cookie", ";").Value().Text
 	if found[0].IsArray() {
-		lines = nil
+		var lines []string
 		for line := range found[0].Elements() {
 			text, _ := line.Convert(TextType)
 			lines = append(lines, text.Text)
 		}
+		list = strings.Join(lines, ";")
 	}
 	return objectOf(func(yield func(name, value string) bool) {
-		for _, line := range lines {
-			for pair := range strings.SplitSeq(line, ";") {
-				name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
-				if ok && !yield(name, value) {
-					return
-				}
+		for pair := range strings.SplitSeq(list, ";") {
+			name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
+			if ok && !yield(name, value) {
+				return
 			}
 		}
 	}, keepFirst, found[0].memory)
@@ -118,32 +122,22 @@ func bodyBase64(found []Event) Event {
 }
 
 // host returns the domain name of the API, or else the header.
-func host(found []Event) Event { return orHeader(found[0], found[1:], "host") }
+func host(found []Event) Event {
+	return firstOf([]Event{found[0], header(found[1:], "host", ",")})
+}
 
-func userAgent(found []Event) Event { return orHeader(firstOf(found[:2]), found[2:], "user-agent") }
-
-func orHeader(value Event, headers []Event, name string) Event {
-	if value.Exists() {
-		return value
-	}
-	if values := header(headers, name); len(values) > 0 {
-		return textEvent(values[0], nil)
-	}
-	return Event{}
+func userAgent(found []Event) Event {
+	return firstOf([]Event{found[0], found[1], header(found[2:], "user-agent", ",")})
 }
 
 // sourceIP returns the address of the client. A load balancer and VPC Lattice append it to the
 // header X-Forwarded-For: the client itself can choose what stands before it there.
 func sourceIP(found []Event) Event {
-	if address := firstOf(found[:2]); address.Exists() {
+	list := header(found[2:], "x-forwarded-for", ",")
+	if address := firstOf(found[:2]); address.Exists() || !list.Exists() {
 		return address
 	}
-	values := header(found[2:], "x-forwarded-for")
-	if len(values) == 0 {
-		return Event{}
-	}
-	last := values[len(values)-1]
-	return textEvent(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:]), nil)
+	return textEvent(strings.TrimSpace(list.raw[strings.LastIndexByte(list.raw, ',')+1:]), nil)
 }
 
 // fromForm makes an object of a URL-encoded form. If a name is repeated, the last value

@@ -61,10 +61,10 @@ func fromString(e Event, _ string) Event {
 
 // parsed returns a text as JSON; nothing if it is not JSON.
 func (e Event) parsed(text string) Event {
-	if text = trimSpace(text); Problem(text) != "" {
+	if Problem(text) != "" {
 		return Event{}
 	}
-	return Event{raw: text}.In(e.memory)
+	return e.part(trimSpace(text))
 }
 
 // reverse returns the elements of an array, or the members of an object, in the reverse
@@ -188,22 +188,22 @@ func queryModifier(path string, copies int, modifiers bool) modifier {
 // result takes over what gjson has found in a JSON text. A literal of the path, such as
 // !nan, need not be JSON, and then the value is missing.
 func (e Event) result(r gjson.Result, json string) Event {
-	raw := strings.Trim(r.Raw, " \t\r\n")
-	if raw == "" || Problem(raw) != "" || !(Event{raw: json}).Holds(raw) && !e.memory.need(len(raw)) {
+	found := e.parsed(r.Raw)
+	if found.Exists() && !(Event{raw: json}).Holds(found.raw) && !e.memory.need(len(found.raw)) {
 		return Event{}
 	}
-	return Event{raw: raw}.In(e.memory)
+	return found
 }
 
 // byGJSON has gjson run a modifier of its own. What would become longer than MaxText is
 // missing.
 func byGJSON(e Event, name, argument string) Event {
 	m, json := e.memory, e.JSON()
-	elements, indents, deepest, longestName := weigh(json)
+	elements, deepest := weigh(json)
 	size, ofElement := len(json), 0
 	switch name {
 	case "pretty":
-		size += 2*elements + max(2, len(argument))*indents
+		size += 2*elements + max(2, len(argument))*deepest*elements
 	case "dig":
 		ofElement = 180
 		if deepest > 100 { // what it finds may lie in each other
@@ -213,7 +213,11 @@ func byGJSON(e Event, name, argument string) Event {
 		ofElement = 500
 	case "group":
 		ofElement = 130
-		size += longestName * elements
+		longest := 0
+		for name := range e.parts() {
+			longest = max(longest, len(name))
+		}
+		size += longest * elements
 	}
 	taken := 2*size + ofElement*elements
 	if size > MaxText || !m.need(taken) {
@@ -228,18 +232,13 @@ func byGJSON(e Event, name, argument string) Event {
 }
 
 // weigh returns what the memory that a modifier of gjson takes depends on: the number of
-// commas and brackets, how deep each of them is, added up, how deep the deepest is, and the
-// length of the longest name.
-func weigh(json string) (elements, indents, deepest, longestName int) {
+// commas and brackets, and how deep the deepest of them is.
+func weigh(json string) (elements, deepest int) {
 	depth := 0
 	for i := 0; i < len(json); i++ {
 		switch json[i] {
 		case '"':
-			end := skipValue(json, i)
-			if end = skipSpace(json, end); end < len(json) && json[end] == ':' {
-				longestName = max(longestName, end-i)
-			}
-			i = end - 1
+			i = skipValue(json, i) - 1
 			continue
 		case '[', '{':
 			depth++
@@ -251,7 +250,6 @@ func weigh(json string) (elements, indents, deepest, longestName int) {
 			continue
 		}
 		elements++
-		indents += depth
 	}
-	return elements, indents, deepest, longestName
+	return elements, deepest
 }

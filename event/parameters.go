@@ -46,7 +46,7 @@ func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
 	m := e.Memory()
 	found := m.events(p.fields.slots)
 	defer clear(found)
-	p.fields.read(e, &findings{slots: found, memory: m})
+	p.fields.root.readEvent(e, &findings{slots: found, memory: m})
 	var problems []string
 	for i := range p.list {
 		field := found[p.slots[i]]

@@ -130,7 +130,7 @@ func (r *Rows) Reset(e Event) {
 	before := r.memory.Used()
 	if len(r.ofEvent) > 0 {
 		clear(r.ofEvent)
-		r.plan.event.read(e, &findings{slots: r.ofEvent, memory: r.memory})
+		r.plan.event.root.readEvent(e, &findings{slots: r.ofEvent, memory: r.memory})
 	}
 	r.json = reader{valid: true}
 	r.json.s, r.first = r.locate(e)
