@@ -47,8 +47,10 @@ func (h *Handler) hint(s *syntax.Statement, f *engine.Failure, offset int) strin
 		columns := h.columnsAtHand(s, f, offset)
 		return cmp.Or(nearest.Hint(name, columns), list("the columns are ", columns))
 	case engine.FunctionObject:
-		if here, ok := elsewhere[strings.ToLower(name)]; ok {
-			return "write " + here
+		for _, function := range elsewhere {
+			if strings.EqualFold(function[0], name) {
+				return "write " + function[1]
+			}
 		}
 		return nearest.Hint(name, h.Conn.Functions())
 	}
@@ -56,15 +58,15 @@ func (h *Handler) hint(s *syntax.Statement, f *engine.Failure, offset int) strin
 }
 
 // elsewhere are functions of other databases, and what to write in SQLite.
-var elsewhere = map[string]string{
-	"now": "datetime('now'), or unixepoch()", "getdate": "datetime('now')", "sysdate": "datetime('now')", "curdate": "date('now')",
-	"to_char": "strftime(format, time)", "date_format": "strftime(format, time)", "date_trunc": "strftime(format, time)",
-	"gen_random_uuid": "uuid()", "uuid_generate_v4": "uuid()", "newid": "uuid()",
-	"json_agg": "json_group_array(x)", "jsonb_agg": "json_group_array(x)", "array_agg": "json_group_array(x)",
-	"json_object_agg": "json_group_object(name, x)", "json_build_object": "json_object(name, x)", "jsonb_build_object": "json_object(name, x)",
-	"json_build_array": "json_array(x)", "json_value": "json_extract(x, path), or x ->> path",
-	"len": "length(x)", "char_length": "length(x)", "nvl": "ifnull(x, y)", "isnull": "ifnull(x, y)", "greatest": "max(x, y)", "least": "min(x, y)",
-	"left": "substr(x, 1, n)", "right": "substr(x, -n)", "rand": "random()", "md5": "sha256(x)", "to_json": "json_quote(x)",
+var elsewhere = [...][2]string{
+	{"now", "datetime('now'), or unixepoch()"}, {"getdate", "datetime('now')"}, {"sysdate", "datetime('now')"}, {"curdate", "date('now')"},
+	{"to_char", "strftime(format, time)"}, {"date_format", "strftime(format, time)"}, {"date_trunc", "strftime(format, time)"},
+	{"gen_random_uuid", "uuid()"}, {"uuid_generate_v4", "uuid()"}, {"newid", "uuid()"},
+	{"json_agg", "json_group_array(x)"}, {"jsonb_agg", "json_group_array(x)"}, {"array_agg", "json_group_array(x)"},
+	{"json_object_agg", "json_group_object(name, x)"}, {"json_build_object", "json_object(name, x)"}, {"jsonb_build_object", "json_object(name, x)"},
+	{"json_build_array", "json_array(x)"}, {"json_value", "json_extract(x, path), or x ->> path"},
+	{"len", "length(x)"}, {"char_length", "length(x)"}, {"nvl", "ifnull(x, y)"}, {"isnull", "ifnull(x, y)"}, {"greatest", "max(x, y)"}, {"least", "min(x, y)"},
+	{"left", "substr(x, 1, n)"}, {"right", "substr(x, -n)"}, {"rand", "random()"}, {"md5", "sha256(x)"}, {"to_json", "json_quote(x)"},
 }
 
 // mostSuggested is how many names a hint lists if none is near.

@@ -27,32 +27,34 @@ type Invocation struct {
 // contextValues are the values that $context has, beside those in clientContext. What Lambda
 // tells a function about itself is in its environment:
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html.
-var contextValues = []struct {
-	name  string
-	value func(inv *Invocation, c *Config) event.Value
+var contextValues = [...]struct {
+	name     string
+	value    func(inv *Invocation, c *Config) event.Value
+	variable string // instead of value: the variable that has it
 }{
-	{"awsRequestId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.RequestID) }},
-	{"functionName", variable("AWS_LAMBDA_FUNCTION_NAME")},
-	{"functionVersion", variable("AWS_LAMBDA_FUNCTION_VERSION")},
-	{"invokedFunctionArn", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.FunctionARN) }},
-	{"memoryLimitInMB", func(inv *Invocation, c *Config) event.Value {
-		return parsed(variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")(inv, c).Text).Value()
+	{name: "awsRequestId", value: func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.RequestID) }},
+	{name: "functionName", variable: "AWS_LAMBDA_FUNCTION_NAME"},
+	{name: "functionVersion", variable: "AWS_LAMBDA_FUNCTION_VERSION"},
+	{name: "invokedFunctionArn", value: func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.FunctionARN) }},
+	{name: "memoryLimitInMB", value: func(_ *Invocation, c *Config) event.Value {
+		size, _ := c.LookupEnv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+		return parsed(size).Value()
 	}},
-	{"logGroupName", variable("AWS_LAMBDA_LOG_GROUP_NAME")},
-	{"logStreamName", variable("AWS_LAMBDA_LOG_STREAM_NAME")},
-	{"deadlineMs", func(inv *Invocation, _ *Config) event.Value { return inv.untilDeadline(0) }},
-	{"remainingTimeInMillis", func(inv *Invocation, c *Config) event.Value {
+	{name: "logGroupName", variable: "AWS_LAMBDA_LOG_GROUP_NAME"},
+	{name: "logStreamName", variable: "AWS_LAMBDA_LOG_STREAM_NAME"},
+	{name: "deadlineMs", value: func(inv *Invocation, _ *Config) event.Value { return inv.untilDeadline(0) }},
+	{name: "remainingTimeInMillis", value: func(inv *Invocation, c *Config) event.Value {
 		return inv.untilDeadline(cmp.Or(c.Now, time.Now()).UnixMilli())
 	}},
-	{"traceId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TraceID) }},
-	{"tenantId", func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TenantID) }},
-	{"identity.cognitoIdentityId", func(inv *Invocation, _ *Config) event.Value {
+	{name: "traceId", value: func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TraceID) }},
+	{name: "tenantId", value: func(inv *Invocation, _ *Config) event.Value { return textOrNull(inv.TenantID) }},
+	{name: "identity.cognitoIdentityId", value: func(inv *Invocation, _ *Config) event.Value {
 		return parsed(inv.CognitoIdentity).Field("cognitoIdentityId")
 	}},
-	{"identity.cognitoIdentityPoolId", func(inv *Invocation, _ *Config) event.Value {
+	{name: "identity.cognitoIdentityPoolId", value: func(inv *Invocation, _ *Config) event.Value {
 		return parsed(inv.CognitoIdentity).Field("cognitoIdentityPoolId")
 	}},
-	{clientContext, func(inv *Invocation, _ *Config) event.Value { return parsed(inv.ClientContext).Value() }},
+	{name: clientContext, value: func(inv *Invocation, _ *Config) event.Value { return parsed(inv.ClientContext).Value() }},
 }
 
 const clientContext = "clientContext"
@@ -62,10 +64,17 @@ const clientContext = "clientContext"
 func contextValue(name string) (value func(*Invocation, *Config) event.Value, hint string, err error) {
 	var names []string
 	for _, v := range contextValues {
-		if v.name == name {
+		switch {
+		case v.name != name:
+			names = append(names, v.name)
+		case v.value != nil:
 			return v.value, "", nil
+		default:
+			return func(_ *Invocation, c *Config) event.Value {
+				value, _ := c.LookupEnv(v.variable)
+				return textOrNull(value)
+			}, "", nil
 		}
-		names = append(names, v.name)
 	}
 	if inner, ok := strings.CutPrefix(name, clientContext+"."); ok {
 		path, err := event.ParsePath(inner)
@@ -87,14 +96,6 @@ func contextValue(name string) (value func(*Invocation, *Config) event.Value, hi
 func parsed(json string) event.Event {
 	e, _ := event.Parse([]byte(json))
 	return e
-}
-
-// variable is the value of a variable of the environment.
-func variable(name string) func(*Invocation, *Config) event.Value {
-	return func(_ *Invocation, c *Config) event.Value {
-		value, _ := c.LookupEnv(name)
-		return textOrNull(value)
-	}
 }
 
 func textOrNull(s string) event.Value {
