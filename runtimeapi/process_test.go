@@ -233,12 +233,12 @@ func TestExtension(t *testing.T) {
 		if _, err := server.Invoke(ctx, lambdatest.Invocation{Payload: []byte(`1`)}); err != nil {
 			t.Fatal(err)
 		}
+		process.Signal(syscall.SIGTERM)
+		if err := process.Wait(ctx); err != nil { // standard error is complete after it
+			t.Errorf("exit: %v, want status 0", err)
+		}
 		if !strings.Contains(stderr.String(), "WARN\tLambda will not say when to close") {
 			t.Errorf("standard error: %s", stderr)
-		}
-		process.Signal(syscall.SIGTERM)
-		if err := process.Wait(ctx); err != nil {
-			t.Errorf("exit: %v, want status 0", err)
 		}
 	})
 }
