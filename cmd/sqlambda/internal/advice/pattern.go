@@ -60,9 +60,7 @@ func HandmadeJSON(s *syntax.Statement) (found []Finding) {
 func partsOf(n ast.Node) []ast.Expr {
 	switch n := n.(type) {
 	case *ast.BinaryExpr:
-		if n.Op == ast.OpConcat {
-			return append(concatenated(n.X), concatenated(n.Y)...)
-		}
+		return concatenated(n)
 	case *ast.FuncCall:
 		switch strings.ToLower(n.Name.Name) {
 		case "format", "printf", "concat":
@@ -73,11 +71,13 @@ func partsOf(n ast.Node) []ast.Expr {
 }
 
 func concatenated(x ast.Expr) []ast.Expr {
-	if paren, ok := x.(*ast.ParenExpr); ok {
-		return concatenated(paren.X)
-	}
-	if b, ok := x.(*ast.BinaryExpr); ok && b.Op == ast.OpConcat {
-		return partsOf(b)
+	switch x := x.(type) {
+	case *ast.ParenExpr:
+		return concatenated(x.X)
+	case *ast.BinaryExpr:
+		if x.Op == ast.OpConcat {
+			return append(concatenated(x.X), concatenated(x.Y)...)
+		}
 	}
 	return []ast.Expr{x}
 }

@@ -119,15 +119,14 @@ func (d *Description) response() Schema {
 	if d.altered {
 		return Schema{} // the columns are those of the table as it is then
 	}
+	row := rowSchema(d.Columns)
 	switch d.Kind {
 	case syntax.One:
-		row := rowSchema(d.Columns)
 		if d.Nullable {
 			row.Type = []string{"object", "null"}
 		}
 		return row
 	case syntax.Many:
-		row := rowSchema(d.Columns)
 		return Schema{Type: "array", Items: &row}
 	case syntax.Value:
 		c := d.Columns[0]
