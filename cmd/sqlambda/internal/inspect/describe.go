@@ -153,6 +153,7 @@ func (q *query) describe(handler string) *Description {
 
 // why says what decided the kind of the query.
 func (q *query) why() string {
+	by := q.Query.Last().OneRow()
 	switch {
 	case q.Query.Kind != syntax.None:
 		return "as the query says"
@@ -162,15 +163,12 @@ func (q *query) why() string {
 		return "because nothing in its last statement says that there is one row at most"
 	case q.Kind == syntax.None:
 		return "because its last statement can only be prepared when those before it have run"
-	}
-	switch by := q.Query.Last().OneRow(); by {
-	case "":
+	case by == "":
 		return "because its row has a statusCode"
-	case syntax.LimitOne:
-		return "because its last statement is one with " + string(by)
-	default:
-		return "because its last statement is " + string(by)
+	case by == syntax.LimitOne:
+		by = "one with " + by
 	}
+	return "because its last statement is " + string(by)
 }
 
 // fromOf says what has the values of a scope.

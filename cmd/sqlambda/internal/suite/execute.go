@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -112,11 +113,11 @@ func execute(c *Case, fn project.Function) (given, error) {
 	select {
 	case err := <-done:
 		e.given.log = e.storage.names().Replace(e.log.String())
-		return e.given, errors.Join(err, e.storage.remove())
+		return e.given, errors.Join(err, os.RemoveAll(e.storage.folder))
 	case failed := <-e.overrun:
 		missing := len(e.Invocations) - len(e.given.outcomes)
 		outcomes := append(slices.Clip(e.given.outcomes), slices.Repeat([]outcome{{err: failed}}, missing)...)
-		return given{outcomes: outcomes}, e.storage.remove()
+		return given{outcomes: outcomes}, os.RemoveAll(e.storage.folder)
 	}
 }
 

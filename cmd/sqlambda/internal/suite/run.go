@@ -86,9 +86,12 @@ func Run(root string, options Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	prefixOf := func(folder *project.Folder) string { // of the names of its cases and handlers
+		return filepath.ToSlash(project.File(folder.Root).From(root))
+	}
 	report := &Report{Cases: []*Result{}, Coverage: Coverage{Queries: []HandlerCoverage{}}}
 	for _, folder := range folders {
-		if err := report.find(folder, prefixOf(root, folder), options.Pattern); err != nil {
+		if err := report.find(folder, prefixOf(folder), options.Pattern); err != nil {
 			return nil, err
 		}
 	}
@@ -103,7 +106,7 @@ func Run(root string, options Options) (*Report, error) {
 	}
 	running.Wait()
 	for _, folder := range folders {
-		if err := report.Coverage.add(folder, prefixOf(root, folder), report.Cases); err != nil {
+		if err := report.Coverage.add(folder, prefixOf(folder), report.Cases); err != nil {
 			return nil, err
 		}
 	}
@@ -112,11 +115,6 @@ func Run(root string, options Options) (*Report, error) {
 	}
 	report.Duration = Duration(time.Since(started))
 	return report, nil
-}
-
-// prefixOf is what the names of a folder's cases and handlers begin with.
-func prefixOf(root string, folder *project.Folder) string {
-	return filepath.ToSlash(project.File(folder.Root).From(root))
 }
 
 // find adds the cases of a folder that are selected, each with its function.

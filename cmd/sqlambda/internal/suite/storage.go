@@ -71,14 +71,6 @@ func (s *storage) own(file string) string {
 	return name
 }
 
-// remove removes the case's own files.
-func (s *storage) remove() error {
-	if s.folder == "" {
-		return nil
-	}
-	return os.RemoveAll(s.folder)
-}
-
 // longestInit is the time that the init phase of a function has.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 const longestInit = 10 * time.Second
