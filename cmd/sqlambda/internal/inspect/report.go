@@ -59,14 +59,13 @@ func (r *Report) Add(other *Report) {
 		return a == b
 	})
 	r.Problems, r.Handlers, r.Files = all, r.Handlers+other.Handlers, r.Files+other.Files
-	r.Errors, r.Warnings = 0, 0
+	r.Errors = 0
 	for _, p := range all {
 		if p.Severity == syntax.Error {
 			r.Errors++
-		} else {
-			r.Warnings++
 		}
 	}
+	r.Warnings = len(all) - r.Errors
 }
 
 // add adds problems of files below a root.

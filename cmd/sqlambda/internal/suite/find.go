@@ -65,12 +65,10 @@ func (f *finder) walk(name, beside string, shared []*Part) error {
 			part, ok = base, true
 		}
 		switch {
-		case strings.HasPrefix(base, ".") || base == "node_modules":
+		case strings.HasPrefix(base, ".") || base == "node_modules" || beside == "" && !entry.IsDir():
 			continue
 		case entry.IsDir():
 			folders = append(folders, base)
-			continue
-		case beside == "":
 			continue
 		case !ok:
 			others = append(others, base)
@@ -82,18 +80,18 @@ func (f *finder) walk(name, beside string, shared []*Part) error {
 			return err
 		}
 		read := &Part{Name: part, File: project.File(file), Line: 1, Text: string(text)}
-		switch {
-		case part == base:
+		if part == base {
 			shared = append(slices.Clip(shared), read)
-		case part == "": // a case of its own, whatever other files are there
-			cases[base] = newCase(path.Join(name, stem), form{archive: file})
-			cases[base].readArchive(read.Text)
-		default:
-			if cases[stem] == nil {
-				cases[stem] = newCase(path.Join(name, stem), form{stem: f.file(name, stem)})
-			}
-			cases[stem].add(read)
+			continue
 		}
+		key, kept := stem, form{stem: f.file(name, stem)}
+		if part == "" { // an archive is a case of its own, whatever other files are there
+			key, kept = base, form{archive: file}
+		}
+		if cases[key] == nil {
+			cases[key] = &Case{Name: path.Join(name, stem), Variables: map[string]string{}, form: kept, parts: map[string]*Part{}}
+		}
+		cases[key].add(read)
 	}
 	f.misspelled(cases, name, others)
 	for _, c := range cases {
@@ -111,10 +109,6 @@ func (f *finder) walk(name, beside string, shared []*Part) error {
 		}
 	}
 	return nil
-}
-
-func newCase(name string, form form) *Case {
-	return &Case{Name: name, Variables: map[string]string{}, form: form, parts: map[string]*Part{}}
 }
 
 // file returns the name of a file of a folder on this machine.

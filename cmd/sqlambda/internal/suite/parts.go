@@ -116,13 +116,23 @@ func unknownPart(name string) string {
 	return fmt.Sprintf("there is no part %s (%s)", name, cmp.Or(hint, "they are "+strings.Join(names, ", ")))
 }
 
-// add adds a part as it is read.
+// add adds a part as it is read or, if it has no name, the parts of an archive:
+// https://pkg.go.dev/golang.org/x/tools/txtar.
 func (c *Case) add(part *Part) {
-	if c.parts[part.Name] != nil {
+	switch {
+	case c.parts[part.Name] != nil:
 		c.fault(part.problem("the part " + part.Name + " is there twice"))
-		return
+	case part.Name != "":
+		c.parts[part.Name] = part
+	default:
+		archive := txtar.Parse([]byte(part.Text))
+		line := 1 + strings.Count(string(archive.Comment), "\n")
+		for _, f := range archive.Files {
+			line++ // the marker
+			c.add(&Part{Name: partName(f.Name), File: part.File, Line: line, Text: string(f.Data)})
+			line += strings.Count(string(f.Data), "\n")
+		}
 	}
-	c.parts[part.Name] = part
 }
 
 // readParts makes the case of its parts. Shared are those that its folders have for all of
@@ -271,24 +281,12 @@ func (f form) write(part, text string, instead *Part) error {
 	return os.WriteFile(f.archive, txtar.Format(archive), 0o644)
 }
 
-// readArchive adds the parts of a case that is one file:
-// https://pkg.go.dev/golang.org/x/tools/txtar.
-func (c *Case) readArchive(text string) {
-	archive := txtar.Parse([]byte(text))
-	line := 1 + strings.Count(string(archive.Comment), "\n")
-	for _, f := range archive.Files {
-		line++ // the marker
-		c.add(&Part{Name: partName(f.Name), File: c.form.file(""), Line: line, Text: string(f.Data)})
-		line += strings.Count(string(f.Data), "\n")
-	}
-}
-
 // partName is the name of a section, which may end as a file of its format does:
 // response.json.
 func partName(name string) string {
 	switch path.Ext(name) {
 	case ".json", ".jsonl", ".txt":
-		return strings.TrimSuffix(name, path.Ext(name))
+		return cmp.Or(strings.TrimSuffix(name, path.Ext(name)), name)
 	}
 	return name
 }
