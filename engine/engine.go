@@ -162,10 +162,10 @@ type Stmt interface {
 	// Columns describes the result; it is empty for a statement that returns
 	// no rows.
 	Columns() []Column
-	// Prepared is how many times the engine has prepared the statement. The first Step of
-	// a run prepares it again where the schema has changed since: then Prepared grows, and
-	// Columns may be others, in number, names and types.
-	Prepared() int
+	// Schema is a number for the schema that the statement was prepared for. The first Step
+	// of a run prepares it again where the schema has changed since: then it is another one,
+	// and Columns may be others, in number, names and types.
+	Schema() int
 	// Writes reports whether running the statement may change a database, a
 	// savepoint included.
 	Writes() bool

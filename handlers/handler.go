@@ -92,8 +92,8 @@ type Step struct {
 	Stmt engine.Stmt // nil if it could not be prepared, or is left to run time
 	Runs int         // how often it has run
 
-	inputs   []input
-	prepared int // Stmt.Prepared when the response was planned
+	inputs []input
+	schema int // Stmt.Schema when the response was planned
 }
 
 // Column is a column of the last statement's result.

@@ -68,7 +68,7 @@ func (h *Handler) prepare(s *Step) (problems []syntax.Problem, lasting bool) {
 		lasting = f.Object == engine.FunctionObject || f.Code == "SQLITE_AUTH" || s.Text.Tree() == nil
 		return []syntax.Problem{h.diagnose(h.File, h.Query.Name, s.Text, f)}, lasting
 	}
-	s.Stmt, s.prepared = stmt, stmt.Prepared()
+	s.Stmt, s.schema = stmt, stmt.Schema()
 	h.writes = h.writes || stmt.Writes()
 	if s.Text == h.Query.Last() {
 		problems = h.planResponse(s, stmt.Columns())

@@ -57,7 +57,7 @@ func (h *Handler) secondRow(s *Step) error {
 // another schema, may have other columns: then the response is planned again.
 func (h *Handler) firstRow(s *Step) (bool, error) {
 	row, err := s.Stmt.Step()
-	if err != nil || s.Stmt.Prepared() == s.prepared {
+	if err != nil || s.Stmt.Schema() == s.schema {
 		return row, err
 	}
 	kind := h.Kind
@@ -66,7 +66,7 @@ func (h *Handler) firstRow(s *Step) (bool, error) {
 	if len(problems) > 0 {
 		return false, errorAt(InvalidResult, problems[0]) // and the next invocation finds the same
 	}
-	s.prepared = s.Stmt.Prepared()
+	s.schema = s.Stmt.Schema()
 	return row, nil
 }
 

@@ -21,7 +21,7 @@ type cursor struct {
 	// and the rows are read in the order of the event, of which place have been.
 	arranged   *arrangement
 	place, end int
-	useless    bool // looking up is: there are values that cannot be, or there is no memory for it
+	useless    bool // the rows cannot be arranged
 }
 
 // Filter begins to go through the rows, in the way that BestIndex has chosen.
@@ -43,8 +43,10 @@ func (c *cursor) Filter(number int, given sqlite3.Arguments) error {
 	case lookingUp:
 		// Without an arrangement, a join that looks rows up for each row of another table
 		// would read the event each time. The first time nobody knows that.
-		if again {
-			c.lookUp(given.Value(0))
+		if again && c.arrange() {
+			if from, to, ok := c.kept.find(given.Value(0)); ok {
+				c.arranged, c.place, c.end = c.kept, from, to
+			}
 		}
 	case ascending, descending:
 		if !c.arrange() {
@@ -61,24 +63,13 @@ func (c *cursor) Filter(number int, given sqlite3.Arguments) error {
 // arrange keeps the rows in the order of a column, if they are not yet. It returns false if
 // there is too little memory, or a value that cannot be looked up.
 func (c *cursor) arrange() bool {
-	if c.kept == nil {
+	if c.kept == nil && !c.useless {
 		c.kept = c.table.takeArrangement()
-		if !c.kept.arrange(c.rows, c.event, &c.access) {
+		if c.useless = !c.kept.arrange(c.rows, c.event, &c.access); c.useless {
 			c.drop()
-			return false
 		}
 	}
-	return true
-}
-
-// lookUp begins with the first row that may have the value that is looked up.
-func (c *cursor) lookUp(v event.Value) {
-	if c.useless = c.useless || !c.arrange(); c.useless {
-		return
-	}
-	if from, to, ok := c.kept.find(v); ok {
-		c.arranged, c.place, c.end = c.kept, from, to
-	}
+	return !c.useless
 }
 
 // drop drops the arrangement.

@@ -162,9 +162,9 @@ func (c *Conn) HasMoved() bool {
 	return code == lib.SQLITE_OK && *answer != 0
 }
 
-// Schema is a number that changes with the schema of any database of the connection, as far
+// schema is a number that changes with the schema of any database of the connection, as far
 // as the connection has noticed.
-func (c *Conn) Schema() int {
+func (c *Conn) schema() int {
 	const prime = 1_000_003
 	stamp := 0
 	db := objectAt[lib.Tsqlite3](c.db)

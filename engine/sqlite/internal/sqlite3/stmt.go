@@ -21,8 +21,7 @@ type Stmt struct {
 	bound   []string
 	refused error // of a value that Bind was given; nil after Reset
 
-	prepared, schema int    // see Prepared
-	again            uint32 // how often SQLite has prepared it again
+	schema int // see Schema
 }
 
 // Prepare compiles the first statement of a text, and returns the rest of the text:
@@ -42,7 +41,7 @@ func (c *Conn) Prepare(text string) (s *Stmt, rest string, err error) {
 	if out[0] == 0 {
 		return nil, rest, nil
 	}
-	s = &Stmt{conn: c, p: out[0], vdbe: objectAt[lib.TVdbe](out[0]), prepared: 1, schema: c.Schema()}
+	s = &Stmt{conn: c, p: out[0], vdbe: objectAt[lib.TVdbe](out[0]), schema: c.schema()}
 	s.bound = make([]string, s.vdbe.FnVar)
 	c.statements[s] = struct{}{}
 	return s, rest, nil
@@ -94,24 +93,9 @@ func (s *Stmt) DeclaredType(i int) string {
 	return libc.GoString(lib.Xsqlite3_column_decltype(s.conn.tls, s.p, int32(i)))
 }
 
-// Prepared is how many times SQLite has prepared the statement, each for another schema: it
-// does so by itself in the first Step after the schema has changed. That it also does so for
-// other values of parameters does not count, as the columns stay.
-// https://sqlite.org/c3ref/c_stmtstatus_counter.html
-func (s *Stmt) Prepared() int { return s.prepared }
-
-// notice counts a preparation that the last Step made.
-func (s *Stmt) notice() {
-	again := s.vdbe.FaCounter[lib.SQLITE_STMTSTATUS_REPREPARE]
-	if again == s.again {
-		return
-	}
-	s.again = again
-	if schema := s.conn.Schema(); schema != s.schema {
-		s.schema = schema
-		s.prepared++
-	}
-}
+// Schema is a number that is another one if SQLite has prepared the statement for another
+// schema: it does so by itself in the first Step after the schema has changed.
+func (s *Stmt) Schema() int { return s.schema }
 
 // Bind sets the parameter with a number from 1: https://sqlite.org/c3ref/bind_blob.html.
 // A text is not copied (SQLITE_STATIC): it must not change before the next Reset. Step returns
@@ -142,7 +126,7 @@ func (s *Stmt) Step() (row bool, err error) {
 	}
 	code := lib.Xsqlite3_step(s.conn.tls, s.p)
 	if !s.running {
-		s.notice()
+		s.schema = s.conn.schema()
 	}
 	s.running = code == lib.SQLITE_ROW
 	s.row = nil
