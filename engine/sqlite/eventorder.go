@@ -297,7 +297,6 @@ func (l *valueList) at(row int32) event.Value {
 		return event.RealValue(math.Float64frombits(l.numbers[row]))
 	case event.Text, event.Blob:
 		return event.Value{Kind: kind, Text: l.texts[row]}
-	default:
-		return event.Value{}
 	}
+	return event.Value{}
 }

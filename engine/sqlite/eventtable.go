@@ -103,8 +103,10 @@ const (
 	costOfRow      = 10
 )
 
-// BestIndex chooses how the rows are read. SQLite checks the rows that it is given again, so
-// that a lookup may find too many.
+// BestIndex chooses how the rows are read. They are looked up by texts as they are; SQLite
+// checks the rows again, so that too many may be found. The values of an IN are not looked up:
+// checking every row is as fast, and a row would be found twice by two values that are equal
+// but not the same, such as 1 and 1.0.
 func (t *eventTable) BestIndex(x *sqlite3.Index) bool {
 	a := access{used: x.Columns}
 	var argument *sqlite3.Constraint // whose value Filter gets
@@ -115,7 +117,8 @@ func (t *eventTable) BestIndex(x *sqlite3.Index) bool {
 				return false // what it is given is not known yet
 			}
 			argument, a.way, a.by = c, called, c.Column
-		case (a.way == scanning || a.way == lookingUp && c.Column == rowid) && canLookUp(c):
+		case (a.way == scanning || a.way == lookingUp && c.Column == rowid) &&
+			c.Usable && c.Equal && !c.In && (c.Column == rowid || c.Collation == "BINARY"):
 			argument, a.way, a.by = c, lookingUp, c.Column
 		}
 	}
@@ -152,11 +155,4 @@ func (t *eventTable) inOrder(a *access, term sqlite3.Order) bool {
 		a.way = descending
 	}
 	return true
-}
-
-// canLookUp says whether rows can be looked up by a constraint: an equality of texts
-// as they are. The values of an IN are not looked up: checking every row is as fast, and a
-// row would be found twice by two values that are equal but not the same, such as 1 and 1.0.
-func canLookUp(c *sqlite3.Constraint) bool {
-	return c.Usable && c.Equal && !c.In && (c.Column == rowid || c.Collation == "BINARY")
 }

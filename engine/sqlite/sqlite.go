@@ -64,25 +64,14 @@ func Open(config engine.Config) (engine.Conn, error) {
 	c.SetDeadline(time.Now().Add(longestInitWait))
 	c.db.OnBusy(c.waitLonger)
 	c.db.Authorize(c.guard.allows)
-	if err := c.read(); err != nil {
+	if database.file != "" { // SQLite reads it when it is first asked for something in it
+		err = c.run("PRAGMA schema_version")
+	}
+	if err != nil {
 		c.Close()
 		return nil, database.unreadable(err)
 	}
 	return c, nil
-}
-
-// read has SQLite read the file, which it does when it is first asked for something in it.
-func (c *Conn) read() error {
-	if c.database.file == "" {
-		return nil
-	}
-	s, err := c.prepare("PRAGMA schema_version")
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	_, err = s.Step()
-	return err
 }
 
 // longestPattern is the number of bytes of the pattern of a LIKE, GLOB or REGEXP: its time
@@ -96,7 +85,6 @@ func (c *Conn) setLimits() {
 	c.db.Limit(sqlite3.PatternLength, longestPattern)
 	c.db.Limit(sqlite3.TriggerDepth, 100)
 	c.db.Limit(sqlite3.Instructions, 5_000_000) // of one statement's program
-	c.db.Limit(sqlite3.WorkerThreads, 0)
 	if memory := c.config.Memory; memory > 0 {
 		// A value is held more than once while it is made.
 		c.db.Limit(sqlite3.ValueLength, int(min(memory/2, 1_000_000_000)))

@@ -90,7 +90,10 @@ func (c *Conn) run(text string) error {
 		}
 		c.own[text] = s
 	}
-	_, err := s.Step()
+	row, err := s.Step()
+	if row {
+		s.Reset()
+	}
 	return err
 }
 

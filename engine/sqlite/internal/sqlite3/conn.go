@@ -107,7 +107,6 @@ const (
 	PatternLength Limit = lib.SQLITE_LIMIT_LIKE_PATTERN_LENGTH
 	TriggerDepth  Limit = lib.SQLITE_LIMIT_TRIGGER_DEPTH
 	Instructions  Limit = lib.SQLITE_LIMIT_VDBE_OP
-	WorkerThreads Limit = lib.SQLITE_LIMIT_WORKER_THREADS
 )
 
 // Limit sets a limit; one below 0 leaves it. It returns the one before.

@@ -1,6 +1,7 @@
 package sqlite3
 
 import (
+	"cmp"
 	"math/bits"
 	"sync"
 	"unsafe"
@@ -26,15 +27,8 @@ var configured sync.Once
 func configure(tls *libc.TLS, heap int64) (code int32) {
 	configured.Do(func() {
 		code = config(tls, lib.SQLITE_CONFIG_LOOKASIDE, int32(lookasideSize), int32(lookasideSlots))
-		if heap <= 0 || code != lib.SQLITE_OK {
-			return
-		}
-		if code = countMemory(tls, heap); code != lib.SQLITE_OK {
-			return
-		}
-		// Only counted memory can be limited.
-		if code = config(tls, lib.SQLITE_CONFIG_MEMSTATUS, int32(1)); code == lib.SQLITE_OK {
-			code = lib.Xsqlite3_initialize(tls)
+		if heap > 0 { // only counted memory can be limited
+			code = cmp.Or(code, countMemory(tls, heap), config(tls, lib.SQLITE_CONFIG_MEMSTATUS, int32(1)), lib.Xsqlite3_initialize(tls))
 			lib.Xsqlite3_hard_heap_limit64(tls, heap)
 		}
 	})
@@ -53,14 +47,12 @@ func config(tls *libc.TLS, option int32, args ...any) int32 {
 // let it take twice as much: https://sqlite.org/c3ref/mem_methods.html.
 func countMemory(tls *libc.TLS, heap int64) int32 {
 	m := new(lib.Tsqlite3_mem_methods)
-	if code := config(tls, lib.SQLITE_CONFIG_GETMALLOC, addressOfObject(m)); code != lib.SQLITE_OK {
-		return code
-	}
+	code := config(tls, lib.SQLITE_CONFIG_GETMALLOC, addressOfObject(m))
 	m.FxRoundup = functionPointer(roundUp)
 	reallocate = *(*func(*libc.TLS, uintptr, int32) uintptr)(unsafe.Pointer(&struct{ uintptr }{m.FxRealloc}))
 	mostReallocated = heap / 16 * 15
 	m.FxRealloc = functionPointer(reallocWithin)
-	return config(tls, lib.SQLITE_CONFIG_MALLOC, addressOfObject(m))
+	return cmp.Or(code, config(tls, lib.SQLITE_CONFIG_MALLOC, addressOfObject(m)))
 }
 
 // reallocate is SQLite's own xRealloc; mostReallocated is how many bytes the old and the new

@@ -53,9 +53,6 @@ func addressOfObject[T any](object *T) uintptr {
 	return uintptr(unsafe.Pointer(object))
 }
 
-// empty is what an empty text points to; a nil pointer would stand for NULL.
-var empty = [1]byte{}
-
 // addressOf returns the address of a string's bytes. The caller keeps s reachable for as
 // long as SQLite may read them.
 func addressOf(s string) uintptr {
@@ -63,7 +60,7 @@ func addressOf(s string) uintptr {
 		escaped = s
 	}
 	if s == "" {
-		return uintptr(unsafe.Pointer(&empty[0]))
+		s = "\x00" // as no address would stand for NULL
 	}
 	return uintptr(unsafe.Pointer(unsafe.StringData(s)))
 }
