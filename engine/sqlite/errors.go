@@ -26,8 +26,8 @@ func (c *Conn) failure(err error) *engine.Failure {
 	}
 	f = failed(e.Code, e.Message)
 	f.Offset = e.Offset
-	c.explain(f, e.Code)
 	f.Object, f.Name = missing(f.Message)
+	c.explain(f, e.Code)
 	return f
 }
 

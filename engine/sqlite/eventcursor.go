@@ -103,12 +103,12 @@ func (c *cursor) given(v event.Value) event.Event {
 }
 
 // Next goes to the next row.
-func (c *cursor) Next() (bool, error) {
+func (c *cursor) Next() bool {
 	c.place++
 	if c.arranged != nil {
-		return c.place <= c.end, nil
+		return c.place <= c.end
 	}
-	return c.rows.Next(), nil
+	return c.rows.Next()
 }
 
 // Rowid is the number of the row.

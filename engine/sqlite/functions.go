@@ -10,7 +10,6 @@ import (
 	"sqlambda/event"
 )
 
-// arguments are those that an SQL function is called with.
 type arguments = sqlite3.Arguments
 
 // function is an SQL function that is added to SQLite's own.

@@ -125,15 +125,14 @@ func (c *seriesCursor) arrange(number int) {
 }
 
 // Next goes to the next value.
-func (c *seriesCursor) Next() (bool, error) {
+func (c *seriesCursor) Next() bool {
 	c.row++
 	if c.isEmpty || c.row == 1 {
-		return !c.isEmpty, nil
+		return !c.isEmpty
 	}
-	more := c.left > 0
 	c.left--
 	c.columns[seriesValue] += c.step
-	return more, nil
+	return c.left != math.MaxUint64 // it was 0
 }
 
 // Column gives the value or an argument.

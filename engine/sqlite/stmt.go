@@ -94,7 +94,7 @@ func isBlank(text string) bool {
 func (s *stmt) Columns() []engine.Column {
 	columns := make([]engine.Column, s.ColumnCount())
 	for i := range columns {
-		columns[i].Name, columns[i].Type = s.ColumnName(i), s.DeclaredType(i)
+		columns[i].Name, columns[i].Type = s.Column(i)
 	}
 	return columns
 }

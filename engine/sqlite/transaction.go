@@ -97,13 +97,12 @@ func (c *Conn) run(text string) error {
 	return err
 }
 
-// longestWait is how long a statement waits for another connection's lock where
-// there is no deadline.
-const longestWait = 10 * time.Second
-
-// longestInitWait is how long init waits: Lambda ends an init after 10 seconds, without
-// a word of why.
-const longestInitWait = 8 * time.Second
+// How long a statement waits for another connection's lock if there is no deadline, and how
+// long init does: Lambda ends an init after 10 seconds, without a word of why.
+const (
+	longestWait     = 10 * time.Second
+	longestInitWait = 8 * time.Second
+)
 
 // SetDeadline sets until when statements wait for locks.
 func (c *Conn) SetDeadline(at time.Time) {

@@ -258,17 +258,18 @@ func (c *letter) Filter(number int, a Arguments) error {
 	if c.n, c.at = c.letters.n, -1; number&1 != 0 {
 		c.n = int(a.Integer(0))
 	}
-	if c.n > 26 {
+	switch {
+	case c.n > 26:
 		return errors.New("there are 26 letters")
+	case c.n == 26:
+		return &Error{Code: NoMemory}
 	}
 	return nil
 }
 
-func (c *letter) Next() (bool, error) {
-	if c.at++; c.at == 25 {
-		return false, &Error{Code: NoMemory}
-	}
-	return c.at < c.n, nil
+func (c *letter) Next() bool {
+	c.at++
+	return c.at < c.n
 }
 
 func (c *letter) Column(i int, r Result) {

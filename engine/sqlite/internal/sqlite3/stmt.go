@@ -82,15 +82,11 @@ func (s *Stmt) Atomic() bool {
 // ColumnCount is the number of columns of the result.
 func (s *Stmt) ColumnCount() int { return int(s.vdbe.FnResColumn) }
 
-// ColumnName returns the name of a column, counted from 0.
-func (s *Stmt) ColumnName(i int) string {
-	return libc.GoString(lib.Xsqlite3_column_name(s.conn.tls, s.p, int32(i)))
-}
-
-// DeclaredType returns the type that the table's column was declared with which a column
-// of the result is, or nothing.
-func (s *Stmt) DeclaredType(i int) string {
-	return libc.GoString(lib.Xsqlite3_column_decltype(s.conn.tls, s.p, int32(i)))
+// Column returns the name of a column, counted from 0, and the type that the table's column
+// was declared with which it is, or nothing.
+func (s *Stmt) Column(i int) (name, declared string) {
+	return libc.GoString(lib.Xsqlite3_column_name(s.conn.tls, s.p, int32(i))),
+		libc.GoString(lib.Xsqlite3_column_decltype(s.conn.tls, s.p, int32(i)))
 }
 
 // Schema is a number that is another one if SQLite has prepared the statement for another

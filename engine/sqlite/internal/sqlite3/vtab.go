@@ -38,7 +38,7 @@ type Cursor interface {
 	// Arguments are the values that it asked for.
 	Filter(number int, arguments Arguments) error
 	// Next goes to the next row, and reports whether there is one.
-	Next() (bool, error)
+	Next() bool
 	// Column sets the result to the value in a column of the row, counted from 0.
 	Column(i int, result Result)
 	// Rowid is the number of the row.
@@ -168,24 +168,10 @@ func closeCursor(_ *libc.TLS, address uintptr) int32 {
 // filter is xFilter, which also goes to the first row.
 func filter(tls *libc.TLS, address uintptr, number int32, _ uintptr, n int32, argv uintptr) int32 {
 	c := objectAt[cursor](address)
-	if err := c.Filter(int(number), argumentsAt(tls, n, argv)); err != nil {
-		return c.fail(tls, err)
+	err := c.Filter(int(number), argumentsAt(tls, n, argv))
+	if err == nil {
+		return next(tls, address)
 	}
-	return next(tls, address)
-}
-
-// next is xNext.
-func next(tls *libc.TLS, address uintptr) int32 {
-	c := objectAt[cursor](address)
-	more, err := c.Next()
-	if c.end = !more; err != nil {
-		return c.fail(tls, err)
-	}
-	return lib.SQLITE_OK
-}
-
-// fail has SQLite tell an error.
-func (c *cursor) fail(tls *libc.TLS, err error) int32 {
 	var known *Error
 	if errors.As(err, &known) {
 		return int32(known.Code)
@@ -193,6 +179,13 @@ func (c *cursor) fail(tls *libc.TLS, err error) int32 {
 	lib.Xsqlite3_free(tls, c.table.base.FzErrMsg)
 	c.table.base.FzErrMsg = newCString(tls, err.Error())
 	return lib.SQLITE_ERROR
+}
+
+// next is xNext.
+func next(_ *libc.TLS, address uintptr) int32 {
+	c := objectAt[cursor](address)
+	c.end = !c.Next()
+	return lib.SQLITE_OK
 }
 
 // isAtEnd is xEof.
