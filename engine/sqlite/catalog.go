@@ -54,9 +54,8 @@ func (c *Conn) Table(schema, name string) (engine.Table, bool) {
 	return t, true
 }
 
-// SchemaOf returns the schema in which SQLite finds an unqualified name: temp,
-// then main, then attached databases in their order. A table-valued function
-// has none.
+// SchemaOf returns the schema in which SQLite finds an unqualified name: temp, then main,
+// then attached databases in their order. A table-valued function has none.
 func (c *Conn) SchemaOf(name string) string {
 	for _, schema := range c.Names("SELECT name FROM pragma_database_list ORDER BY name <> 'temp', seq") {
 		if c.Query("SELECT 1 FROM "+Quote(schema)+".sqlite_schema WHERE type IN ('table', 'view') AND name = ?1 COLLATE NOCASE", name) != nil {

@@ -71,7 +71,7 @@ func locate(name string, config *engine.Config) (database, error) {
 			query = "mode=ro&immutable=1"
 		}
 	}
-	d.uri = "file:" + escapeURI(file)
+	d.uri = "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file)
 	if query != "" {
 		d.uri += "?" + query
 	}
@@ -171,9 +171,4 @@ func (d database) unreadable(err error) error {
 		err = cmp.Or(reason, err)
 	}
 	return fmt.Errorf("cannot open the database %s: %w", d.file, err)
-}
-
-// escapeURI escapes what a path may not hold in a "file:" URI.
-func escapeURI(path string) string {
-	return strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }

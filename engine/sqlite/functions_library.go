@@ -162,13 +162,9 @@ type patterns struct {
 	size     int // of all of them, in instructions
 }
 
-const (
-	// mostInstructions is the size of a pattern: 100 bytes of memory each, and a step
-	// each for every character of the text.
-	mostInstructions = 20_000
-	// mostCompiled is the size of all patterns that are kept.
-	mostCompiled = 40_000
-)
+// The sizes of a pattern, and of all that are kept, in instructions: 100 bytes of memory each,
+// and a step each for every character of the text.
+const mostInstructions, mostCompiled = 20_000, 40_000
 
 // matchRegexp is x REGEXP pattern, which SQLite calls as regexp(pattern, x), with the
 // syntax of RE2: https://github.com/google/re2/wiki/Syntax.

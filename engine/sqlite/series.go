@@ -21,9 +21,6 @@ const (
 	seriesStep
 )
 
-// lastOfSeries is where a series without a stop ends.
-const lastOfSeries = math.MaxUint32
-
 // series is the virtual table.
 type series struct{}
 
@@ -92,7 +89,7 @@ func (c *seriesCursor) Filter(number int, given sqlite3.Arguments) error {
 	if number>>seriesStart&1 == 0 {
 		return errors.New("generate_series(start, stop, step) needs a start")
 	}
-	*c = seriesCursor{columns: [...]int64{seriesStop: lastOfSeries, seriesStep: 1}}
+	*c = seriesCursor{columns: [...]int64{seriesStop: math.MaxUint32, seriesStep: 1}} // if none is given
 	argument := 0
 	for column := range c.columns {
 		if number>>column&1 == 1 {

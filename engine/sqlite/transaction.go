@@ -23,7 +23,7 @@ func (c *Conn) Begin() error {
 	if err := c.takeTurn(); err != nil {
 		return err
 	}
-	err := error(nil)
+	var err error
 	switch {
 	case c.database.writable && c.db.HasMoved():
 		err = c.failure(&sqlite3.Error{Code: sqlite3.ReadOnlyDBMoved, Offset: -1})

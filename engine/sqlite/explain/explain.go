@@ -116,8 +116,8 @@ func (c *Explainer) describeUse(use *TableUse) bool {
 	return true
 }
 
-// kindOf returns the type of a table (https://sqlite.org/pragma.html#pragma_table_list)
-// and its declaration; nothing for what is not in the schema.
+// kindOf returns the type of a table, https://sqlite.org/pragma.html#pragma_table_list, and its
+// declaration; nothing for what is not in the schema.
 func (c *Explainer) kindOf(schema, name string) (kind, declaration string) {
 	declaration = c.first("SELECT sql FROM "+sqlite.Quote(schema)+".sqlite_schema WHERE name = ?1 COLLATE NOCASE", name)
 	if declaration == "" { // a function that was used before
