@@ -28,14 +28,16 @@ func Run() error {
 		severity, _ := runtimeapi.ParseLevel(string(level)) // the names are the same
 		lambda.Log.Log(severity, requestID, message, []byte(fields))
 	}
-	f := &function{config: config}
-	workers, err := f.load(environment.Workers())
+	workers, err := load(config, environment.Workers())
 	if err != nil {
-		f.close()
 		return errors.Join(err, lambda.ReportInitError(reported(err)))
 	}
-	if f.writable() {
-		return lambda.Serve(workers, f.close)
+	var serve []runtimeapi.Handler
+	for _, w := range workers {
+		serve = append(serve, w.invoke)
 	}
-	return lambda.Serve(workers, nil)
+	if workers[0].handler.Conn.Writable() {
+		return lambda.Serve(serve, workers.close)
+	}
+	return lambda.Serve(serve, nil) // there is nothing to close
 }

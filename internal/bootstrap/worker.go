@@ -8,52 +8,37 @@ import (
 	"sqlambda/runtimeapi"
 )
 
-// function is the handler, once for each worker.
-type function struct {
-	config   handlers.Config
-	handlers []*handlers.Handler
-}
+// workers are the handler, once for each, with a database connection of its own.
+type workers []*worker
 
-// load loads the handler once for each of n workers, with a database connection of its own.
-func (f *function) load(n int) ([]runtimeapi.Handler, error) {
+// load loads the handler for n workers. Connections that write do so one after another.
+func load(config handlers.Config, n int) (all workers, err error) {
+	var turn chan struct{}
 	if n > 1 {
-		f.config.Open = inTurn(f.config.Open)
+		turn = make(chan struct{}, 1)
 	}
-	workers := make([]runtimeapi.Handler, 0, n)
+	open := config.Open
+	config.Open = func(c engine.Config) (engine.Conn, error) {
+		c.Turn = turn
+		return open(c)
+	}
 	for range n {
 		w := &worker{}
-		config := f.config
 		config.Overrun = w.overrun
-		h, err := handlers.Load(config)
-		if err != nil {
+		if w.handler, err = handlers.Load(config); err != nil {
+			all.close()
 			return nil, err
 		}
-		f.handlers = append(f.handlers, h)
-		w.handler = h
-		workers = append(workers, w.invoke)
+		all = append(all, w)
 	}
-	return workers, nil
-}
-
-// inTurn opens connections that write one after another.
-func inTurn(open func(engine.Config) (engine.Conn, error)) func(engine.Config) (engine.Conn, error) {
-	turn := make(chan struct{}, 1)
-	return func(config engine.Config) (engine.Conn, error) {
-		config.Turn = turn
-		return open(config)
-	}
-}
-
-// writable reports whether there is a database to close before the process ends.
-func (f *function) writable() bool {
-	return len(f.handlers) > 0 && f.handlers[0].Conn.Writable()
+	return all, nil
 }
 
 // close closes the databases.
-func (f *function) close() error {
+func (all workers) close() error {
 	var failures []error
-	for _, h := range f.handlers {
-		failures = append(failures, h.Close())
+	for _, w := range all {
+		failures = append(failures, w.handler.Close())
 	}
 	return errors.Join(failures...)
 }
