@@ -14,6 +14,8 @@ func (e Event) Convert(t Type) (value Value, ok bool) {
 		return Value{}, true
 	}
 	switch {
+	case kind == '"' && (t == TextType || t == AnyType): // most values
+		return TextValue(e.text()), true
 	case t == JSONType:
 		return TextValue(e.JSON()), true
 	case kind == '{' || kind == '[':
@@ -25,9 +27,6 @@ func (e Event) Convert(t Type) (value Value, ok bool) {
 	text := e.raw
 	if kind == '"' {
 		text = e.text()
-		if t == AnyType {
-			t = TextType
-		}
 	}
 	switch t {
 	case TextType:
@@ -67,40 +66,27 @@ func (e Event) Convert(t Type) (value Value, ok bool) {
 }
 
 // realValue converts a decimal number; what is out of a double's range becomes an infinity or
-// zero.
+// zero. Digits with or without a point may be so few that both they and the power of ten are
+// exact doubles, and their quotient is rounded right. strconv.ParseFloat does the same for
+// such numbers, after it has looked for all else that it accepts.
 func realValue(s string) Value {
-	x, ok := shortDecimal(s)
-	if !ok {
-		x, _ = strconv.ParseFloat(s, 64) // the error is the range, and then x is ±Inf
-	}
-	return RealValue(x)
-}
-
-// shortDecimal reads digits with or without a point. There are so few of them that both the
-// digits and the power of ten are exact doubles, and their quotient is rounded right.
-// strconv.ParseFloat does the same for such numbers, after it has looked for all else that
-// it accepts.
-func shortDecimal(s string) (x float64, ok bool) {
 	const most = 15 // digits that a double always has
 	digits, point := uint64(0), len(s)
 	for i := range len(s) {
 		switch c := s[i]; {
-		case isDigit(c):
+		case isDigit(c) && i <= most:
 			digits = 10*digits + uint64(c-'0')
-		case c == '.' && point == len(s):
+		case c == '.' && point == len(s) && i <= most:
 			point = i
 		default:
-			return 0, false
-		}
-		if i > most {
-			return 0, false
+			x, _ := strconv.ParseFloat(s, 64) // the error is the range, and then x is ±Inf
+			return RealValue(x)
 		}
 	}
-	x = float64(digits)
 	if point < len(s) {
-		x /= math.Pow10(len(s) - point - 1)
+		return RealValue(float64(digits) / math.Pow10(len(s)-point-1))
 	}
-	return x, true
+	return RealValue(float64(digits))
 }
 
 // wholeNumber converts a decimal number that is whole and fits 64 bits, however it is

@@ -114,9 +114,12 @@ func Unquote(text string) string {
 	return text
 }
 
-// fail reports a problem at a token, and returns false.
+// fail reports a problem at a token, goes on to the next comma, and returns false.
 func (r *declarationReader) fail(t token.Token, message, hint string) bool {
 	r.problems = append(r.problems, DeclarationProblem{Offset: t.Pos, Message: message, Hint: hint})
+	for k := r.tokens[0].Kind; k != token.COMMA && k != token.EOF; k = r.tokens[0].Kind {
+		r.next()
+	}
 	return false
 }
 
@@ -130,17 +133,13 @@ func (r *declarationReader) table() (*Table, []DeclarationProblem) {
 	t := new(Table)
 	if at := r.tokens[0]; !r.path(&t.Rows) {
 		r.fail(at, "an event table begins with the path to its rows, in quotes", declarationHint)
-		r.skip()
 	}
 	for r.accept(token.COMMA) {
 		if column, ok := r.column(t.Columns); ok {
 			t.Columns = append(t.Columns, column)
-		} else {
-			r.skip()
 		}
 		if rest := r.tokens[0]; rest.Kind != token.COMMA && rest.Kind != token.EOF {
 			r.fail(rest, "unexpected "+rest.Text(r.text), columnHint)
-			r.skip()
 		}
 	}
 	if end := r.tokens[0]; end.Kind != token.EOF {
@@ -199,13 +198,6 @@ func (r *declarationReader) path(into *Path) bool {
 	}
 	*into = path
 	return true
-}
-
-// skip goes on to the next comma.
-func (r *declarationReader) skip() {
-	for k := r.tokens[0].Kind; k != token.COMMA && k != token.EOF; k = r.tokens[0].Kind {
-		r.next()
-	}
 }
 
 // isWord reports whether a token is a name, quoted or not, or a keyword.

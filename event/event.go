@@ -52,7 +52,7 @@ func (e Event) JSON() string {
 	}
 	w := writer{memory: e.Memory()}
 	w.string(e.raw)
-	return w.text()
+	return view(w.b)
 }
 
 // kind returns the first byte of the value's JSON, with '0' for all numbers; 0 where it

@@ -55,21 +55,19 @@ func allOfQuery(found []Event) Event { return query(found, keepAll) }
 // all values of a name or with the last one. In the events of a load balancer, which found[4]
 // tells, names and values are still encoded.
 func query(found []Event, k keep) Event {
-	m := found[0].memory
+	m, pairs := found[0].memory, texts(firstOf(found[1:4]))
 	if raw := found[0]; raw.kind() == '"' {
-		return objectOf(FormPairs(raw.text(), m), k, m)
-	}
-	pairs := texts(firstOf(found[1:4]))
-	if !found[4].Exists() {
-		return objectOf(pairs, k, m)
-	}
-	return objectOf(func(yield func(name, text string) bool) {
-		for name, text := range pairs {
-			if !yield(unescapeForm(name, m), unescapeForm(text, m)) {
-				return
+		pairs = FormPairs(raw.text(), m)
+	} else if encoded := pairs; found[4].Exists() {
+		pairs = func(yield func(name, text string) bool) {
+			for name, text := range encoded {
+				if !yield(unescapeForm(name, m), unescapeForm(text, m)) {
+					return
+				}
 			}
 		}
-	}, k, m)
+	}
+	return objectOf(pairs, k, m)
 }
 
 // cookies makes an object of the cookies: of the list that an HTTP API sends, or else of the

@@ -132,14 +132,13 @@ func (w *writer) room(n int) bool {
 		return !w.full
 	}
 	grown := max(size, min(2*len(w.b), MaxText))
-	if w.full = size > MaxText; w.full {
-		return false
+	if w.full = size > MaxText; !w.full && !w.memory.Take(grown) {
+		grown = size
+		w.full = !w.memory.need(grown)
 	}
-	if !w.memory.Take(grown) {
-		if grown = size; !w.memory.need(grown) {
-			w.full = true
-			return false
-		}
+	if w.full {
+		w.b = nil
+		return false
 	}
 	old := w.b
 	w.b = append(make([]byte, 0, grown), old...)
@@ -184,13 +183,5 @@ func (w *writer) comma() {
 	}
 }
 
-// text returns what was written, or nothing if the writer has given up.
-func (w *writer) text() string {
-	if w.full {
-		return ""
-	}
-	return view(w.b)
-}
-
-// event returns what was written as an event.
-func (w *writer) event() Event { return Event{raw: w.text()}.In(w.memory) }
+// event returns what was written as an event; nothing if the writer has given up.
+func (w *writer) event() Event { return Event{raw: view(w.b), memory: w.memory} }
