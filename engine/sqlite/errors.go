@@ -9,8 +9,7 @@ import (
 	"sqlambda/engine/sqlite/internal/sqlite3"
 )
 
-// failure turns an error of SQLite, or of a function of ours, into what the handler learns of
-// it.
+// failure turns an error of SQLite or of a function of ours into what the handler learns.
 func (c *Conn) failure(err error) *engine.Failure {
 	if raised := c.raised; raised != nil {
 		c.raised = nil

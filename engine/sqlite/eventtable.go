@@ -77,11 +77,13 @@ func (t *eventTable) Open() sqlite3.Cursor {
 type access struct {
 	used uint64 // the mask of the columns that it reads
 	way  way
-	by   int // the column of the way, or rowid
+	by   int // the column of the way, rowid for the row's number
 }
 
 // way is how rows are found.
 type way int
+
+const rowid = -1 // the number of a row, as a column
 
 const (
 	scanning   way = iota // all, in the order of the event
@@ -90,8 +92,6 @@ const (
 	ascending             // all, in the order of a column
 	descending            // all, in the reverse order
 )
-
-const rowid = -1
 
 // When a statement is prepared, nobody knows how many rows the event will have. A row costs
 // more than a table's, because it is read from text: a join should read the event once and

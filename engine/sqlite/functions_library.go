@@ -164,7 +164,10 @@ type patterns struct {
 
 // The sizes of a pattern, and of all that are kept, in instructions: 100 bytes of memory each,
 // and a step each for every character of the text.
-const mostInstructions, mostCompiled = 20_000, 40_000
+const (
+	mostInstructions = 20_000
+	mostCompiled     = 40_000
+)
 
 // matchRegexp is x REGEXP pattern, which SQLite calls as regexp(pattern, x), with the
 // syntax of RE2: https://github.com/google/re2/wiki/Syntax.

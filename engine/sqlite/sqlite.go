@@ -74,28 +74,28 @@ func Open(config engine.Config) (engine.Conn, error) {
 	return c, nil
 }
 
-// longestPattern is the number of bytes of the pattern of a LIKE, GLOB or REGEXP: its time
-// is that of the text's length times the pattern's.
-const longestPattern = 1000
+const (
+	longestText    = 1 << 20 // bytes of a statement
+	deepestTrigger = 100
+	longestPattern = 1000 // bytes, of LIKE, GLOB and REGEXP: their time is the text's length times the pattern's
+)
 
 // setLimits narrows what one statement may ask for: https://sqlite.org/limits.html.
 // SQLite's own defaults are made for machines with gigabytes.
 func (c *Conn) setLimits() {
-	c.db.Limit(sqlite3.SQLLength, 1<<20) // of one statement
+	c.db.Limit(sqlite3.SQLLength, longestText)
 	c.db.Limit(sqlite3.PatternLength, longestPattern)
-	c.db.Limit(sqlite3.TriggerDepth, 100)
+	c.db.Limit(sqlite3.TriggerDepth, deepestTrigger)
 	c.db.Limit(sqlite3.Instructions, 5_000_000) // of one statement's program
 	if memory := c.config.Memory; memory > 0 {
-		// A value is held more than once while it is made.
-		c.db.Limit(sqlite3.ValueLength, int(min(memory/2, 1_000_000_000)))
+		c.db.Limit(sqlite3.ValueLength, int(min(memory/2, 1_000_000_000))) // it is held more than once while it is made
 	}
 }
 
 // longestValue is the number of bytes that a text or blob may have.
 func (c *Conn) longestValue() int { return c.db.Limit(sqlite3.ValueLength, -1) }
 
-// Writable reports whether a database, attached ones included, is a file that is
-// written to.
+// Writable reports whether a database, attached ones included, is a file that is written to.
 func (c *Conn) Writable() bool { return c.writable }
 
 func megabytes(n int64) string { return strconv.FormatInt(n>>20, 10) + " MB" }

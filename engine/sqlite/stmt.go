@@ -46,7 +46,7 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 		return nil, nil
 	}
 	if !isBlank(rest) {
-		prepared.Finalize()
+		prepared.Close()
 		return nil, &engine.Failure{Code: "SQLITE_ERROR", Message: "more than one statement", Offset: len(text) - len(rest)}
 	}
 	return &stmt{Stmt: prepared, conn: c, writes: !prepared.ReadOnly() || c.guard.savepoint}, nil
@@ -129,8 +129,6 @@ func (s *stmt) Changes() int64 {
 	}
 	return s.conn.db.Changes()
 }
-
-func (s *stmt) Close() { s.Finalize() }
 
 // rewrite prepares the text of a statement for SQLite: the file that ATTACH names
 // is located, and an event table is made where it belongs. At is where the text may differ

@@ -61,6 +61,8 @@ func (c *Conn) End(commit bool) error {
 	return errors.Join(err, c.run("ROLLBACK"))
 }
 
+const partName = "sqlambda"
+
 // Savepoint opens a part of the transaction: https://sqlite.org/lang_savepoint.html.
 func (c *Conn) Savepoint() error { return c.run("SAVEPOINT " + partName) }
 
@@ -74,8 +76,6 @@ func (c *Conn) Revert() error {
 	}
 	return c.Release()
 }
-
-const partName = "sqlambda"
 
 // run runs one of the connection's own statements; the guard lets it pass. SQLite resets
 // one that has ended by itself.

@@ -286,10 +286,8 @@ type PlanStep struct {
 
 // Storage is how a table is kept.
 type Storage struct {
-	Schema string
-	// StandsIn says that its database is an empty one in the place of one that is
-	// written to (Config.Scratch), so that its rows say nothing.
-	StandsIn bool
+	Schema   string
+	StandsIn bool // its database is an empty one in the place of another (Config.Scratch)
 	Rows     int
 	Indexes  []Index
 }

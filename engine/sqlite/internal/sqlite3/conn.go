@@ -70,7 +70,7 @@ func Open(o Options) (*Conn, error) {
 func (c *Conn) Close() error {
 	c.HoldInterrupts(true)
 	for s := range c.statements {
-		s.Finalize()
+		s.Close()
 	}
 	code := lib.Xsqlite3_close(c.tls, c.db)
 	if code != lib.SQLITE_OK {

@@ -41,7 +41,7 @@ func rows(c *Conn, text string, values ...event.Value) (list []string, err error
 		for {
 			row, err := s.Step()
 			if err != nil {
-				s.Finalize()
+				s.Close()
 				return list, err
 			}
 			if !row {
@@ -53,7 +53,7 @@ func rows(c *Conn, text string, values ...event.Value) (list []string, err error
 			}
 			list = append(list, strings.Join(texts, " "))
 		}
-		s.Finalize()
+		s.Close()
 	}
 	return list, nil
 }
@@ -111,8 +111,8 @@ func TestStatements(t *testing.T) {
 	}
 	c.ForgetChanges()
 	want(t, c, "SELECT changes(), last_insert_rowid()", "0 0")
-	s.Finalize()
-	s.Finalize() // does nothing
+	s.Close()
+	s.Close() // does nothing
 }
 
 // What is bound lasts until Reset, in plans that depend on it too.

@@ -47,8 +47,8 @@ func (c *Conn) Prepare(text string) (s *Stmt, rest string, err error) {
 	return s, rest, nil
 }
 
-// Finalize releases the statement: https://sqlite.org/c3ref/finalize.html.
-func (s *Stmt) Finalize() {
+// Close releases the statement: https://sqlite.org/c3ref/finalize.html.
+func (s *Stmt) Close() {
 	if _, ok := s.conn.statements[s]; ok {
 		delete(s.conn.statements, s)
 		lib.Xsqlite3_finalize(s.conn.tls, s.p)
