@@ -125,10 +125,9 @@ func (r *Report) SARIF() Object {
 		}
 		results = append(results, result)
 	}
-	driver := Object{{"name", "sqlambda"}, {"rules", rules}}
 	return Object{
 		{"$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"},
 		{"version", "2.1.0"},
-		{"runs", []Object{{{"tool", Object{{"driver", driver}}}, {"columnKind", "unicodeCodePoints"}, {"results", results}}}},
+		{"runs", []Object{{{"tool", Object{{"driver", Object{{"name", "sqlambda"}, {"rules", rules}}}}}, {"columnKind", "unicodeCodePoints"}, {"results", results}}}},
 	}
 }

@@ -32,20 +32,17 @@ func fullScans(q *query) {
 	}
 }
 
-// scanned returns the table whose rows a step of SQLite's plan reads one after the
-// other, if only to make an index of them that lasts for the statement.
-// https://sqlite.org/eqp.html
+// planStep matches a step of SQLite's plan that reads a table: https://sqlite.org/eqp.html.
+var planStep = regexp.MustCompile(`^(SCAN|SEARCH) (.+?)(?: LEFT-JOIN| EXISTS)?(?: USING (AUTOMATIC )?.*)?$`)
+
+// scanned returns the table whose rows a step reads one after the other, if only to make an
+// index of them that lasts for the statement.
 func scanned(step string) string {
-	name, ok := strings.CutPrefix(step, "SCAN ")
-	if !ok {
-		name, ok = strings.CutPrefix(step, "SEARCH ")
-		ok = ok && strings.Contains(name, " USING AUTOMATIC ")
-	}
-	if !ok || strings.Contains(name, " VIRTUAL TABLE INDEX ") {
+	m := planStep.FindStringSubmatch(step)
+	if m == nil || m[1] == "SEARCH" && m[3] == "" || strings.Contains(step, " VIRTUAL TABLE INDEX ") {
 		return ""
 	}
-	name, _, _ = strings.Cut(name, " USING ")
-	return strings.TrimSuffix(strings.TrimSuffix(name, " LEFT-JOIN"), " EXISTS")
+	return m[2]
 }
 
 // scan looks at a table that the last of a plan's steps reads whole.

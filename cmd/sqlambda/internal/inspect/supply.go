@@ -71,14 +71,11 @@ func (q *query) insideText(p Parameter) string {
 	if p.scope == syntax.Element || p.declared != nil && p.byName() {
 		return ""
 	}
-	for i, r := range p.Path {
-		if r != '.' {
-			continue
-		}
-		inside := p
+	inside := p
+	inside.scope = syntax.Event // a path, whatever it starts from
+	for i := range p.Path {
 		inside.Path = p.Path[:i] + "|@fromstr|" + p.Path[i+1:]
-		inside.scope = syntax.Event // a path, whatever it starts from
-		if len(q.find(inside)) > 0 {
+		if p.Path[i] == '.' && len(q.find(inside)) > 0 {
 			return inside.Path
 		}
 	}

@@ -97,8 +97,7 @@ func (c *comparison) compareInside(path string, want, got gjson.Result) string {
 
 // holdsJSON reports whether a value is a string that holds an object or an array.
 func holdsJSON(v gjson.Result) bool {
-	text := strings.TrimSpace(v.Str)
-	return v.Type == gjson.String && text != "" && (text[0] == '{' || text[0] == '[') && gjson.Valid(text)
+	return v.Type == gjson.String && gjson.Valid(v.Str) && gjson.Parse(v.Str).Type == gjson.JSON
 }
 
 // equalNumbers compares numbers of one kind: integers, of any size, or reals.
@@ -155,10 +154,10 @@ func short(v gjson.Result) string {
 // quote is a text as JSON.
 func quote(text string) string { return string(jsontext.Append(nil, text)) }
 
-// compact is JSON without blanks between its tokens.
+// compact is JSON without blanks between its tokens. What is no JSON stays as it is.
 func compact(text string) string {
 	var b bytes.Buffer
-	if err := json.Compact(&b, []byte(text)); err != nil {
+	if json.Compact(&b, []byte(text)) != nil {
 		return text
 	}
 	return b.String()
@@ -167,10 +166,10 @@ func compact(text string) string {
 // pretty is JSON to be read: a line for each value.
 func pretty(text string) string {
 	var b bytes.Buffer
-	if err := json.Indent(&b, []byte(text), "", "  "); err != nil {
+	if json.Indent(&b, []byte(strings.TrimSpace(text)), "", "  ") != nil {
 		return text
 	}
-	return strings.TrimRight(b.String(), "\n ") + "\n"
+	return b.String() + "\n"
 }
 
 // placeholder stands, in what is expected, for a value that varies: one of a type, whose

@@ -95,13 +95,11 @@ func (c *HandlerCoverage) findStatements(folder *project.Folder, h project.Handl
 		return err
 	}
 	file, _ := syntax.Parse(h.File, string(text)) // a check tells its mistakes
-	query, ok := file.Query(h.Query)
-	if !ok {
-		return nil
-	}
-	for _, s := range query.Statements {
-		at := file.Position(s.Offset)
-		c.Statements = append(c.Statements, StatementCoverage{File: project.File(name), Line: at.Line, Column: at.Column, Text: s.Text})
+	if query, ok := file.Query(h.Query); ok {
+		for _, s := range query.Statements {
+			at := file.Position(s.Offset)
+			c.Statements = append(c.Statements, StatementCoverage{File: project.File(name), Line: at.Line, Column: at.Column, Text: s.Text})
+		}
 	}
 	return nil
 }

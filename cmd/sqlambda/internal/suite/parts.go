@@ -173,7 +173,14 @@ func (c *Case) readInvocations() {
 	for n := 1; c.parts[numbered("event", n)] != nil; n++ {
 		i := Invocation{c.parts[numbered("event", n)], c.parts[numbered("response", n)], c.parts[numbered("error", n)]}
 		for _, part := range [...]*Part{i.Event, i.Response, i.Error} {
-			c.checkJSON(part)
+			var value json.RawMessage
+			switch {
+			case part == nil:
+			case part.value() == "":
+				c.fault(part.problem("the part " + part.Name + " is empty (remove it, and sqlambda test --update writes it)"))
+			default:
+				c.faultJSON(part, json.Unmarshal([]byte(part.Text), &value))
+			}
 		}
 		if i.Response != nil && i.Error != nil {
 			c.fault(i.Error.problem("the event has a response and an error: an invocation gives one of them"))
@@ -186,17 +193,6 @@ func (c *Case) readInvocations() {
 			place = "part -- event --"
 		}
 		c.fault(Problem{File: c.File, Message: "the event is missing: add the " + place})
-	}
-}
-
-func (c *Case) checkJSON(part *Part) {
-	var value json.RawMessage
-	switch {
-	case part == nil:
-	case part.value() == "":
-		c.fault(part.problem("the part " + part.Name + " is empty (remove it, and sqlambda test --update writes it)"))
-	default:
-		c.faultJSON(part, json.Unmarshal([]byte(part.Text), &value))
 	}
 }
 
