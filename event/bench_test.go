@@ -114,7 +114,7 @@ func BenchmarkPath(b *testing.B) {
 func BenchmarkParameters(b *testing.B) {
 	p := NewParameters([]Parameter{{Name: "name", Type: TextType, NotNull: true}, {Name: "limit", Type: IntegerType, Default: IntegerValue(20)}})
 	e := parse(b, `{"name":"Ada","limit":"5"}`).In(NewMemory(1 << 20))
-	room := make([]Value, 0, p.Len())
+	room := make([]Value, 0, len(p.list))
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := p.Read(e, room); err != nil {

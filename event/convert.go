@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -92,16 +93,11 @@ func realValue(s string) Value {
 // wholeNumber converts a decimal number that is whole and fits 64 bits, however it is
 // written: 2, 2.0, 2e3. It is exact, as it uses no double.
 func wholeNumber(s string) (Value, bool) {
-	mantissa, power, scientific := strings.Cut(strings.ToLower(s), "e")
-	exponent, err := strconv.Atoi(power)
-	if !scientific {
-		exponent, err = 0, nil
-	}
-	sign := ""
-	if mantissa[0] == '-' {
-		sign = "-"
-	}
-	whole, fraction, _ := strings.Cut(strings.TrimLeft(mantissa, "+-"), ".")
+	mantissa, power, _ := strings.Cut(strings.ToLower(s), "e")
+	exponent, err := strconv.Atoi(cmp.Or(power, "0"))
+	unsigned := strings.TrimLeft(mantissa, "+-")
+	sign := strings.TrimPrefix(mantissa[:len(mantissa)-len(unsigned)], "+")
+	whole, fraction, _ := strings.Cut(unsigned, ".")
 	digits := strings.TrimLeft(whole+fraction, "0")
 	if digits == "" {
 		return IntegerValue(0), true
@@ -121,7 +117,7 @@ func wholeNumber(s string) (Value, bool) {
 // trimNumber returns the number that a string holds: digits with an optional sign,
 // fraction and exponent, and with spaces around it.
 func trimNumber(s string) (number string, ok bool) {
-	s = trimSpace(s)
+	s = strings.Trim(s, " \t\r\n")
 	unsigned := s
 	if s != "" && (s[0] == '+' || s[0] == '-') {
 		unsigned = s[1:]

@@ -55,9 +55,7 @@ func ParseDeclaration(statement string) (d Declaration, ok bool, problems []Decl
 		}
 	}
 	r.tokens = append(r.tokens[:end:end], token.Token{Kind: token.EOF, Pos: r.tokens[end].Pos, End: r.tokens[end].Pos})
-	if !r.accept(token.LP) {
-		r.tokens = r.tokens[len(r.tokens)-1:]
-	}
+	r.accept(token.LP)
 	d.Table, problems = r.table()
 	return d, true, problems
 }
@@ -96,7 +94,6 @@ func (r *declarationReader) accept(kinds ...token.Kind) bool {
 	return true
 }
 
-// name returns the name that a token spells.
 func (r *declarationReader) name(t token.Token) string { return Unquote(t.Text(r.text)) }
 
 // Unquote returns the name or the string that a token of SQL spells: without SQLite's

@@ -9,7 +9,7 @@ import (
 )
 
 // filled reports whether there is a value other than null.
-func (e Event) filled() bool { return e.Exists() && !e.IsNull() }
+func (e Event) filled() bool { return e.Exists() && e.kind() != 'n' }
 
 // firstOf returns the first value that is not null or missing.
 func firstOf(found []Event) Event {

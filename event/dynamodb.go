@@ -41,7 +41,19 @@ func (a *attributes) read(i int, as string) (end int, ok bool) {
 	first := a.s[i]
 	switch as {
 	case anyAttribute:
-		return a.any(i)
+		if first != '{' {
+			return i, false
+		}
+		i, more := a.enter(i)
+		if !more {
+			return i, false
+		}
+		name, _, value := a.name(i)
+		if end, ok = a.read(value, name); name == anyAttribute || !ok {
+			return end, false
+		}
+		end, more = a.next(end)
+		return a.leave(end, '{'), !more
 	case "M":
 		return a.all(i, '{', anyAttribute)
 	case "L":
@@ -66,22 +78,6 @@ func (a *attributes) read(i int, as string) (end int, ok bool) {
 	}
 	a.b = append(a.b, text...)
 	return end, ok
-}
-
-func (a *attributes) any(i int) (end int, ok bool) {
-	if a.s[i] != '{' {
-		return i, false
-	}
-	i, more := a.enter(i)
-	if !more {
-		return i, false
-	}
-	name, _, value := a.name(i)
-	if end, ok = a.read(value, name); name == anyAttribute || !ok {
-		return end, false
-	}
-	end, more = a.next(end)
-	return a.leave(end, '{'), !more
 }
 
 // all reads an object or array and each value in it, which is an attribute of a type.

@@ -13,8 +13,6 @@ type InvalidError struct {
 	Problems []string // at least one, each a sentence without its full stop
 }
 
-func invalid(problems ...string) error { return &InvalidError{Problems: problems} }
-
 // Error returns all the problems.
 func (e *InvalidError) Error() string { return strings.Join(e.Problems, "; ") }
 
@@ -37,19 +35,14 @@ func (r *reader) describe() string {
 	if len(r.s) >= 3 && r.s[:3] == "\xef\xbb\xbf" {
 		return "it begins with a byte order mark"
 	}
-	line, column := place(r.s, r.at)
+	before := r.s[:r.at]
+	line, start := strings.Count(before, "\n")+1, strings.LastIndexByte(before, '\n')+1
+	column := utf8.RuneCountInString(before[start:]) + 1
 	found := "but it ends there"
 	if r.at < len(r.s) {
 		found = "at " + excerpt(r.s, r.at)
 	}
 	return fmt.Sprintf("line %d, column %d: %s, %s", line, column, r.problem, found)
-}
-
-// place returns the line and the column of s[i], both from 1, columns in characters.
-func place(s string, i int) (line, column int) {
-	before := s[:i]
-	column = utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
-	return strings.Count(before, "\n") + 1, column
 }
 
 // excerpt quotes what stands at s[i], 20 bytes at most.

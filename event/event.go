@@ -27,16 +27,13 @@ type Event struct {
 func Parse(payload []byte) (Event, error) {
 	text := view(payload)
 	if problem := Problem(text); problem != "" {
-		return Event{}, invalid("the event is not valid JSON: " + problem)
+		return Event{}, &InvalidError{[]string{"the event is not valid JSON: " + problem}}
 	}
-	return Event{raw: trimSpace(text)}, nil
+	return Event{raw: strings.TrimSpace(text)}, nil
 }
 
 // Exists reports whether there is a value. Null is one.
 func (e Event) Exists() bool { return e.decoded || e.raw != "" }
-
-// IsNull reports whether the value is JSON's null. A missing value is not.
-func (e Event) IsNull() bool { return e.kind() == 'n' }
 
 // IsArray reports whether the value is an array.
 func (e Event) IsArray() bool { return e.kind() == '[' }
@@ -97,23 +94,20 @@ func (e Event) Field(name string) Value { return e.Lookup(name).Value() }
 // At returns the n-th element, counted from 1, of an array; the first of anything else is
 // the value itself.
 func (e Event) At(n int) Event {
-	if !e.IsArray() {
-		if n == 1 {
-			return e
-		}
-		return Event{}
+	if e.IsArray() {
+		return e.find([]key{{index: n - 1}})
+	} else if n == 1 {
+		return e
 	}
-	return e.find([]key{{index: n - 1}})
+	return Event{}
 }
 
 // Elements yields the elements of an array; anything else is its own only element, except
 // null and what is missing, which have none.
 func (e Event) Elements() iter.Seq[Event] {
 	return func(yield func(Event) bool) {
-		if !e.IsArray() {
-			if e.filled() {
-				yield(e)
-			}
+		if !e.IsArray() && e.filled() {
+			yield(e)
 			return
 		}
 		for _, element := range e.parts() {

@@ -53,7 +53,6 @@ func (f *fields) add(p Path) (slot int) {
 	return f.slot(n)
 }
 
-// slot gives the node a slot.
 func (f *fields) slot(n *node) int {
 	if n.slot == 0 {
 		f.slots++

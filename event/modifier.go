@@ -12,9 +12,8 @@ import (
 // event.
 type modifier func(e Event, argument string) Event
 
-// modifiers are all that a path may have. Those without a function are gjson's own. The
-// others that gjson has, too, take hundreds of bytes for each element there, or run for each
-// level through all that is in it.
+// modifiers are all that a path may have. Some are gjson's own. The others that gjson has, too,
+// take hundreds of bytes for each element there, or run for each level through all that is in it.
 var modifiers = [...]struct {
 	name   string
 	modify modifier
@@ -22,17 +21,15 @@ var modifiers = [...]struct {
 	{"frombase64", fromBase64}, {"gunzip", gunzip}, {"fromform", fromForm}, {"fromdynamodb", fromDynamoDB},
 	{"fromstr", fromString}, {"this", unchanged}, {"valid", unchanged}, {"tostr", toString},
 	{"flatten", flatten}, {"reverse", reverse},
-	{"join", nil}, {"keys", nil}, {"values", nil}, {"group", nil},
-	{"dig", nil}, {"pretty", nil}, {"ugly", nil},
+	{"join", byGJSON("join")}, {"keys", byGJSON("keys")}, {"values", byGJSON("values")}, {"group", byGJSON("group")},
+	{"dig", byGJSON("dig")}, {"pretty", byGJSON("pretty")}, {"ugly", byGJSON("ugly")},
 }
 
 // modifierOf returns the modifier of that name, without its @, or nil.
 func modifierOf(name string) modifier {
-	for i := range modifiers {
-		if m := &modifiers[i]; m.name == name && m.modify != nil {
+	for _, m := range modifiers {
+		if m.name == name {
 			return m.modify
-		} else if m.name == name {
-			return func(e Event, argument string) Event { return byGJSON(e, name, argument) }
 		}
 	}
 	return nil
@@ -64,7 +61,7 @@ func (e Event) parsed(text string) Event {
 	if Problem(text) != "" {
 		return Event{}
 	}
-	return e.part(trimSpace(text))
+	return e.part(strings.TrimSpace(text))
 }
 
 // reverse returns the elements of an array, or the members of an object, in the reverse
@@ -119,7 +116,7 @@ func flatten(e Event, argument string) Event {
 		for element := range e.Elements() {
 			text := element.raw
 			if element.IsArray() {
-				text = trimSpace(text[1 : len(text)-1])
+				text = strings.TrimSpace(text[1 : len(text)-1])
 			}
 			if text != "" {
 				w.comma()
@@ -195,40 +192,42 @@ func (e Event) result(r gjson.Result, json string) Event {
 	return found
 }
 
-// byGJSON has gjson run a modifier of its own. What would become longer than MaxText is
-// missing.
-func byGJSON(e Event, name, argument string) Event {
-	m, json := e.memory, e.JSON()
-	elements, deepest := weigh(json)
-	size, ofElement := len(json), 0
-	switch name {
-	case "pretty":
-		size += 2*elements + max(2, len(argument))*deepest*elements
-	case "dig":
-		ofElement = 180
-		if deepest > 100 { // what it finds may lie in each other
-			size *= deepest
+// byGJSON returns a modifier of gjson's own. What would become longer than MaxText is missing.
+func byGJSON(name string) modifier {
+	return func(e Event, argument string) Event {
+		m, json := e.memory, e.JSON()
+		elements, deepest := weigh(json)
+		size, ofElement := len(json), 0
+		switch name {
+		case "pretty":
+			size += 2*elements + max(2, len(argument))*deepest*elements
+		case "dig":
+			ofElement = 180
+			if deepest > 100 { // what it finds may lie in each other
+				size *= deepest
+			}
+		case "join":
+			ofElement = 500
+		case "group":
+			ofElement = 130
+			longest := 0
+			for name := range e.parts() {
+				longest = max(longest, len(name))
+			}
+			size += longest * elements
 		}
-	case "join":
-		ofElement = 500
-	case "group":
-		ofElement = 130
-		longest := 0
-		for name := range e.parts() {
-			longest = max(longest, len(name))
+		taken := 2*size + ofElement*elements
+		if size > MaxText || !m.need(taken) {
+			return Event{}
 		}
-		size += longest * elements
+		path := "@" + name
+		if argument != "" {
+			path += ":" + argument
+		}
+		r := gjson.Get(json, path)
+		m.Release(taken)
+		return e.result(r, json)
 	}
-	taken := 2*size + ofElement*elements
-	if size > MaxText || !m.need(taken) {
-		return Event{}
-	}
-	if argument != "" {
-		name += ":" + argument
-	}
-	r := gjson.Get(json, "@"+name)
-	m.Release(taken)
-	return e.result(r, json)
 }
 
 // weigh returns what the memory that a modifier of gjson takes depends on: the number of

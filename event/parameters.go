@@ -28,14 +28,17 @@ type Parameters struct {
 // NewParameters compiles the parameters.
 func NewParameters(list []Parameter) *Parameters {
 	p := &Parameters{list: list}
-	for i := range list {
-		p.slots = append(p.slots, p.fields.add(list[i].path()))
+	for _, one := range list {
+		path := one.Path
+		if one.Element > 0 {
+			path = Path{steps: []step{{keys: []key{{index: one.Element - 1}}}}}
+		} else if path.String() == "" && one.Name != "" {
+			path = FieldPath(one.Name)
+		}
+		p.slots = append(p.slots, p.fields.add(path))
 	}
 	return p
 }
-
-// Len returns the number of parameters.
-func (p *Parameters) Len() int { return len(p.list) }
 
 // Read appends the parameters' values in their order. The error is an *InvalidError with
 // every problem that the event has, or a *MemoryError.
@@ -65,17 +68,7 @@ func (p *Parameters) Read(e Event, values []Value) ([]Value, error) {
 	if !e.IsObject() {
 		problems = append(problems, "the event is "+e.describe()+", not an object")
 	}
-	return values, invalid(problems...)
-}
-
-func (p *Parameter) path() Path {
-	switch {
-	case p.Element > 0:
-		return Path{steps: []step{{keys: []key{{index: p.Element - 1}}}}}
-	case p.Path.String() == "" && p.Name != "":
-		return FieldPath(p.Name)
-	}
-	return p.Path
+	return values, &InvalidError{problems}
 }
 
 // label names the field as whoever made the event knows it.
@@ -91,7 +84,7 @@ func (p *Parameter) convert(field Event) (value Value, problem string) {
 		return value, fmt.Sprintf("%s: %s expected, got %s", p.label(), p.Type, field.describe())
 	case value.Kind != Null || !p.NotNull:
 		return value, ""
-	case field.IsNull():
+	case field.Exists():
 		return value, p.label() + ": must not be null"
 	}
 	return value, p.label() + ": missing"

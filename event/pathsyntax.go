@@ -215,7 +215,7 @@ func (c *compiler) key() error {
 	return nil
 }
 
-// position returns the position in an array that a key of digits means, or -1.
+// position returns the position in an array that a key means, or -1.
 func position(name string) int {
 	if n, err := strconv.ParseUint(name, 10, strconv.IntSize-1); err == nil {
 		return int(n)

@@ -271,15 +271,6 @@ func isSpace(c byte) bool {
 	return c <= ' ' && (1<<' '|1<<'\t'|1<<'\r'|1<<'\n')>>c&1 != 0
 }
 
-// trimSpace returns the text without the white space of JSON around it.
-func trimSpace(s string) string {
-	s = s[skipSpace(s, 0):]
-	for s != "" && isSpace(s[len(s)-1]) {
-		s = s[:len(s)-1]
-	}
-	return s
-}
-
 const (
 	wordSize = 8
 	lowBits  = 0x0101010101010101

@@ -31,8 +31,7 @@ func unescapeIn(room *[]byte, s string, i int, m *Memory) (text string, end int)
 	b, i := appendText(*room, s, i+1)
 	if s[i] != '"' {
 		end, _ := (&reader{s: s}).str(i - 1)
-		need := 2 * (len(b) - start + end - i + wordSize) // what is in the old room stays
-		grown := m.make(need)
+		grown := m.make(2 * (len(b) - start + end - i + wordSize)) // what is in the old room stays
 		if grown == nil {
 			return "", end
 		}
@@ -153,7 +152,6 @@ func (w *writer) json(text string) {
 	}
 }
 
-// string writes a text as a JSON string.
 func (w *writer) string(text string) {
 	if w.room(stringSize(text)) {
 		w.b = jsontext.Append(w.b, text)
