@@ -76,12 +76,12 @@ func (h *Handler) runBatch() error {
 func (h *Handler) readState(s *Step) error {
 	h.nextState = append(h.nextState[:0], h.state...)
 	row, err := h.firstRow(s)
-	for ; row && err == nil; row, err = s.Stmt.Step() {
-		if h.shape == nil {
-			continue
+	for row && err == nil {
+		if h.shape != nil {
+			h.nextState, err = h.appendRow(h.nextState[:0], s)
 		}
-		if h.nextState, err = h.appendRow(h.nextState[:0], s); err != nil {
-			return err
+		if err == nil {
+			row, err = s.Stmt.Step()
 		}
 	}
 	return err
@@ -92,12 +92,10 @@ func (h *Handler) readState(s *Step) error {
 // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html.
 func (h *Handler) appendState(b []byte) []byte {
 	switch before := h.host.event.Lookup("state"); {
-	case h.shape == nil:
-		return append(b, '}')
-	case len(h.state) > 0:
+	case h.shape != nil && len(h.state) > 0:
 		return append(append(b, ','), h.state[1:]...)
-	case before.Exists():
-		return append(append(append(b, `,"state":`...), before.JSON()...), '}')
+	case h.shape != nil && before.Exists():
+		b = append(append(b, `,"state":`...), before.JSON()...)
 	}
 	return append(b, '}')
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -100,13 +101,10 @@ func fileOf(name string) string { return path.Clean(strings.TrimSuffix(name, ext
 // choose returns the query that a name means, of those that a file holds: without a name
 // the only one, or the one named main.
 func choose(queries []string, name string) string {
-	switch {
-	case name != "":
-		return name
-	case len(queries) == 1:
+	if name == "" && len(queries) == 1 {
 		return queries[0]
 	}
-	return mainQuery
+	return cmp.Or(name, mainQuery)
 }
 
 // read returns the text of a file; ok is false if there is none of that name.

@@ -138,9 +138,7 @@ func (h *Handler) mistaken(file *syntax.File, offset int, text string) bool {
 
 // asFailure returns an engine's error as a Failure.
 func asFailure(err error) *engine.Failure {
-	var failure *engine.Failure
-	if errors.As(err, &failure) {
-		return failure
-	}
-	return &engine.Failure{Message: err.Error(), Offset: -1}
+	failure := &engine.Failure{Message: err.Error(), Offset: -1}
+	errors.As(err, &failure)
+	return failure
 }
