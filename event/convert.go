@@ -17,13 +17,10 @@ func (e Event) Convert(t Type) (value Value, ok bool) {
 	switch {
 	case kind == '"' && (t == TextType || t == AnyType): // most values
 		return TextValue(e.text()), true
-	case t == JSONType:
+	case t == JSONType, t == AnyType && (kind == '{' || kind == '['):
 		return TextValue(e.JSON()), true
 	case kind == '{' || kind == '[':
-		if t != AnyType {
-			return Value{}, false
-		}
-		return TextValue(e.raw), true
+		return Value{}, false
 	}
 	text := e.raw
 	if kind == '"' {

@@ -55,7 +55,9 @@ func ParseDeclaration(statement string) (d Declaration, ok bool, problems []Decl
 		}
 	}
 	r.tokens = append(r.tokens[:end:end], token.Token{Kind: token.EOF, Pos: r.tokens[end].Pos, End: r.tokens[end].Pos})
-	r.accept(token.LP)
+	if !r.accept(token.LP) {
+		r.tokens = r.tokens[len(r.tokens)-1:]
+	}
 	d.Table, problems = r.table()
 	return d, true, problems
 }
