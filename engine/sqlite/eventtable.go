@@ -46,7 +46,7 @@ func (c *Conn) provideEventModule() bool {
 func (c *Conn) provideTable(name string) bool {
 	name = strings.ToLower(name[strings.LastIndexByte(name, '.')+1:])
 	if name == seriesName {
-		return c.provideModule(sqlite3.Module{Name: name, Connect: connectSeries})
+		return c.provideModule(sqlite3.Module{Name: name, Connect: func([]string) (sqlite3.Table, error) { return series{}, nil }})
 	}
 	t, ok := event.ReadyMade(name)
 	if declared, isDeclared := c.db.Table(name); isDeclared {

@@ -24,11 +24,7 @@ const (
 // series is the virtual table.
 type series struct{}
 
-func connectSeries([]string) (sqlite3.Table, error) { return series{}, nil }
-
-func (series) Declaration() string {
-	return "CREATE TABLE x(value, start HIDDEN, stop HIDDEN, step HIDDEN)"
-}
+func (series) Declaration() string { return "CREATE TABLE x(value, start HIDDEN, stop HIDDEN, step HIDDEN)" }
 
 func (series) Open() sqlite3.Cursor { return &seriesCursor{} }
 

@@ -49,7 +49,7 @@ func Open(o Options) (*Conn, error) {
 	c := &Conn{tls: tls, tables: map[*table]struct{}{}, statements: map[*Stmt]struct{}{}}
 	const flags = lib.SQLITE_OPEN_READWRITE | lib.SQLITE_OPEN_CREATE | lib.SQLITE_OPEN_URI |
 		lib.SQLITE_OPEN_NOMUTEX | lib.SQLITE_OPEN_EXRESCODE
-	code := withCString(o.Name, func(name uintptr) int32 {
+	code := withCString(tls, o.Name, func(name uintptr) int32 {
 		return lib.Xsqlite3_open_v2(tls, name, addressOfObject(&c.db), flags, 0)
 	})
 	if code != lib.SQLITE_OK {

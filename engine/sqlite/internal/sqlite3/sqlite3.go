@@ -14,7 +14,6 @@
 package sqlite3
 
 import (
-	"runtime"
 	"unsafe"
 
 	"modernc.org/libc"
@@ -83,9 +82,13 @@ func newCString(tls *libc.TLS, text string) uintptr {
 	return p
 }
 
-// withCString calls use with the address of a C string, which lasts as long as the call.
-func withCString(text string, use func(p uintptr) int32) int32 {
-	text += "\x00"
-	defer runtime.KeepAlive(text)
-	return use(addressOf(text))
+// withCString calls use with the address of a C string, which is not on Go's heap: its end is
+// looked for by reading beyond it.
+func withCString(tls *libc.TLS, text string, use func(p uintptr) int32) int32 {
+	p := newCString(tls, text)
+	if p == 0 {
+		return lib.SQLITE_NOMEM
+	}
+	defer lib.Xsqlite3_free(tls, p)
+	return use(p)
 }

@@ -156,7 +156,7 @@ const (
 // https://sqlite.org/c3ref/create_function.html.
 func (c *Conn) CreateFunction(name string, arguments, flags int, call func(Arguments) (event.Value, error)) error {
 	c.registered = append(c.registered, &call)
-	return c.failure(withCString(name, func(p uintptr) int32 {
+	return c.failure(withCString(c.tls, name, func(p uintptr) int32 {
 		return lib.Xsqlite3_create_function_v2(c.tls, c.db, p, int32(arguments), int32(lib.SQLITE_UTF8|flags),
 			addressOfObject(&call), functionPointer(callFunction), 0, 0, 0)
 	}))

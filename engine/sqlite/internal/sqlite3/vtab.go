@@ -90,7 +90,7 @@ func (c *Conn) CreateModule(m Module) error {
 		registered.methods.FxRename = functionPointer(renameTable)
 	}
 	c.registered = append(c.registered, registered)
-	return c.failure(withCString(m.Name, func(name uintptr) int32 {
+	return c.failure(withCString(c.tls, m.Name, func(name uintptr) int32 {
 		return lib.Xsqlite3_create_module_v2(c.tls, c.db, name,
 			addressOfObject(&registered.methods), addressOfObject(registered), 0)
 	}))
@@ -124,7 +124,7 @@ func connectTable(tls *libc.TLS, db, aux uintptr, argc int32, argv, out, message
 		*objectAt[uintptr](message) = newCString(tls, err.Error())
 		return lib.SQLITE_ERROR
 	}
-	code := withCString(connected.Declaration(), func(p uintptr) int32 {
+	code := withCString(tls, connected.Declaration(), func(p uintptr) int32 {
 		return lib.Xsqlite3_declare_vtab(tls, db, p)
 	})
 	if code != lib.SQLITE_OK {
