@@ -24,7 +24,9 @@ const (
 // series is the virtual table.
 type series struct{}
 
-func (series) Declaration() string { return "CREATE TABLE x(value, start HIDDEN, stop HIDDEN, step HIDDEN)" }
+func (series) Declaration() string {
+	return "CREATE TABLE x(value, start HIDDEN, stop HIDDEN, step HIDDEN)"
+}
 
 func (series) Open() sqlite3.Cursor { return &seriesCursor{} }
 
