@@ -45,7 +45,7 @@ func (c *Conn) prepare(text string) (*stmt, error) {
 	if prepared == nil {
 		return nil, nil
 	}
-	if !isBlank(rest) {
+	if slices.ContainsFunc(lexer.Lex(rest), func(t token.Token) bool { return t.Kind != token.EOF && t.Kind != token.SEMI }) {
 		prepared.Close()
 		return nil, &engine.Failure{Code: "SQLITE_ERROR", Message: "more than one statement", Offset: len(text) - len(rest)}
 	}
@@ -83,11 +83,6 @@ func (c *Conn) provide(f *engine.Failure) bool {
 	default:
 		return f.Message == "no such module: event" && c.provideEventModule()
 	}
-}
-
-// isBlank reports whether text holds no statement.
-func isBlank(text string) bool {
-	return !slices.ContainsFunc(lexer.Lex(text), func(t token.Token) bool { return t.Kind != token.EOF && t.Kind != token.SEMI })
 }
 
 // Columns describes the columns of the statement as it was prepared last.
