@@ -100,37 +100,6 @@ func (h *Handler) appendState(b []byte) []byte {
 	return append(b, '}')
 }
 
-// runRecord runs the query for one record, and undoes what it wrote if it fails. If that
-// cannot be undone by itself, the whole transaction has to be. A query that writes nothing if
-// it fails needs no part of the transaction.
-func (h *Handler) runRecord(r record, atomic bool) (undone bool, err error) {
-	part := h.writes && !atomic
-	if part {
-		if err := h.Conn.Savepoint(); err != nil {
-			return h.Conn.InTransaction(), h.failed(h.Query.Statements[0], err)
-		}
-	}
-	err = h.readAndRun(r.event)
-	var end error
-	if part && err == nil {
-		end = h.Conn.Release()
-	} else if part && h.Conn.InTransaction() { // else the error has undone the transaction
-		end = h.Conn.Revert()
-	}
-	if end != nil {
-		return false, h.failed(h.Query.Last(), end)
-	}
-	if err == nil || !h.writes {
-		return true, err
-	}
-	return h.Conn.InTransaction() && (part || h.isAtomic() && h.memory.Err() == nil), err
-}
-
-// isAtomic reports whether the query is one statement that has written nothing if it fails.
-func (h *Handler) isAtomic() bool {
-	return len(h.Steps) == 1 && h.Steps[0].Stmt != nil && h.Steps[0].Stmt.Atomic()
-}
-
 // logFailure writes the error of a record, which the response does not hold, and returns its
 // type.
 func (h *Handler) logFailure(r record, err error) string {

@@ -4,8 +4,8 @@
 // Load finds the file and the query that a handler string names (find.go), opens
 // the database and runs init.sql and the prologue (load.go), and prepares the query's
 // statements, their parameters and the shape of the result (plan.go).
-// Invoke binds the fields of an event (input.go), runs the statements in one
-// transaction (invoke.go) and encodes the result as JSON (result.go, shape.go,
+// Invoke binds the fields of an event (input.go), runs the statements (invoke.go) in one
+// transaction (transaction.go) and encodes the result as JSON (result.go, shape.go,
 // json.go). Inspect loads a handler that is only described: its Plan tells what is known
 // of it before it runs.
 //

@@ -49,31 +49,6 @@ func (h *Handler) emptyBuffer() {
 	h.buffer = h.buffer[:0]
 }
 
-// inTransaction runs the query in a transaction, if it needs one, and keeps
-// what it wrote if it succeeds.
-func (h *Handler) inTransaction() error {
-	writes := h.writes // before a statement is prepared at run time
-	if writes {
-		if err := h.Conn.Begin(); err != nil {
-			return h.failed(h.Query.Statements[0], err)
-		}
-	}
-	var err error
-	if h.Query.Kind == syntax.Batch {
-		err = h.runBatch()
-	} else {
-		err = h.readAndRun(h.host.event)
-	}
-	if !writes {
-		return err
-	}
-	h.watchdog.settle()
-	if end := h.Conn.End(err == nil); end != nil && err == nil {
-		err = h.failed(h.Query.Last(), end)
-	}
-	return err
-}
-
 // readAndRun reads the fields that the query takes from e, the event or a record
 // of it, and runs the query.
 func (h *Handler) readAndRun(e event.Event) error {

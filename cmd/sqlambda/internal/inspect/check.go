@@ -139,6 +139,7 @@ func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
 		return h, ok && fn.Template != ""
 	}
 	left, err := prepare(fn, fn.Handler, c.options.LookupEnv)
+	//lint:ignore SA5001 a handler may come beside the error, and closing none is nothing
 	defer left.Close()
 	var missing *handlers.Error
 	if left.Handler == nil && errors.As(err, &missing) {
@@ -160,6 +161,7 @@ func (c *checker) check(h project.Handler, fn project.Function) {
 		c.files[h.File] = nil
 	}
 	q, err := prepare(fn, h.Name, c.options.LookupEnv)
+	//lint:ignore SA5001 a handler may come beside the error, and closing none is nothing
 	defer q.Close()
 	var wrong *handlers.Error
 	if err != nil && !errors.As(err, &wrong) {

@@ -93,6 +93,7 @@ func Describe(folder *project.Folder, handler string, options Options) (*Descrip
 		return nil, err
 	}
 	q, err := prepare(fn, handler, options.LookupEnv)
+	//lint:ignore SA5001 a handler may come beside the error, and closing none is nothing
 	defer q.Close()
 	if err != nil {
 		return nil, err
