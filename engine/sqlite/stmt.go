@@ -108,7 +108,7 @@ func (s *stmt) Step() (bool, error) {
 		raised := s.conn.raised != nil
 		failure := s.conn.failure(err)
 		// A trigger or view that is newer than the statement may call one of ours.
-		if first && !raised && s.conn.provide(failure) {
+		if first && !raised && (s.conn.provide(failure) || s.conn.waitAtInit(failure)) {
 			return s.Step()
 		}
 		return false, failure

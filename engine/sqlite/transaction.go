@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"sqlambda/engine"
 	"sqlambda/engine/sqlite/internal/sqlite3"
 )
 
@@ -122,6 +123,13 @@ func (c *Conn) waitLonger(tries int) bool {
 	delay := time.Duration(tries*tries+1) * time.Millisecond
 	time.Sleep(min(delay, left, 50*time.Millisecond))
 	return true
+}
+
+// waitAtInit waits where SQLite does not, since two that read and both want to write could wait
+// for each other. At init a statement that fails is undone and holds no lock: it can be run
+// again. It returns false to give up.
+func (c *Conn) waitAtInit(f *engine.Failure) bool {
+	return f.Code == sqlite3.Busy.String() && !c.guard.sealed && !c.InTransaction() && c.waitLonger(1)
 }
 
 // takeTurn waits for the turn to write, where connections of this process take turns.

@@ -2,7 +2,9 @@ package sqlite
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,5 +56,44 @@ func TestTurn(t *testing.T) {
 		if err := a.Begin(); !errors.As(err, &failure) || !failure.Lost {
 			t.Errorf("a file that is gone: %v", err)
 		}
+	}
+}
+
+// TestInitTogether has processes start at once and make the same database ready. SQLite does
+// not wait for a lock where two that read both want to write; they wait and try again.
+func TestInitTogether(t *testing.T) {
+	folder, err := os.MkdirTemp("/tmp", "sqlambda")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	for i := range 60 {
+		config := engine.Config{Database: fmt.Sprintf("%s/%d.db", folder, i)}
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				conn, err := Open(config)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer conn.Close()
+				for _, text := range []string{"PRAGMA journal_mode = wal", "CREATE TABLE IF NOT EXISTS t (a PRIMARY KEY)", "INSERT OR IGNORE INTO t VALUES (1)"} {
+					s, err := conn.Prepare(text)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					for row := true; row && err == nil; {
+						row, err = s.Step()
+					}
+					s.Close()
+					if err != nil {
+						t.Errorf("%s: %v", text, err)
+					}
+				}
+			})
+		}
+		all.Wait()
 	}
 }
