@@ -41,6 +41,9 @@ func Problem(text string) string {
 // skipValue returns the position after the value that begins at s[i], in valid JSON.
 func skipValue(s string, i int) int {
 	r := reader{s: s, valid: true}
+	if s[i] == '{' || s[i] == '[' {
+		return r.skip(i)
+	}
 	return r.value(i)
 }
 
@@ -98,6 +101,9 @@ func (r *reader) value(i int) (end int) {
 
 // container reads an object or array. Others that go through one have the same loop.
 func (r *reader) container(i int) (end int) {
+	if r.valid && i == 0 { // all of the text, which is a value without white space around it
+		return len(r.s)
+	}
 	if r.valid {
 		return r.skip(i)
 	}
@@ -189,6 +195,9 @@ func (r *reader) str(i int) (end int, escaped bool) {
 		case c == '"':
 			r.high = high
 			return i + 1, escaped
+		case c == '\\' && i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\\' || s[i+1] == 'n'): // most are
+			escaped = true
+			i += len(`\n`)
 		case c == '\\':
 			escaped = true
 			i = r.escape(i)
