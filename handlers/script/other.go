@@ -1,0 +1,27 @@
+//go:build !unix
+
+package script
+
+import (
+	"errors"
+	"time"
+)
+
+var errUnix = errors.New("programs run on Linux and macOS: on Windows, use WSL")
+
+// Run fails: see the package's documentation.
+func (p *Program) Run(input []byte, environment []string, deadline time.Time) ([]byte, error) {
+	return nil, errUnix
+}
+
+// Kept is a process that answers each line of input with a line of output.
+type Kept struct{ Program *Program }
+
+// Start fails: see the package's documentation.
+func (k *Kept) Start() error { return errUnix }
+
+// Ask fails: see the package's documentation.
+func (k *Kept) Ask(line []byte, deadline time.Time) ([]byte, error) { return nil, errUnix }
+
+// Close does nothing.
+func (k *Kept) Close() {}

@@ -1,0 +1,55 @@
+// Package script runs programs that answer over standard input and output: one process for
+// each input ([Program.Run]), or a kept process that answers a line with a line ([Kept]).
+//
+// A process leads a process group of its own. When it ends, or takes too long, whatever is
+// left of its group is killed, so nothing of one answer outlives it. No order of reading and
+// writing leads to a deadlock: input, output and standard error move at the same time.
+//
+// The package knows nothing of events, JSON or handlers. Processes run on Unix only.
+package script
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Program is an executable file, and how its processes run.
+type Program struct {
+	// Path is the file's absolute name.
+	Path string
+	// Dir is the working directory.
+	Dir string
+	// Environment is that of every process, as "NAME=value".
+	Environment []string
+	// MaxOutput is the limit of an answer, in bytes.
+	MaxOutput int
+	// Log takes a line of standard error, without its end. It is called by one goroutine
+	// at a time for each process. A line of more than 64 KiB comes in parts.
+	Log func(line string)
+}
+
+// Errors of a process that was killed because of them.
+var (
+	ErrDeadline = errors.New("it did not end before its deadline")
+	ErrTooLarge = errors.New("its output is too large")
+	ErrClosed   = errors.New("it closed its output without an answer")
+)
+
+// ExitError is a process that ended without success, or, if it is kept, that ended before it
+// answered.
+type ExitError struct {
+	// Status is how it ended: "exit status 3", "signal: killed".
+	Status string
+	// Output is what it had written that is not an answer yet.
+	Output []byte
+	// Stderr is the last lines that it wrote to standard error, at most 4 KiB.
+	Stderr string
+}
+
+// Error returns the status, and the last lines of standard error.
+func (e *ExitError) Error() string {
+	if e.Stderr == "" {
+		return e.Status
+	}
+	return fmt.Sprintf("%s: %s", e.Status, e.Stderr)
+}

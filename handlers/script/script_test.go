@@ -1,0 +1,362 @@
+//go:build unix
+
+package script
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// logged keeps the lines of a log.
+type logged struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *logged) add(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, line)
+}
+
+func (l *logged) text() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Join(l.lines, "\n")
+}
+
+// program writes a shell script and returns it as a program, with its log.
+func program(t *testing.T, text string) (*Program, *logged) {
+	t.Helper()
+	log := &logged{}
+	path := filepath.Join(t.TempDir(), "program")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return &Program{
+		Path: path, Dir: filepath.Dir(path), Environment: []string{"PATH=" + os.Getenv("PATH"), "FIRST=1"},
+		MaxOutput: 6 << 20, Log: log.add,
+	}, log
+}
+
+func soon() time.Time  { return time.Now().Add(20 * time.Second) }
+func short() time.Time { return time.Now().Add(300 * time.Millisecond) }
+
+func describe(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func TestRun(t *testing.T) {
+	large := strings.Repeat("x", 6<<20)
+	for name, test := range map[string]struct {
+		text, input string
+		want, fails string
+		log         string
+	}{
+		"echo":                     {text: "cat", input: "an event", want: "an event"},
+		"environment":              {text: `echo $FIRST $SECOND`, want: "1 2\n"},
+		"directory":                {text: `[ -x ./program ] && echo here`, want: "here\n"},
+		"nothing":                  {text: "true"},
+		"reads nothing":            {text: "echo done", input: large, want: "done\n"},
+		"echoes much":              {text: "cat", input: large, want: large},
+		"writes before it reads":   {text: "head -c 6291456 /dev/zero | tr '\\0' x; cat >/dev/null", input: large, want: large},
+		"much on standard error":   {text: "head -c 300000 /dev/zero | tr '\\0' '\\n' >&2; echo ok", want: "ok\n", log: strings.Repeat("\n", 299999)},
+		"closes its input":         {text: "exec <&-; echo ok", input: large, want: "ok\n"},
+		"closes its output":        {text: "echo ok; exec >&-; sleep 0.05; echo late >&2", want: "ok\n", log: "late"},
+		"a child keeps the output": {text: "sleep 30 & echo ok", want: "ok\n"},
+		"a child in a session of its own keeps the output": {text: "setsid sleep 2 & echo ok", want: "ok\n"},
+		"a child writes after it":                          {text: "(sleep 0.03; echo tail) & echo ok", want: "ok\ntail\n"},
+		"standard error":                                   {text: "echo one >&2; printf 'two\r\nthree' >&2", log: "one\ntwo\nthree"},
+		"fails":                                            {text: "echo why >&2; echo part; exit 3", fails: "exit status 3: why", log: "why"},
+		"is killed":                                        {text: "kill -9 $$", fails: "signal: killed"},
+		"too large":                                        {text: "yes", fails: ErrTooLarge.Error()},
+		"never ends":                                       {text: "sleep 30", fails: ErrDeadline.Error()},
+		"ignores signals":                                  {text: "trap '' TERM INT; sleep 30", fails: ErrDeadline.Error()},
+		"never ends, output closed":                        {text: "exec >&-; sleep 30", fails: ErrDeadline.Error()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, log := program(t, test.text)
+			deadline := soon()
+			if test.fails == ErrDeadline.Error() {
+				deadline = short()
+			}
+			got, err := p.Run([]byte(test.input), []string{"SECOND=2"}, deadline)
+			if string(got) != test.want {
+				t.Errorf("output %.60q (%d bytes), want %.60q", got, len(got), test.want)
+			}
+			if describe(err) != test.fails {
+				t.Errorf("error %q, want %q", describe(err), test.fails)
+			}
+			if log.text() != test.log {
+				t.Errorf("log %.200q, want %.200q", log.text(), test.log)
+			}
+		})
+	}
+}
+
+func TestRunFails(t *testing.T) {
+	p, _ := program(t, "echo '{\"errorType\":\"X\"}'; echo why >&2; exit 1")
+	_, err := p.Run(nil, nil, soon())
+	var exit *ExitError
+	if !errors.As(err, &exit) || exit.Status != "exit status 1" || exit.Stderr != "why" || string(exit.Output) != "{\"errorType\":\"X\"}\n" {
+		t.Errorf("error %#v", err)
+	}
+	p.Path += "-absent"
+	if _, err := p.Run(nil, nil, soon()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error %v of an absent file", err)
+	}
+}
+
+func TestLastLines(t *testing.T) {
+	p, _ := program(t, "i=0; while [ $i -lt 2000 ]; do echo line $i >&2; i=$((i+1)); done; exit 1")
+	_, err := p.Run(nil, nil, soon())
+	var exit *ExitError
+	if !errors.As(err, &exit) || !strings.HasSuffix(exit.Stderr, "line 1998\nline 1999") || len(exit.Stderr) > lastBytes {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestLongLine(t *testing.T) {
+	p, log := program(t, "head -c 100000 /dev/zero | tr '\\0' x >&2; echo >&2; echo y >&2")
+	if _, err := p.Run(nil, nil, soon()); err != nil {
+		t.Fatal(err)
+	}
+	x := strings.Repeat("x", 100000)
+	if want := x[:longestLine] + "\n" + x[longestLine:] + "\ny"; log.text() != want {
+		t.Errorf("log of %d bytes, want %d", len(log.text()), len(want))
+	}
+}
+
+// descriptors counts the open files of this process.
+func descriptors(t *testing.T) int {
+	t.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skip("no /proc/self/fd here")
+	}
+	return len(entries)
+}
+
+// children lists the processes whose parent this one is.
+func children(t *testing.T) string {
+	t.Helper()
+	lists, _ := filepath.Glob("/proc/self/task/*/children")
+	var all []byte
+	for _, name := range lists {
+		list, _ := os.ReadFile(name)
+		all = append(all, list...)
+	}
+	return string(bytes.TrimSpace(all))
+}
+
+func TestNothingIsLeft(t *testing.T) {
+	p, _ := program(t, "read -r line || exit 2; case $line in fail*) exit 1;; slow*) sleep 30 & sleep 30;; esac; echo $line")
+	before := descriptors(t)
+	for i := range 20 {
+		for _, input := range []string{"ok\n", "fail\n", "slow\n"} {
+			deadline := soon()
+			if input == "slow\n" {
+				deadline = time.Now().Add(20 * time.Millisecond)
+			}
+			if i%2 == 0 {
+				p.Run([]byte(input), nil, deadline)
+				continue
+			}
+			k := &Kept{Program: p}
+			k.Ask([]byte(input), deadline)
+			k.Close()
+		}
+	}
+	if after := descriptors(t); after != before {
+		t.Errorf("%d open files, %d before", after, before)
+	}
+	if left := children(t); left != "" {
+		t.Errorf("children are left: %s", left)
+	}
+}
+
+// echoing answers lines until its input ends.
+const echoing = `while read -r line; do
+	case $line in
+		twice) echo 1; echo 2;;
+		late) echo 1; (sleep 0.05; echo 2) & ;;
+		last) echo bye; exit 0;;
+		fail) echo why >&2; exit 3;;
+		part) printf part; exit 0;;
+		slow) sleep 30;;
+		log) echo note >&2; echo noted;;
+		close) exec >&-; sleep 30;;
+		large) head -c 7000000 /dev/zero | tr '\0' x; echo;;
+		much) head -c 6000000 /dev/zero | tr '\0' x; echo;;
+		pid) echo $$;;
+		*) echo "$line";;
+	esac
+done`
+
+func TestKept(t *testing.T) {
+	for name, test := range map[string]struct {
+		input       []string
+		want, fails string // of the last
+		log         string
+	}{
+		"answers":             {input: []string{"a", "b", "c"}, want: "c"},
+		"logs":                {input: []string{"log"}, want: "noted", log: "note"},
+		"a second line":       {input: []string{"twice", "x"}, want: "x", log: "WARN it wrote a line that no input asked for: it is started anew"},
+		"ends with an answer": {input: []string{"last"}, want: "bye"},
+		"ended":               {input: []string{"last", "x"}, want: "x", log: "WARN it ended while it was not needed: it is started anew"},
+		"fails":               {input: []string{"a", "fail"}, fails: "exit status 3: why", log: "why"},
+		"goes on":             {input: []string{"fail", "x"}, want: "x", log: "why"},
+		"half a line":         {input: []string{"part"}, fails: "exit status 0"},
+		"late":                {input: []string{"slow"}, fails: ErrDeadline.Error()},
+		"goes on after late":  {input: []string{"slow", "x"}, want: "x"},
+		"closes its output":   {input: []string{"close"}, fails: ErrClosed.Error()},
+		"too large":           {input: []string{"large"}, fails: ErrTooLarge.Error()},
+		"large":               {input: []string{"much", "x"}, want: "x"},
+		"much input, unread":  {input: []string{"slow" + strings.Repeat("y", 3<<20)}, want: "slow" + strings.Repeat("y", 3<<20)},
+		"much input":          {input: []string{strings.Repeat("y", 3<<20)}, want: strings.Repeat("y", 3<<20)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, log := program(t, echoing)
+			k := &Kept{Program: p}
+			defer k.Close()
+			var got []byte
+			var err error
+			for _, line := range test.input {
+				deadline := soon()
+				if line == "slow" {
+					deadline = short()
+				}
+				got, err = k.Ask([]byte(line+"\n"), deadline)
+				switch line {
+				case "last":
+					<-k.process.ended
+				case "twice":
+					if out := k.process.stdout; out.taken == len(out.buffer) {
+						out.read() // the second line
+					}
+				}
+			}
+			if string(got) != test.want || describe(err) != test.fails {
+				t.Errorf("answered %.60q, error %q; want %.60q, %q", got, describe(err), test.want, test.fails)
+			}
+			if log.text() != test.log {
+				t.Errorf("log %q, want %q", log.text(), test.log)
+			}
+		})
+	}
+}
+
+// A line that comes after the answer belongs to nobody.
+func TestLateLine(t *testing.T) {
+	p, _ := program(t, echoing)
+	k := &Kept{Program: p}
+	defer k.Close()
+	if got, err := k.Ask([]byte("late\n"), soon()); string(got) != "1" || err != nil {
+		t.Fatalf("answered %q, error %v", got, err)
+	}
+	if err := k.process.stdout.read(); err != nil { // the late line has come
+		t.Fatal(err)
+	}
+	if got, err := k.Ask([]byte("x\n"), soon()); string(got) != "x" || err != nil {
+		t.Errorf("answered %q, error %v", got, err)
+	}
+}
+
+func TestOneProcess(t *testing.T) {
+	p, _ := program(t, echoing)
+	k := &Kept{Program: p}
+	defer k.Close()
+	var pids []string
+	for range 3 {
+		pid, err := k.Ask([]byte("pid\n"), soon())
+		if err != nil {
+			t.Fatal(err)
+		}
+		pids = append(pids, string(pid))
+	}
+	if pids[0] != pids[1] || pids[1] != pids[2] {
+		t.Errorf("processes %v", pids)
+	}
+}
+
+// Close lets a process end by itself.
+func TestClose(t *testing.T) {
+	p, log := program(t, echoing+"\necho ends >&2")
+	k := &Kept{Program: p}
+	if err := k.Start(); err != nil {
+		t.Fatal(err)
+	}
+	k.Close()
+	if log.text() != "ends" {
+		t.Errorf("log %q", log.text())
+	}
+	k.Close()
+}
+
+func BenchmarkKept(b *testing.B) {
+	path, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	k := &Kept{Program: &Program{Path: path, Environment: []string{"SCRIPT_TEST=echo"}, MaxOutput: 1 << 20, Log: func(string) {}}}
+	defer k.Close()
+	line := []byte(`{"event":{"name":"Ada"},"context":{}}` + "\n")
+	b.ReportAllocs()
+	before := cpu()
+	for b.Loop() {
+		if _, err := k.Ask(line, time.Now().Add(3*time.Second)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(cpu()-before)/float64(b.N), "cpu-ns/op")
+}
+
+// cpu is the CPU time that this process has taken.
+func cpu() time.Duration {
+	var usage syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+func BenchmarkRun(b *testing.B) {
+	p := &Program{Path: "/bin/true", MaxOutput: 1 << 20, Log: func(string) {}}
+	for b.Loop() {
+		if _, err := p.Run(nil, nil, time.Now().Add(3*time.Second)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv("SCRIPT_TEST") == "echo" {
+		buffer := make([]byte, 1<<20)
+		for {
+			n, err := os.Stdin.Read(buffer)
+			if err != nil {
+				os.Exit(0)
+			}
+			os.Stdout.Write(buffer[:n])
+		}
+	}
+	os.Exit(m.Run())
+}
+
+func ExampleProgram_Run() {
+	p := &Program{Path: "/bin/cat", MaxOutput: 1 << 20, Log: func(line string) { fmt.Println("log:", line) }}
+	output, err := p.Run([]byte("an event"), nil, time.Now().Add(10*time.Second))
+	fmt.Println(string(output), err)
+	// Output: an event <nil>
+}
