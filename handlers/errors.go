@@ -20,6 +20,8 @@ const (
 	ResponseSizeTooLarge = "Function.ResponseSizeTooLarge" // a response over Lambda's limit
 	OutOfMemory          = "Function.OutOfMemory"          // decoding the event needs too much memory
 	Timeout              = "Function.Timeout"              // interrupted shortly before the deadline
+	ExitStatus           = "Function.ExitStatus"           // an executable ended without success, or could not be started
+	Unknown              = "Function.Unknown"              // an executable reported an error without a type
 )
 
 // Error is why a handler could not be loaded, or why an invocation failed.

@@ -36,6 +36,7 @@ type Config struct {
 	Decoding  *event.Pool                               // what decoding events may take, of all handlers of the process; nil sets no limit
 	Open      func(engine.Config) (engine.Conn, error)  // opens the database
 	LookupEnv func(name string) (value string, ok bool) // what $env reads, and $context of the function
+	Environ   func() []string                           // the environment of the processes that the handler starts, as os.Environ
 	Now       time.Time                                 // the time at which the handler's clock stands still; zero: the clock runs
 	// Overrun reports an invocation that does not end: err is its Function.Timeout. It is
 	// called shortly before the invocation's deadline, on a goroutine of its own. From then

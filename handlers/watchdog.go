@@ -65,9 +65,7 @@ func (w *watchdog) begin(inv *Invocation) time.Time {
 		return time.Time{}
 	}
 	now := time.Now()
-	clock := cmp.Or(w.handler.config.Now, now) // the deadline may belong to one that stands still
-	left := min(time.UnixMilli(inv.Deadline).Sub(clock), longestTimeout)
-	margin := min(deadlineMargin, left/10)
+	left, margin := w.handler.config.left(inv, now)
 	since := now.Sub(processStart)
 	deadline := moment(since + left - margin)
 	w.invocation, w.hard = inv, moment(since+left-margin/2)
@@ -79,6 +77,14 @@ func (w *watchdog) begin(inv *Invocation) time.Time {
 		w.mu.Unlock()
 	}
 	return now.Add(left - margin)
+}
+
+// left is the time until an invocation's deadline, and what is kept of it to tell the caller
+// what timed out.
+func (c *Config) left(inv *Invocation, now time.Time) (left, margin time.Duration) {
+	clock := cmp.Or(c.Now, now) // the deadline may belong to one that stands still
+	left = min(time.UnixMilli(inv.Deadline).Sub(clock), longestTimeout)
+	return left, min(deadlineMargin, left/10)
 }
 
 // aStatement has the bits of running that hold the number of the statement that runs, counted

@@ -34,7 +34,7 @@ func (p *Program) start(environment []string, until time.Time) (*process, error)
 		closeAll(ours)
 		return nil, err
 	}
-	started, err := os.StartProcess(p.Path, []string{p.Path}, &os.ProcAttr{
+	started, err := os.StartProcess(p.Command[0], p.Command, &os.ProcAttr{
 		Dir:   p.Dir,
 		Env:   append(p.Environment[:len(p.Environment):len(p.Environment)], environment...),
 		Files: its,

@@ -15,8 +15,8 @@ import (
 
 // Program is an executable file, and how its processes run.
 type Program struct {
-	// Path is the file's absolute name.
-	Path string
+	// Command is the file that is run, by its absolute name, and its arguments.
+	Command []string
 	// Dir is the working directory.
 	Dir string
 	// Environment is that of every process, as "NAME=value".

@@ -42,7 +42,7 @@ func program(t *testing.T, text string) (*Program, *logged) {
 		t.Fatal(err)
 	}
 	return &Program{
-		Path: path, Dir: filepath.Dir(path), Environment: []string{"PATH=" + os.Getenv("PATH"), "FIRST=1"},
+		Command: []string{path}, Dir: filepath.Dir(path), Environment: []string{"PATH=" + os.Getenv("PATH"), "FIRST=1"},
 		MaxOutput: 6 << 20, Log: log.add,
 	}, log
 }
@@ -113,7 +113,7 @@ func TestRunFails(t *testing.T) {
 	if !errors.As(err, &exit) || exit.Status != "exit status 1" || exit.Stderr != "why" || string(exit.Output) != "{\"errorType\":\"X\"}\n" {
 		t.Errorf("error %#v", err)
 	}
-	p.Path += "-absent"
+	p.Command[0] += "-absent"
 	if _, err := p.Run(nil, nil, soon()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error %v of an absent file", err)
 	}
@@ -311,7 +311,7 @@ func BenchmarkKept(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	k := &Kept{Program: &Program{Path: path, Environment: []string{"SCRIPT_TEST=echo"}, MaxOutput: 1 << 20, Log: func(string) {}}}
+	k := &Kept{Program: &Program{Command: []string{path}, Environment: []string{"SCRIPT_TEST=echo"}, MaxOutput: 1 << 20, Log: func(string) {}}}
 	defer k.Close()
 	line := []byte(`{"event":{"name":"Ada"},"context":{}}` + "\n")
 	b.ReportAllocs()
@@ -332,7 +332,7 @@ func cpu() time.Duration {
 }
 
 func BenchmarkRun(b *testing.B) {
-	p := &Program{Path: "/bin/true", MaxOutput: 1 << 20, Log: func(string) {}}
+	p := &Program{Command: []string{"/bin/true"}, MaxOutput: 1 << 20, Log: func(string) {}}
 	for b.Loop() {
 		if _, err := p.Run(nil, nil, time.Now().Add(3*time.Second)); err != nil {
 			b.Fatal(err)
@@ -355,7 +355,7 @@ func TestMain(m *testing.M) {
 }
 
 func ExampleProgram_Run() {
-	p := &Program{Path: "/bin/cat", MaxOutput: 1 << 20, Log: func(line string) { fmt.Println("log:", line) }}
+	p := &Program{Command: []string{"/bin/cat"}, MaxOutput: 1 << 20, Log: func(line string) { fmt.Println("log:", line) }}
 	output, err := p.Run([]byte("an event"), nil, time.Now().Add(10*time.Second))
 	fmt.Println(string(output), err)
 	// Output: an event <nil>

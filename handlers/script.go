@@ -1,0 +1,280 @@
+package handlers
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"sqlambda/engine"
+	"sqlambda/event"
+	"sqlambda/handlers/script"
+	"sqlambda/internal/jsontext"
+)
+
+// Script is a handler that is an executable file: a process for each invocation, which gets
+// the event and writes the response, or one that is kept, which gets a line of JSON and
+// answers with one.
+type Script struct {
+	config     Config
+	name       string // of the file, as errors tell it
+	program    *script.Program
+	kept       *script.Kept // of a handler with lines
+	text       bool         // the output is a string
+	function   string       // what the context says of the function: members of a JSON object
+	requestID  atomic.Pointer[string] // of the invocation that runs, for the log
+	line       []byte                 // to a kept process
+	buffer     []byte                 // a response that is not the output as it is
+}
+
+// The values of SQLAMBDA_SCRIPT.
+const (
+	scriptLines = "lines"
+	scriptText  = "text"
+)
+
+// loadScript readies the executable file of a handler string.
+func loadScript(config Config, name string) (*Script, error) {
+	path, err := filepath.Abs(filepath.Join(config.Root, filepath.FromSlash(name)))
+	if err != nil {
+		return nil, newError(InitFailed, "%v", err)
+	}
+	command, err := script.Command(path)
+	if err != nil {
+		return nil, newError(InvalidHandler, "%s cannot be run: %v", name, err)
+	}
+	s := &Script{config: config, name: name}
+	s.program = &script.Program{
+		Command: command, Dir: config.Root, Environment: config.Environ(),
+		MaxOutput: MaxResponse, Log: s.log,
+	}
+	switch mode, _ := config.LookupEnv("SQLAMBDA_SCRIPT"); mode {
+	case "":
+	case scriptText:
+		s.text = true
+	case scriptLines:
+		s.function = string(appendFunction(nil, config.Function))
+		s.kept = &script.Kept{Program: s.program}
+		if err := s.kept.Start(); err != nil {
+			return nil, newError(InitFailed, "%s cannot be started: %v", name, err)
+		}
+	default:
+		return nil, newError(InitFailed, "SQLAMBDA_SCRIPT is %q: it is lines, for a process that is kept, or text, for output that is no JSON", mode)
+	}
+	return s, nil
+}
+
+// Writable is false: there is no database.
+func (s *Script) Writable() bool { return false }
+
+// Close ends the kept process.
+func (s *Script) Close() error {
+	if s.kept != nil {
+		s.kept.Close()
+	}
+	return nil
+}
+
+// Invoke gives the event to the program and returns its response, valid until the next
+// call. Errors are *Error.
+func (s *Script) Invoke(inv *Invocation) ([]byte, error) {
+	if _, err := event.Parse(inv.Event); err != nil {
+		return nil, newError(InvalidEvent, "%v", err)
+	}
+	id := inv.RequestID
+	s.requestID.Store(&id)
+	defer s.requestID.Store(nil)
+	started := time.Now()
+	until, _ := s.config.deadlines(inv, started)
+	output, err := s.run(inv, until)
+	if err != nil {
+		return nil, s.failed(err, started)
+	}
+	return s.response(output)
+}
+
+// run returns the output of the program.
+func (s *Script) run(inv *Invocation, until time.Time) ([]byte, error) {
+	if s.kept == nil {
+		return s.program.Run(inv.Event, s.environment(inv), until)
+	}
+	if cap(s.line) > largestKept {
+		s.line = nil
+	}
+	s.line = s.appendLine(s.line[:0], inv)
+	return s.kept.Ask(s.line, until)
+}
+
+// environment returns the variables that a process of an invocation has beside its function's.
+func (s *Script) environment(inv *Invocation) []string {
+	variables := []string{
+		"LAMBDA_REQUEST_ID=" + inv.RequestID,
+		"LAMBDA_INVOKED_FUNCTION_ARN=" + inv.FunctionARN,
+		"LAMBDA_DEADLINE_MS=" + strconv.FormatInt(inv.Deadline, 10),
+		"_X_AMZN_TRACE_ID=" + inv.TraceID,
+		"LAMBDA_TENANT_ID=" + inv.TenantID,
+		"LAMBDA_CLIENT_CONTEXT=" + inv.ClientContext,
+		"LAMBDA_COGNITO_IDENTITY=" + inv.CognitoIdentity,
+	}
+	return slices.DeleteFunc(variables, func(v string) bool { return strings.HasSuffix(v, "=") || v == "LAMBDA_DEADLINE_MS=0" })
+}
+
+// appendLine appends the line that a kept process gets: {"event":…,"context":{…}}.
+func (s *Script) appendLine(b []byte, inv *Invocation) []byte {
+	b = append(b, `{"event":`...)
+	start := len(b)
+	b = append(b, inv.Event...)
+	for i, c := range b[start:] {
+		if c == '\n' || c == '\r' { // in JSON, line breaks stand between tokens only
+			b[start+i] = ' '
+		}
+	}
+	b = append(append(b, `,"context":{`...), s.function...)
+	for _, member := range [...]struct{ name, text string }{
+		{"awsRequestId", inv.RequestID},
+		{"invokedFunctionArn", inv.FunctionARN},
+		{"traceId", inv.TraceID},
+		{"tenantId", inv.TenantID},
+	} {
+		if member.text != "" {
+			b = jsontext.Append(appendName(b, member.name), member.text)
+		}
+	}
+	for _, member := range [...]struct{ name, json string }{
+		{"identity", inv.CognitoIdentity},
+		{clientContext, inv.ClientContext},
+	} {
+		if parsed(member.json).Exists() {
+			b = jsontext.AppendValue(appendName(b, member.name), []byte(member.json))
+		}
+	}
+	if inv.Deadline != 0 {
+		b = strconv.AppendInt(appendName(b, "deadlineMs"), inv.Deadline, 10)
+	}
+	return append(b, "}}\n"...)
+}
+
+// appendFunction appends the members of the context that stay the same.
+func appendFunction(b []byte, f Function) []byte {
+	for _, member := range [...]struct{ name, text string }{
+		{"functionName", f.Name},
+		{"functionVersion", f.Version},
+		{"logGroupName", f.LogGroup},
+		{"logStreamName", f.LogStream},
+	} {
+		if member.text != "" {
+			b = jsontext.Append(appendName(b, member.name), member.text)
+		}
+	}
+	if memory := integerOrNull(f.MemoryMB); memory.Kind == event.Integer {
+		b = append(appendName(b, "memoryLimitInMB"), f.MemoryMB...)
+	}
+	return b
+}
+
+// appendName appends the name of an object's member, behind the one before it.
+func appendName(b []byte, name string) []byte {
+	if len(b) > 0 && b[len(b)-1] != '{' {
+		b = append(b, ',')
+	}
+	return append(append(append(b, '"'), name...), '"', ':')
+}
+
+// response makes the response of the output.
+func (s *Script) response(output []byte) ([]byte, error) {
+	if s.text {
+		s.buffer = jsontext.AppendUpTo(MaxResponse, s.buffer[:0], bytes.TrimRight(output, "\r\n"))
+		if len(s.buffer) > MaxResponse {
+			return nil, s.failed(script.ErrTooLarge, time.Time{})
+		}
+		return s.buffer, nil
+	}
+	output = bytes.TrimSpace(output)
+	if len(output) == 0 {
+		return []byte("null"), nil
+	}
+	if problem := event.Problem(output); problem != "" {
+		return nil, newError(InvalidResult, "the output of %s is not JSON: %s", s.name, problem)
+	}
+	if s.kept != nil {
+		if err := reportedError(output); err != nil {
+			return nil, err
+		}
+	}
+	return output, nil
+}
+
+// reportedError is the error that an answer {"error":{"type":…,"message":…}} reports, nil for
+// any other answer.
+func reportedError(answer []byte) error {
+	rest := afterToken(afterToken(string(answer), "{"), `"error"`)
+	if rest == "" { // as in most answers
+		return nil
+	}
+	e, _ := event.Parse(answer) // response has checked it
+	failure := e.Lookup("error")
+	if !failure.IsObject() || afterToken(afterToken(rest, ":"), failure.JSON()) != "}" {
+		return nil
+	}
+	return newError(cmp.Or(failure.Field("type").Text, Unknown), "%s", failure.Field("message").Text)
+}
+
+// afterToken returns what comes after a token at the beginning of a JSON text and the white
+// space behind it; nothing if the text begins otherwise.
+func afterToken(text, token string) string {
+	rest, _ := strings.CutPrefix(text, token)
+	return strings.TrimLeft(rest[:len(rest)*min(1, len(text)-len(rest))], " \t\r")
+}
+
+// failed is the error of a program that did not answer.
+func (s *Script) failed(err error, started time.Time) *Error {
+	var exit *script.ExitError
+	switch {
+	case errors.As(err, &exit):
+		return s.exited(exit)
+	case err == script.ErrDeadline:
+		return newError(Timeout, "%s was killed shortly before the invocation's deadline: it had run for %s", s.name, time.Since(started).Round(time.Millisecond))
+	case err == script.ErrTooLarge:
+		return newError(ResponseSizeTooLarge, "the response of %s is larger than Lambda's 6 MiB", s.name)
+	case err == script.ErrClosed:
+		return newError(ExitStatus, "%s: %v", s.name, err)
+	}
+	return newError(ExitStatus, "%s cannot be started: %v", s.name, err)
+}
+
+// exited is the error of a program that ended without success. It may say which, as the last
+// line of its output: {"errorType":…,"errorMessage":…}.
+func (s *Script) exited(exit *script.ExitError) *Error {
+	output := bytes.TrimSpace(exit.Output)
+	last := output[bytes.LastIndexByte(output, '\n')+1:]
+	if e, err := event.Parse(last); err == nil && e.IsObject() {
+		if kind := e.Field("errorType").Text; kind != "" {
+			return newError(kind, "%s", e.Field("errorMessage").Text)
+		}
+	}
+	message := s.name + " ended with " + exit.Status
+	if exit.Stderr != "" {
+		message += ":\n" + exit.Stderr
+	}
+	return newError(ExitStatus, "%s", message)
+}
+
+// log writes a line of standard error, at the level that it begins with.
+func (s *Script) log(line string) {
+	id := ""
+	if running := s.requestID.Load(); running != nil {
+		id = *running
+	}
+	level, message := engine.Info, line
+	word, rest, _ := strings.Cut(line, " ")
+	switch l := engine.Level(strings.TrimSuffix(word, ":")); l {
+	case engine.Debug, engine.Info, engine.Warn, engine.Error:
+		level, message = l, strings.TrimSpace(rest)
+	}
+	s.config.Log(id, level, message, "")
+}
