@@ -84,7 +84,7 @@ func startBy(t *testing.T, command *exec.Cmd, server *lambdatest.Server, handler
 	t.Cleanup(cancel)
 	f := &function{Server: server, t: t, ctx: ctx, log: &bytes.Buffer{}}
 	command.Stderr = f.log
-	command.Env = append([]string{"_HANDLER=" + handler, "LAMBDA_TASK_ROOT=" + root, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128"}, environment...)
+	command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "_HANDLER=" + handler, "LAMBDA_TASK_ROOT=" + root, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128"}, environment...)
 	process, err := server.Start(command)
 	if err != nil {
 		t.Fatal(err)

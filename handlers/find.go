@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"sqlambda/handlers/script"
 	"sqlambda/handlers/syntax"
 	"sqlambda/internal/nearest"
 )
@@ -24,13 +25,11 @@ const (
 	maxListed = 20      // files that a message lists
 )
 
-// find reads the file that the handler string names, and init.sql.
+// find reads the file that the handler string names, and init.sql. The string H means, in this
+// order: the file H.sql, a query that a file holds, the executable file H; $NAME is the SQL
+// in a variable of the environment.
 func (l *loading) find(root *os.Root) error {
 	files := root.FS()
-	meant, err := candidates(l.config.Handler)
-	if err != nil {
-		return err
-	}
 	text, ok, err := read(files, initFile)
 	if err != nil {
 		return newError(InitFailed, "%v", err)
@@ -40,16 +39,52 @@ func (l *loading) find(root *os.Root) error {
 		l.init = file
 		l.report(InvalidHandler, problems...)
 	}
+	if strings.HasPrefix(l.config.Handler, "$") {
+		return l.findInline()
+	}
+	meant, err := candidates(l.config.Handler)
+	if err != nil {
+		return err
+	}
 	for _, c := range meant {
 		text, ok, err := read(files, c.File)
 		if err != nil { // os.Root refuses a link that leaves it
 			return newError(HandlerNotFound, "%v", err)
 		}
-		if ok {
-			return l.parse(text, c)
+		if !ok {
+			continue
+		}
+		if err := l.parse(text, c); err == nil || c.Query == "" || !executableIn(root, l.config.Handler) {
+			return err
 		}
 	}
+	if executableIn(root, l.config.Handler) {
+		l.Plan, l.init = Plan{Script: path.Clean(l.config.Handler)}, nil
+		return nil
+	}
 	return notFound(root, l.config.Handler)
+}
+
+// findInline reads the variable of the environment that the handler string $NAME names, or
+// $NAME.query.
+func (l *loading) findInline() error {
+	name, query, _ := strings.Cut(l.config.Handler[1:], ".")
+	text, ok := l.config.LookupEnv(name)
+	switch {
+	case name == "":
+		return newError(HandlerNotFound, "the handler %q names no variable: $QUERY runs the SQL in the variable QUERY", l.config.Handler)
+	case Secret(name):
+		return newError(HandlerNotFound, "the handler %q names a variable that is hidden from SQL", l.config.Handler)
+	case !ok:
+		return newError(HandlerNotFound, "the handler %q names a variable that is not set: its value is SQL", l.config.Handler)
+	}
+	return l.parse(text, Listed{File: "$" + name, Query: query})
+}
+
+// executableIn reports whether a file of the task root can be run. A link must not leave it.
+func executableIn(root *os.Root, name string) bool {
+	info, err := root.Stat(name)
+	return err == nil && info.Mode().IsRegular() && script.Executable(filepath.Join(root.Name(), name))
 }
 
 // parse reads the text of the handler's file. A query that it does not hold may be missing
@@ -130,6 +165,10 @@ func read(root fs.FS, name string) (text string, ok bool, err error) {
 
 // notFound is the error of a file that does not exist. It lists the handlers that do.
 func notFound(root *os.Root, handler string) *Error {
+	if info, err := root.Stat(handler); err == nil && info.Mode().IsRegular() {
+		_, err := script.Command(filepath.Join(root.Name(), handler))
+		return newError(HandlerNotFound, "the handler %q names a file that is no program: %v", handler, err)
+	}
 	var files, names []string
 	fs.WalkDir(root.FS(), ".", func(name string, _ fs.DirEntry, err error) error {
 		if err == nil && path.Ext(name) == extension {

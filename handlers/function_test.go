@@ -80,10 +80,12 @@ func (f *testFunction) inside(text string) string {
 func (f *testFunction) outside(text string) string {
 	text = strings.ReplaceAll(text, f.tmp, "/tmp")
 	text = strings.ReplaceAll(text, f.root, "/var/task")
+	text = deadline.ReplaceAllString(text, `"deadlineMs":1795282864993`)
 	return elapsed.ReplaceAllString(text, "had run for 1.9s")
 }
 
 var elapsed = regexp.MustCompile(`had run for [0-9.]+m?s`)
+var deadline = regexp.MustCompile(`"deadlineMs":[0-9]{13}`)
 
 func (f *testFunction) config(handler string) handlers.Config {
 	return handlers.Config{
@@ -94,6 +96,13 @@ func (f *testFunction) config(handler string) handlers.Config {
 		Memory:    engineMemory,
 		Decoding:  event.NewPool(engineMemory * 2 / 3),
 		LookupEnv: func(name string) (string, bool) { v, ok := f.env[name]; return v, ok },
+		Environ: func() []string {
+			environ := []string{"PATH=" + os.Getenv("PATH")}
+			for name, value := range f.env {
+				environ = append(environ, name+"="+value)
+			}
+			return environ
+		},
 		Log: func(requestID string, level engine.Level, message, fields string) {
 			f.logs.WriteString(strings.TrimSpace(strings.Join([]string{requestID, string(level), message, fields}, " ")) + "\n")
 		},

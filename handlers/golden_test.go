@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +18,10 @@ var update = flag.Bool("update", false, "write what the golden cases give into t
 // TestGolden runs the cases in testdata. A case is a txtar archive:
 //
 //	handler            the handler string; "main" where it is left out
-//	env                variables of the environment, a line each; optional
+//	env                variables of the environment, a line each, a value with line breaks in
+//	                   Go's quotes; optional
 //	timeout            the function's timeout, as 200ms; 20s where it is left out
-//	*.sql              the files of the function
+//	*.sql              the files of the function; also those that begin with #!
 //	*.db.sql           SQL that makes the database of that name; optional
 //	event, event2, …   events, in the order of the archive
 //	response, …        what each gives: its response or its error
@@ -121,6 +123,9 @@ func deploy(t *testing.T, f *testFunction, in, out *txtar.Archive) (handler stri
 		case file.Name == "env":
 			for line := range strings.Lines(text) {
 				name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+				if lines, err := strconv.Unquote(value); err == nil {
+					value = lines
+				}
 				f.env[name] = value
 			}
 		case file.Name == "timeout":
@@ -128,7 +133,7 @@ func deploy(t *testing.T, f *testFunction, in, out *txtar.Archive) (handler stri
 			if f.timeout, err = time.ParseDuration(strings.TrimSpace(text)); err != nil {
 				t.Fatal(err)
 			}
-		case strings.HasSuffix(file.Name, ".sql"):
+		case strings.HasSuffix(file.Name, ".sql"), strings.HasPrefix(text, "#!"):
 			f.add(file.Name, text)
 		default:
 			continue

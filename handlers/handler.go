@@ -1,5 +1,5 @@
-// Package handlers runs handlers: SQL files that answer invocations of a Lambda
-// function.
+// Package handlers runs handlers: SQL files, or executable ones, that answer invocations of a
+// Lambda function.
 //
 // Load finds the file and the query that a handler string names (find.go), opens
 // the database and runs init.sql and the prologue (load.go), and prepares the query's
@@ -8,6 +8,8 @@
 // transaction (transaction.go) and encodes the result as JSON (result.go, shape.go,
 // json.go). Inspect loads a handler that is only described: its Plan tells what is known
 // of it before it runs.
+//
+// An executable gets the event as its input and answers with its output (script.go).
 //
 // The text of a file is read by handlers/syntax and the statements are run by an
 // engine; this package knows neither a database nor Lambda's Runtime API.
@@ -59,6 +61,8 @@ type Handler struct {
 	writes      bool          // an invocation needs a transaction
 	shape       *shape        // of a row; nil without Columns
 
+	script *executable // of a handler that is no SQL
+
 	watchdog watchdog
 
 	state, nextState []byte // of a tumbling window, in a :batch: after a record, and with the one that runs
@@ -72,6 +76,9 @@ type Handler struct {
 type Plan struct {
 	// File is the file of the query.
 	File *syntax.File
+	// Script is the name of the executable file that the handler is; what follows, but for
+	// Problems, is of handlers in SQL.
+	Script string
 	// Query is nil if the text is so wrong that it holds none.
 	Query *syntax.Query
 	// Kind is the one stated or the one inferred; None if the last statement could not be
@@ -112,8 +119,15 @@ type Column struct {
 	Text bool
 }
 
-// Close closes the database.
+// Writable reports whether what invocations write is kept, so that the handler has to be
+// closed before the process ends.
+func (h *Handler) Writable() bool { return h.Conn != nil && h.Conn.Writable() }
+
+// Close closes the database, and ends what the handler has started.
 func (h *Handler) Close() error {
+	if h != nil && h.script != nil {
+		h.script.close()
+	}
 	if h == nil || h.Conn == nil {
 		return nil
 	}

@@ -18,6 +18,9 @@ const (
 // Invoke handles an invocation and returns its response, which is JSON and valid
 // until the next call. Errors are *Error.
 func (h *Handler) Invoke(inv *Invocation) ([]byte, error) {
+	if h.script != nil {
+		return h.script.invoke(inv)
+	}
 	h.emptyBuffer()
 	h.until = h.watchdog.begin(inv)
 	defer h.watchdog.settle()

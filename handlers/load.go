@@ -50,6 +50,9 @@ func (l *loading) load(config Config) (*Handler, error) {
 	if err := l.find(root); err != nil {
 		return nil, err
 	}
+	if h.Script != "" {
+		return h, l.loadScript()
+	}
 	right := h.Query != nil && (l.init == nil || !h.mistaken(l.init, 0, l.init.Text))
 	if (right || l.goesOn) && l.initialize() && h.Query != nil {
 		h.report(InvalidHandler, h.plan(l.undone)...)

@@ -17,19 +17,19 @@ import (
 	"sqlambda/internal/jsontext"
 )
 
-// Script is a handler that is an executable file: a process for each invocation, which gets
-// the event and writes the response, or one that is kept, which gets a line of JSON and
+// executable is a handler that is an executable file: a process for each invocation, which
+// gets the event and writes the response, or one that is kept, which gets a line of JSON and
 // answers with one.
-type Script struct {
-	config     Config
-	name       string // of the file, as errors tell it
-	program    *script.Program
-	kept       *script.Kept // of a handler with lines
-	text       bool         // the output is a string
-	function   string       // what the context says of the function: members of a JSON object
-	requestID  atomic.Pointer[string] // of the invocation that runs, for the log
-	line       []byte                 // to a kept process
-	buffer     []byte                 // a response that is not the output as it is
+type executable struct {
+	config    *Config
+	name      string // of the file, as errors tell it
+	program   *script.Program
+	kept      *script.Kept           // nil: a process for each invocation
+	text      bool                   // the output is a string
+	function  []byte                 // what the context says of the function: members of a JSON object
+	requestID atomic.Pointer[string] // of the invocation that runs, for the log
+	line      []byte                 // to a kept process
+	buffer    []byte                 // a response that is not the output as it is
 }
 
 // The values of SQLAMBDA_SCRIPT.
@@ -38,80 +38,79 @@ const (
 	scriptText  = "text"
 )
 
-// loadScript readies the executable file of a handler string.
-func loadScript(config Config, name string) (*Script, error) {
-	path, err := filepath.Abs(filepath.Join(config.Root, filepath.FromSlash(name)))
+// loadScript readies the executable file that the handler string names. A handler that is
+// only described starts no process.
+func (l *loading) loadScript() error {
+	x := &executable{config: &l.config, name: l.Script}
+	l.script = x
+	path, err := filepath.Abs(filepath.Join(l.config.Root, filepath.FromSlash(x.name)))
 	if err != nil {
-		return nil, newError(InitFailed, "%v", err)
+		return newError(InitFailed, "%v", err)
 	}
 	command, err := script.Command(path)
 	if err != nil {
-		return nil, newError(InvalidHandler, "%s cannot be run: %v", name, err)
+		return newError(InvalidHandler, "%s cannot be run: %v", x.name, err)
 	}
-	s := &Script{config: config, name: name}
-	s.program = &script.Program{
-		Command: command, Dir: config.Root, Environment: config.Environ(),
-		MaxOutput: MaxResponse, Log: s.log,
+	x.program = &script.Program{Command: command, Dir: l.config.Root, MaxOutput: MaxResponse, Log: x.log}
+	if l.config.Environ != nil {
+		x.program.Environment = l.config.Environ()
 	}
-	switch mode, _ := config.LookupEnv("SQLAMBDA_SCRIPT"); mode {
+	switch mode, _ := l.config.LookupEnv("SQLAMBDA_SCRIPT"); mode {
 	case "":
 	case scriptText:
-		s.text = true
+		x.text = true
 	case scriptLines:
-		s.function = string(appendFunction(nil, config.Function))
-		s.kept = &script.Kept{Program: s.program}
-		if err := s.kept.Start(); err != nil {
-			return nil, newError(InitFailed, "%s cannot be started: %v", name, err)
-		}
+		x.function = appendFunction(nil, l.config.Function)
+		x.kept = &script.Kept{Program: x.program}
 	default:
-		return nil, newError(InitFailed, "SQLAMBDA_SCRIPT is %q: it is lines, for a process that is kept, or text, for output that is no JSON", mode)
+		return newError(InitFailed, "SQLAMBDA_SCRIPT is %q: it is lines, for a process that is kept, or text, for output that is no JSON", mode)
 	}
-	return s, nil
-}
-
-// Writable is false: there is no database.
-func (s *Script) Writable() bool { return false }
-
-// Close ends the kept process.
-func (s *Script) Close() error {
-	if s.kept != nil {
-		s.kept.Close()
+	if x.kept != nil && !l.goesOn {
+		if err := x.kept.Start(); err != nil {
+			return newError(InitFailed, "%s cannot be started: %v", x.name, err)
+		}
 	}
 	return nil
 }
 
-// Invoke gives the event to the program and returns its response, valid until the next
-// call. Errors are *Error.
-func (s *Script) Invoke(inv *Invocation) ([]byte, error) {
+// close ends the kept process.
+func (x *executable) close() {
+	if x.kept != nil {
+		x.kept.Close()
+	}
+}
+
+// invoke gives the event to the program and returns its response, valid until the next call.
+func (x *executable) invoke(inv *Invocation) ([]byte, error) {
 	if _, err := event.Parse(inv.Event); err != nil {
 		return nil, newError(InvalidEvent, "%v", err)
 	}
 	id := inv.RequestID
-	s.requestID.Store(&id)
-	defer s.requestID.Store(nil)
+	x.requestID.Store(&id)
+	defer x.requestID.Store(nil)
 	started := time.Now()
-	until, _ := s.config.deadlines(inv, started)
-	output, err := s.run(inv, until)
+	until, _ := x.config.deadlines(inv, started)
+	output, err := x.run(inv, until)
 	if err != nil {
-		return nil, s.failed(err, started)
+		return nil, x.failed(err, started)
 	}
-	return s.response(output)
+	return x.response(output)
 }
 
 // run returns the output of the program.
-func (s *Script) run(inv *Invocation, until time.Time) ([]byte, error) {
-	if s.kept == nil {
-		return s.program.Run(inv.Event, s.environment(inv), until)
+func (x *executable) run(inv *Invocation, until time.Time) ([]byte, error) {
+	if x.kept == nil {
+		return x.program.Run(inv.Event, x.environment(inv), until)
 	}
-	if cap(s.line) > largestKept {
-		s.line = nil
+	if cap(x.line) > largestKept {
+		x.line = nil
 	}
-	s.line = s.appendLine(s.line[:0], inv)
-	return s.kept.Ask(s.line, until)
+	x.line = x.appendLine(x.line[:0], inv)
+	return x.kept.Ask(x.line, until)
 }
 
 // environment returns the variables that a process of an invocation has beside its function's.
-func (s *Script) environment(inv *Invocation) []string {
+func (x *executable) environment(inv *Invocation) []string {
 	variables := []string{
 		"LAMBDA_REQUEST_ID=" + inv.RequestID,
 		"LAMBDA_INVOKED_FUNCTION_ARN=" + inv.FunctionARN,
@@ -125,7 +124,7 @@ func (s *Script) environment(inv *Invocation) []string {
 }
 
 // appendLine appends the line that a kept process gets: {"event":…,"context":{…}}.
-func (s *Script) appendLine(b []byte, inv *Invocation) []byte {
+func (x *executable) appendLine(b []byte, inv *Invocation) []byte {
 	b = append(b, `{"event":`...)
 	start := len(b)
 	b = append(b, inv.Event...)
@@ -134,7 +133,7 @@ func (s *Script) appendLine(b []byte, inv *Invocation) []byte {
 			b[start+i] = ' '
 		}
 	}
-	b = append(append(b, `,"context":{`...), s.function...)
+	b = append(append(b, `,"context":{`...), x.function...)
 	for _, member := range [...]struct{ name, text string }{
 		{"awsRequestId", inv.RequestID},
 		{"invokedFunctionArn", inv.FunctionARN},
@@ -186,22 +185,22 @@ func appendName(b []byte, name string) []byte {
 }
 
 // response makes the response of the output.
-func (s *Script) response(output []byte) ([]byte, error) {
-	if s.text {
-		s.buffer = jsontext.AppendUpTo(MaxResponse, s.buffer[:0], bytes.TrimRight(output, "\r\n"))
-		if len(s.buffer) > MaxResponse {
-			return nil, s.failed(script.ErrTooLarge, time.Time{})
+func (x *executable) response(output []byte) ([]byte, error) {
+	if x.text {
+		x.buffer = jsontext.AppendUpTo(MaxResponse, x.buffer[:0], bytes.TrimRight(output, "\r\n"))
+		if len(x.buffer) > MaxResponse {
+			return nil, x.failed(script.ErrTooLarge, time.Time{})
 		}
-		return s.buffer, nil
+		return x.buffer, nil
 	}
 	output = bytes.TrimSpace(output)
 	if len(output) == 0 {
 		return []byte("null"), nil
 	}
-	if problem := event.Problem(output); problem != "" {
-		return nil, newError(InvalidResult, "the output of %s is not JSON: %s", s.name, problem)
+	if _, err := event.Parse(output); err != nil {
+		return nil, newError(InvalidResult, "the output of %s is not JSON: %s", x.name, event.Problem(string(output)))
 	}
-	if s.kept != nil {
+	if x.kept != nil {
 		if err := reportedError(output); err != nil {
 			return nil, err
 		}
@@ -232,24 +231,24 @@ func afterToken(text, token string) string {
 }
 
 // failed is the error of a program that did not answer.
-func (s *Script) failed(err error, started time.Time) *Error {
+func (x *executable) failed(err error, started time.Time) *Error {
 	var exit *script.ExitError
 	switch {
 	case errors.As(err, &exit):
-		return s.exited(exit)
+		return x.exited(exit)
 	case err == script.ErrDeadline:
-		return newError(Timeout, "%s was killed shortly before the invocation's deadline: it had run for %s", s.name, time.Since(started).Round(time.Millisecond))
+		return newError(Timeout, "%s was killed shortly before the invocation's deadline: it had run for %s", x.name, time.Since(started).Round(time.Millisecond))
 	case err == script.ErrTooLarge:
-		return newError(ResponseSizeTooLarge, "the response of %s is larger than Lambda's 6 MiB", s.name)
+		return newError(ResponseSizeTooLarge, "the response of %s is larger than Lambda's 6 MiB", x.name)
 	case err == script.ErrClosed:
-		return newError(ExitStatus, "%s: %v", s.name, err)
+		return newError(ExitStatus, "%s: %v", x.name, err)
 	}
-	return newError(ExitStatus, "%s cannot be started: %v", s.name, err)
+	return newError(ExitStatus, "%s cannot be started: %v", x.name, err)
 }
 
 // exited is the error of a program that ended without success. It may say which, as the last
 // line of its output: {"errorType":…,"errorMessage":…}.
-func (s *Script) exited(exit *script.ExitError) *Error {
+func (x *executable) exited(exit *script.ExitError) *Error {
 	output := bytes.TrimSpace(exit.Output)
 	last := output[bytes.LastIndexByte(output, '\n')+1:]
 	if e, err := event.Parse(last); err == nil && e.IsObject() {
@@ -257,7 +256,7 @@ func (s *Script) exited(exit *script.ExitError) *Error {
 			return newError(kind, "%s", e.Field("errorMessage").Text)
 		}
 	}
-	message := s.name + " ended with " + exit.Status
+	message := x.name + " ended with " + exit.Status
 	if exit.Stderr != "" {
 		message += ":\n" + exit.Stderr
 	}
@@ -265,9 +264,9 @@ func (s *Script) exited(exit *script.ExitError) *Error {
 }
 
 // log writes a line of standard error, at the level that it begins with.
-func (s *Script) log(line string) {
+func (x *executable) log(line string) {
 	id := ""
-	if running := s.requestID.Load(); running != nil {
+	if running := x.requestID.Load(); running != nil {
 		id = *running
 	}
 	level, message := engine.Info, line
@@ -276,5 +275,5 @@ func (s *Script) log(line string) {
 	case engine.Debug, engine.Info, engine.Warn, engine.Error:
 		level, message = l, strings.TrimSpace(rest)
 	}
-	s.config.Log(id, level, message, "")
+	x.config.Log(id, level, message, "")
 }

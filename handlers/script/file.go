@@ -89,7 +89,7 @@ func interpreted(path string, line []byte) ([]string, error) {
 	}
 	if words := strings.Fields(strings.TrimPrefix(argument, "-S")); filepath.Base(interpreter) == "env" && len(words) > 0 {
 		if _, err := exec.LookPath(words[0]); err != nil {
-			return nil, fmt.Errorf("its interpreter %s is not in the PATH %s", words[0], os.Getenv("PATH"))
+			return nil, fmt.Errorf("its interpreter %s is not in the PATH", words[0])
 		}
 	}
 	return append(command, path), nil

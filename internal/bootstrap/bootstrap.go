@@ -24,6 +24,7 @@ func Run() error {
 		return errors.Join(err, lambda.ReportInitError(err))
 	}
 	limitHeap(config.Memory)
+	config.Environ = os.Environ
 	config.Log = func(requestID string, level engine.Level, message, fields string) {
 		severity, _ := runtimeapi.ParseLevel(string(level)) // the names are the same
 		lambda.Log.Log(severity, requestID, message, []byte(fields))
@@ -36,7 +37,7 @@ func Run() error {
 	for _, w := range workers {
 		serve = append(serve, w.invoke)
 	}
-	if workers[0].handler.Conn.Writable() {
+	if workers[0].handler.Writable() {
 		return lambda.Serve(serve, workers.close)
 	}
 	return lambda.Serve(serve, nil) // there is nothing to close

@@ -1,0 +1,110 @@
+package main_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sqlambda/internal/lambdatest"
+)
+
+// answers invokes a function and compares the outcome, of which an error gives its type.
+func (f *function) answers(event, want string) {
+	f.t.Helper()
+	outcome := f.invoke(lambdatest.Invocation{Payload: []byte(event), Deadline: time.Now().Add(20 * time.Second)})
+	got := string(outcome.Payload)
+	if outcome.FunctionError {
+		got = outcome.ErrorType
+	}
+	if got != want {
+		f.t.Errorf("%.60s gives %.300s, want %.100s", event, got, want)
+	}
+}
+
+// A script reads and writes as it likes: nothing waits for ever.
+func TestScript(t *testing.T) {
+	t.Parallel()
+	large := `"` + strings.Repeat("x", 6<<20-2) + `"`
+	for name, test := range map[string]struct{ text, event, want string }{
+		"echo":                    {"exec cat", large, large},
+		"reads nothing":           {"echo 1", large, "1"},
+		"writes before it reads":  {`printf '"'; head -c 6291454 /dev/zero | tr '\0' x; printf '"'; cat >/dev/null`, large, large},
+		"closes its input":        {"exec <&-; echo 1", large, "1"},
+		"closes its output":       {"echo 1; exec >&-", large, "1"},
+		"a child keeps its pipes": {"sleep 60 & echo 1", "{}", "1"},
+		"too large":               {"yes 1", "{}", "Function.ResponseSizeTooLarge"},
+		"fails":                   {"exit 1", "{}", "Function.ExitStatus"},
+		"no JSON":                 {"echo hello", "{}", "Function.InvalidResult"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := start(t, "bin/script", map[string]string{"bin/script": "#!/bin/sh\n" + test.text + "\n"})
+			f.answers(test.event, test.want)
+			f.answers("{}", map[bool]string{true: "{}", false: test.want}[name == "echo"])
+		})
+	}
+}
+
+func TestScriptDeadline(t *testing.T) {
+	t.Parallel()
+	for mode, text := range map[string]string{
+		"":      "echo $$ > $PIDS/pid; sleep 60 & echo $! >> $PIDS/pid; wait",
+		"lines": "echo $$ > $PIDS/pid; while read -r line; do sleep 60 & echo $! >> $PIDS/pid; wait; done",
+	} {
+		t.Run("mode "+mode, func(t *testing.T) {
+			folder := scratch(t)
+			f := start(t, "slow", map[string]string{"slow": "#!/bin/sh\n" + text + "\n"}, "SQLAMBDA_SCRIPT="+mode, "PIDS="+folder)
+			outcome := f.invoke(lambdatest.Invocation{Payload: []byte("{}"), Deadline: time.Now().Add(700 * time.Millisecond)})
+			if outcome.ErrorType != "Function.Timeout" {
+				t.Errorf("the outcome is %s %s", outcome.ErrorType, outcome.Payload)
+			}
+			pids, err := os.ReadFile(filepath.Join(folder, "pid"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for pid := range strings.Lines(string(pids)) {
+				status, err := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(pid), "stat"))
+				if err == nil && !strings.Contains(string(status), ") Z ") {
+					t.Errorf("process %s still runs: %s", strings.TrimSpace(pid), status)
+				}
+			}
+		})
+	}
+}
+
+// Each worker has a process of its own.
+func TestScriptWorkers(t *testing.T) {
+	t.Parallel()
+	const workers = 4
+	f := start(t, "count", map[string]string{"count": "#!/bin/sh\nwhile read -r line; do echo \"{\\\"line\\\":$line,\\\"pid\\\":$$}\"; done\n"},
+		"SQLAMBDA_SCRIPT=lines", fmt.Sprint("AWS_LAMBDA_MAX_CONCURRENCY=", workers))
+	if err := f.WaitRequests(f.ctx, lambdatest.Next, workers); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i := range workers {
+		all.Go(func() {
+			for n := range 50 {
+				event := fmt.Sprintf(`{"worker":%d,"n":%d}`, i, n)
+				outcome := f.invoke(lambdatest.Invocation{Payload: []byte(event)})
+				if !strings.HasPrefix(string(outcome.Payload), `{"line":{"event":`+event+`,`) {
+					t.Errorf("%s gives %s", event, outcome.Payload)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// A program that cannot be started is an error of the init.
+func TestScriptInit(t *testing.T) {
+	t.Parallel()
+	f := start(t, "bin/score", map[string]string{"bin/score": "#!/opt/no-such-program\n"})
+	err := f.WaitReady(f.ctx)
+	if err == nil || !strings.Contains(err.Error(), "bin/score cannot be run: its interpreter /opt/no-such-program") {
+		t.Errorf("error %v", err)
+	}
+}
