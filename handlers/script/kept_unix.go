@@ -5,7 +5,6 @@ package script
 import (
 	"errors"
 	"os"
-	"syscall"
 	"time"
 )
 
@@ -49,6 +48,7 @@ func (k *Kept) Ask(line []byte, deadline time.Time) ([]byte, error) {
 	if err != nil {
 		return nil, k.fail(err, written)
 	}
+	r.readUntil(time.Time{})
 	r.stderr.flush()
 	return answer, nil
 }
@@ -109,24 +109,14 @@ var done = func() chan struct{} {
 // write writes to the process. What the pipe does not take at once is written while the
 // process answers, until the channel is closed.
 func (r *process) write(line []byte) <-chan struct{} {
-	n := r.writeNow(line)
+	n, _ := writeNow(r.input, line)
 	if n == len(line) {
 		return done
 	}
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		r.stdin.Write(line[n:]) // an error is one of the answer as well
+		r.stdin.Write(line[max(n, 0):]) // an error is one of the answer as well
 	}()
 	return written
-}
-
-// writeNow writes what the pipe takes without waiting.
-func (r *process) writeNow(line []byte) (n int) {
-	raw, err := r.stdin.SyscallConn()
-	if err != nil {
-		return 0
-	}
-	raw.Control(func(fd uintptr) { n, _ = syscall.Write(int(fd), line) })
-	return max(n, 0)
 }

@@ -13,17 +13,24 @@ import (
 // "exec > >(tee log)" does, before it is killed.
 const lingering = 100 * time.Millisecond
 
+// past is a time that has passed.
+var past = time.Unix(1, 0)
+
 // process is a running process, the leader of its group.
 type process struct {
 	pid    int
 	stdin  *os.File
+	input  int // stdin's descriptor
 	stdout *output
 	stderr *messages
 	ended  chan struct{}    // closed when the process has ended
 	state  *os.ProcessState // how, once it has
 
 	mu    sync.Mutex
-	until time.Time // when reading its output ends; zero: never
+	until time.Time   // when reading its output ends; zero: never
+	over  bool        // it has ended
+	timer *time.Timer // that ends it
+	rings time.Time   // when the timer does; zero: it is not set
 }
 
 // start starts a process, whose output can be read until a time.
@@ -47,10 +54,11 @@ func (p *Program) start(environment []string, until time.Time) (*process, error)
 	r := &process{
 		pid:    started.Pid,
 		stdin:  ours[0],
-		stdout: &output{stream: newStream(ours[1]), limit: p.MaxOutput},
+		stdout: newOutput(ours[1], p.MaxOutput),
 		stderr: newMessages(ours[2], p.Log),
 		ended:  make(chan struct{}),
 	}
+	_, r.input = rawOf(r.stdin)
 	r.readUntil(until)
 	go r.stderr.follow()
 	go r.await(started)
@@ -90,19 +98,51 @@ func (r *process) await(started *os.Process) {
 	defer r.mu.Unlock()
 	if r.until.IsZero() || soon.Before(r.until) {
 		r.until = soon
-		r.stdout.file.SetReadDeadline(soon)
+		r.set(soon)
 	}
 }
 
-// readUntil bounds the time until which output is read.
+// readUntil bounds the time until which output is read, once more for each answer. The timer
+// goes on from one time to a later one, so that most answers neither start nor stop it.
 func (r *process) readUntil(until time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.hasEnded() {
 		return // await has set an end
 	}
+	if r.over {
+		r.over = false
+		r.stdout.file.SetReadDeadline(time.Time{})
+	}
 	r.until = until
-	r.stdout.file.SetReadDeadline(until)
+	if !until.IsZero() && (r.rings.IsZero() || until.Before(r.rings)) {
+		r.set(until)
+	}
+}
+
+// set sets the timer. The caller holds mu.
+func (r *process) set(at time.Time) {
+	r.rings = at
+	if r.timer == nil {
+		r.timer = time.AfterFunc(time.Until(at), r.ring)
+	} else {
+		r.timer.Reset(time.Until(at))
+	}
+}
+
+// ring is called by the timer.
+func (r *process) ring() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rings = time.Time{}
+	switch {
+	case r.until.IsZero():
+	case time.Now().Before(r.until):
+		r.set(r.until)
+	default:
+		r.over = true
+		r.stdout.file.SetReadDeadline(past)
+	}
 }
 
 // hasEnded reports whether the process has ended.
@@ -142,6 +182,11 @@ func (r *process) end() {
 	syscall.Kill(-r.pid, syscall.SIGKILL)
 	<-r.ended
 	<-r.stderr.done
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.until = (time.Time{}); r.timer != nil {
+		r.timer.Stop()
+	}
 	closeAll([]*os.File{r.stdin, r.stdout.file, r.stderr.file})
 }
 

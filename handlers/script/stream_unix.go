@@ -4,7 +4,6 @@ package script
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"slices"
@@ -15,22 +14,30 @@ import (
 // stream is the runtime's end of a pipe that a process writes to.
 type stream struct {
 	file *os.File
-	fd   int
 	raw  syscall.RawConn
+	fd   int
 }
 
 func newStream(file *os.File) stream {
-	s := stream{file: file}
-	s.raw, _ = file.SyscallConn() // only a closed file has none
-	s.raw.Control(func(fd uintptr) { s.fd = int(fd) })
-	return s
+	raw, fd := rawOf(file)
+	return stream{file, raw, fd}
+}
+
+// rawOf returns the means to use a file without Go's scheduler, as long as it is open.
+func rawOf(file *os.File) (raw syscall.RawConn, fd int) {
+	raw, err := file.SyscallConn()
+	if err != nil { // only a closed file has none
+		panic(err)
+	}
+	raw.Control(func(n uintptr) { fd = int(n) })
+	return raw, fd
 }
 
 // available reads what the pipe holds, without waiting: n is 0 if that is nothing. At the
 // end of the stream the error is io.EOF. The file must not be closed meanwhile.
 func (s *stream) available(into []byte) (n int, err error) {
 	for {
-		n, err = syscall.Read(s.fd, into)
+		n, err = readNow(s.fd, into)
 		switch {
 		case err == syscall.EINTR:
 		case err == syscall.EAGAIN:
@@ -54,6 +61,17 @@ type output struct {
 	limit  int
 	buffer []byte
 	taken  int // bytes of the buffer: the last line, with its end
+
+	step func(uintptr) bool // o.readStep, made once
+	free []byte             // where it reads to
+	n    int                // and what it has read
+	err  error
+}
+
+func newOutput(file *os.File, limit int) *output {
+	o := &output{stream: newStream(file), limit: limit}
+	o.step = o.readStep
+	return o
 }
 
 // read reads more into the buffer. The error is io.EOF at the end, ErrTooLarge beyond the
@@ -63,15 +81,22 @@ func (o *output) read() error {
 		return ErrTooLarge
 	}
 	o.buffer = slices.Grow(o.buffer, 4096)
-	free := o.buffer[len(o.buffer):cap(o.buffer)]
-	n, err := o.file.Read(free)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		if n, _ = o.available(free); n > 0 {
-			err = nil
+	o.free = o.buffer[len(o.buffer):cap(o.buffer)]
+	o.n, o.err = 0, nil
+	if over := o.raw.Read(o.step); over != nil { // the time is over, or was before
+		o.step(0)
+		if o.n == 0 && o.err == nil {
+			o.err = over
 		}
 	}
-	o.buffer = o.buffer[:len(o.buffer)+n]
-	return err
+	o.buffer = o.buffer[:len(o.buffer)+o.n]
+	return o.err
+}
+
+// readStep reads once. It returns false to be called again when there is something.
+func (o *output) readStep(uintptr) (done bool) {
+	o.n, o.err = o.available(o.free)
+	return o.n > 0 || o.err != nil
 }
 
 // line returns the next line. An error leaves in the buffer what is not a line.
