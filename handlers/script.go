@@ -89,7 +89,11 @@ func (x *executable) invoke(inv *Invocation) ([]byte, error) {
 	x.requestID.Store(&id)
 	defer x.requestID.Store(nil)
 	started := time.Now()
-	until, _ := x.config.deadlines(inv, started)
+	var until time.Time
+	if inv.Deadline != 0 {
+		left, margin := x.config.left(inv, started)
+		until = started.Add(left - margin)
+	}
 	output, err := x.run(inv, until)
 	if err != nil {
 		return nil, x.failed(err, started)
