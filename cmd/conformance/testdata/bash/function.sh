@@ -1,0 +1,3 @@
+echoes() { printf '%s' "$1"; }
+
+fails() { return 1; }

@@ -1,0 +1,1 @@
+SELECT error('Example.Failure', 'it fails, as it should') AS failed;
