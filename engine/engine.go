@@ -85,6 +85,10 @@ type Conn interface {
 	// nothing but blanks and comments gives a nil Stmt. Errors are *Failure.
 	Prepare(text string) (Stmt, error)
 
+	// AddFunction adds an SQL function to the database's own. A name that one of those has
+	// already is an error. Views and triggers cannot call it.
+	AddFunction(f Function) error
+
 	// Seal ends the init phase: from here on the database cannot be attached,
 	// configured or put in a transaction by SQL. It fails where init left a
 	// transaction open.
@@ -123,6 +127,19 @@ type Conn interface {
 	Writable() bool
 	// Close closes the connection and its statements.
 	Close() error
+}
+
+// Function is an SQL function that the caller of the engine answers.
+type Function struct {
+	Name      string
+	Arguments int    // their number
+	Result    string // the type that a column of its results would be declared with
+	// Deterministic says that the same arguments give the same result, so that calls may be
+	// left out.
+	Deterministic bool
+	// Call answers. Texts of the arguments are valid until it returns. An error is a
+	// *Failure, which the statement then fails with.
+	Call func(arguments []event.Value) (event.Value, error)
 }
 
 // Catalog describes what SQL can name on a connection.

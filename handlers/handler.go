@@ -61,7 +61,8 @@ type Handler struct {
 	writes      bool          // an invocation needs a transaction
 	shape       *shape        // of a row; nil without Columns
 
-	script *executable // of a handler that is no SQL
+	script    *executable // of a handler that is no SQL
+	functions []*function // that programs answer
 
 	watchdog watchdog
 
@@ -130,6 +131,9 @@ func (h *Handler) Close() error {
 	}
 	if h == nil || h.Conn == nil {
 		return nil
+	}
+	for _, f := range h.functions {
+		f.kept.Close()
 	}
 	h.watchdog.timer.Stop() // nothing is watched that would set it again
 	return h.Conn.Close()

@@ -92,8 +92,14 @@ func (l *loading) initialize() bool {
 		return false
 	}
 	l.Conn, l.watchdog.timer = conn, time.AfterFunc(longestTimeout, l.watchdog.ring)
-	if l.init != nil && !l.runOnce(l.init) || !l.runOnce(l.File) {
-		return false
+	for _, file := range []*syntax.File{l.init, l.File} {
+		if file == nil {
+			continue
+		}
+		l.addFunctions(file)
+		if !l.runOnce(file) {
+			return false
+		}
 	}
 	if err := l.Conn.Seal(); err != nil {
 		l.Problems = append(l.Problems, newError(InitFailed, "init.sql and the prologue: %v", err).Problems...)

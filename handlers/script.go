@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,15 +20,15 @@ import (
 // gets the event and writes the response, or one that is kept, which gets a line of JSON and
 // answers with one.
 type executable struct {
-	config    *Config
-	name      string // of the file, as errors tell it
-	program   *script.Program
-	kept      *script.Kept           // nil: a process for each invocation
-	text      bool                   // the output is a string
-	function  []byte                 // what the context says of the function: members of a JSON object
-	requestID atomic.Pointer[string] // of the invocation that runs, for the log
-	line      []byte                 // to a kept process
-	buffer    []byte                 // a response that is not the output as it is
+	config   *Config
+	name     string // of the file, as errors tell it
+	program  *script.Program
+	kept     *script.Kept // nil: a process for each invocation
+	text     bool         // the output is a string
+	function []byte       // what the context says of the function: members of a JSON object
+	log      programLog
+	line     []byte // to a kept process
+	buffer   []byte // a response that is not the output as it is
 }
 
 // The values of SQLAMBDA_SCRIPT.
@@ -41,17 +40,13 @@ const (
 // loadScript readies the executable file that the handler string names. A handler that is
 // only described starts no process.
 func (l *loading) loadScript() error {
-	x := &executable{config: &l.config, name: l.Script}
+	x := &executable{config: &l.config, name: l.Script, log: programLog{config: &l.config}}
 	l.script = x
-	path, err := filepath.Abs(filepath.Join(l.config.Root, filepath.FromSlash(x.name)))
-	if err != nil {
-		return newError(InitFailed, "%v", err)
-	}
-	command, err := script.Command(path)
+	command, err := programIn(l.config.Root, x.name)
 	if err != nil {
 		return newError(InvalidHandler, "%s cannot be run: %v", x.name, err)
 	}
-	x.program = &script.Program{Command: command, Dir: l.config.Root, MaxOutput: MaxResponse, Log: x.log}
+	x.program = &script.Program{Command: command, Dir: l.config.Root, MaxOutput: MaxResponse, Log: x.log.line}
 	if l.config.Environ != nil {
 		x.program.Environment = l.config.Environ()
 	}
@@ -85,9 +80,8 @@ func (x *executable) invoke(inv *Invocation) ([]byte, error) {
 	if _, err := event.Parse(inv.Event); err != nil {
 		return nil, newError(InvalidEvent, "%v", err)
 	}
-	id := inv.RequestID
-	x.requestID.Store(&id)
-	defer x.requestID.Store(nil)
+	x.log.begin(inv.RequestID)
+	defer x.log.end()
 	started := time.Now()
 	var until time.Time
 	if inv.Deadline != 0 {
@@ -96,7 +90,7 @@ func (x *executable) invoke(inv *Invocation) ([]byte, error) {
 	}
 	output, err := x.run(inv, until)
 	if err != nil {
-		return nil, x.failed(err, started)
+		return nil, programError(x.name, err, started)
 	}
 	return x.response(output)
 }
@@ -193,7 +187,7 @@ func (x *executable) response(output []byte) ([]byte, error) {
 	if x.text {
 		x.buffer = jsontext.AppendUpTo(MaxResponse, x.buffer[:0], bytes.TrimRight(output, "\r\n"))
 		if len(x.buffer) > MaxResponse {
-			return nil, x.failed(script.ErrTooLarge, time.Time{})
+			return nil, programError(x.name, script.ErrTooLarge, time.Time{})
 		}
 		return x.buffer, nil
 	}
@@ -234,25 +228,25 @@ func afterToken(text, token string) string {
 	return strings.TrimLeft(rest[:len(rest)*min(1, len(text)-len(rest))], " \t\r")
 }
 
-// failed is the error of a program that did not answer.
-func (x *executable) failed(err error, started time.Time) *Error {
+// programError is the error of a program that did not answer.
+func programError(name string, err error, started time.Time) *Error {
 	var exit *script.ExitError
 	switch {
 	case errors.As(err, &exit):
-		return x.exited(exit)
+		return exitError(name, exit)
 	case err == script.ErrDeadline:
-		return newError(Timeout, "%s was killed shortly before the invocation's deadline: it had run for %s", x.name, time.Since(started).Round(time.Millisecond))
+		return newError(Timeout, "%s was killed shortly before the invocation's deadline: it had run for %s", name, time.Since(started).Round(time.Millisecond))
 	case err == script.ErrTooLarge:
-		return newError(ResponseSizeTooLarge, "the response of %s is larger than Lambda's 6 MiB", x.name)
+		return newError(ResponseSizeTooLarge, "the output of %s is larger than Lambda's 6 MiB", name)
 	case err == script.ErrClosed:
-		return newError(ExitStatus, "%s: %v", x.name, err)
+		return newError(ExitStatus, "%s: %v", name, err)
 	}
-	return newError(ExitStatus, "%s cannot be started: %v", x.name, err)
+	return newError(ExitStatus, "%s cannot be started: %v", name, err)
 }
 
-// exited is the error of a program that ended without success. It may say which, as the last
-// line of its output: {"errorType":…,"errorMessage":…}.
-func (x *executable) exited(exit *script.ExitError) *Error {
+// exitError is the error of a program that ended without success. It may say which, as the
+// last line of its output: {"errorType":…,"errorMessage":…}.
+func exitError(name string, exit *script.ExitError) *Error {
 	output := bytes.TrimSpace(exit.Output)
 	last := output[bytes.LastIndexByte(output, '\n')+1:]
 	if e, err := event.Parse(last); err == nil && e.IsObject() {
@@ -260,24 +254,33 @@ func (x *executable) exited(exit *script.ExitError) *Error {
 			return newError(kind, "%s", e.Field("errorMessage").Text)
 		}
 	}
-	message := x.name + " ended with " + exit.Status
+	message := name + " ended with " + exit.Status
 	if exit.Stderr != "" {
 		message += ":\n" + exit.Stderr
 	}
 	return newError(ExitStatus, "%s", message)
 }
 
-// log writes a line of standard error, at the level that it begins with.
-func (x *executable) log(line string) {
+// programLog writes what a program says on standard error.
+type programLog struct {
+	config    *Config
+	requestID atomic.Pointer[string] // of the invocation that runs
+}
+
+func (l *programLog) begin(requestID string) { l.requestID.Store(&requestID) }
+func (l *programLog) end()                   { l.requestID.Store(nil) }
+
+// line writes a line, at the level that it begins with.
+func (l *programLog) line(line string) {
 	id := ""
-	if running := x.requestID.Load(); running != nil {
+	if running := l.requestID.Load(); running != nil {
 		id = *running
 	}
 	level, message := engine.Info, line
 	word, rest, _ := strings.Cut(line, " ")
-	switch l := engine.Level(strings.TrimSuffix(word, ":")); l {
+	switch named := engine.Level(strings.TrimSuffix(word, ":")); named {
 	case engine.Debug, engine.Info, engine.Warn, engine.Error:
-		level, message = l, strings.TrimSpace(rest)
+		level, message = named, strings.TrimSpace(rest)
 	}
-	x.config.Log(id, level, message, "")
+	l.config.Log(id, level, message, "")
 }

@@ -67,8 +67,41 @@ func functionNamed(name string) *function {
 	return nil
 }
 
-// FunctionType tells what a function of ours returns.
+// AddFunction adds a function that the caller answers.
+func (c *Conn) AddFunction(f engine.Function) error {
+	for _, name := range c.Functions() {
+		if strings.EqualFold(name, f.Name) {
+			return errors.New("there is a function " + name + " already")
+		}
+	}
+	flags := sqlite3.DirectOnly
+	if f.Deterministic {
+		flags |= sqlite3.Deterministic
+	}
+	values := make([]event.Value, f.Arguments)
+	err := c.db.CreateFunction(f.Name, f.Arguments, flags, func(args arguments) (event.Value, error) {
+		for i := range values {
+			values[i] = args.Value(i)
+		}
+		v, err := f.Call(values)
+		if failure, ok := err.(*engine.Failure); ok {
+			c.raised = failure
+		}
+		return v, err
+	})
+	if err == nil {
+		c.added = append(c.added, f)
+	}
+	return err
+}
+
+// FunctionType tells what a function that is not SQLite's returns.
 func (c *Conn) FunctionType(name string) (declared string, nullable, ok bool) {
+	for i := range c.added {
+		if strings.EqualFold(c.added[i].Name, name) {
+			return c.added[i].Result, true, true
+		}
+	}
 	f := functionNamed(name)
 	if f == nil || f.seeded {
 		return "", false, false

@@ -37,9 +37,10 @@ type Conn struct {
 	own      map[string]*stmt // statements of the connection's own, by their text
 	provided map[string]bool  // the functions and tables of ours that are registered
 	patterns patterns
-	raised   *engine.Failure // by a function of ours, until the statement has failed
-	patience time.Time       // until when locks are waited for
-	hasTurn  bool            // to write
+	raised   *engine.Failure   // by a function of ours, until the statement has failed
+	added    []engine.Function // by AddFunction
+	patience time.Time         // until when locks are waited for
+	hasTurn  bool              // to write
 }
 
 // Open opens the database that config names.

@@ -66,6 +66,8 @@ func (r *reader) comment(start int, body string, block, closed bool) {
 	case directs && word == "param":
 		head := &r.names[len(r.names)-1]
 		head.params = append(head.params, d)
+	case directs && word == "function":
+		r.uses = append(r.uses, d)
 	case !strings.EqualFold(word, "name") || !namesQuery(d.text):
 	case block:
 		r.report(start, "this names no query", "a name is a line comment: -- name: "+d.text)

@@ -14,6 +14,8 @@ type File struct {
 	Name string
 	// Text is the file as it was read.
 	Text string
+	// Functions are the SQL functions that programs answer.
+	Functions []Function
 	// Prologue is what stands before the first name and runs once, at init. A
 	// file without names has none: it is one query, a script.
 	Prologue []*Statement
@@ -109,9 +111,11 @@ func (f *File) Query(name string) (*Query, bool) {
 func Parse(name, text string) (*File, []Problem) {
 	r := newReader(name, text)
 	if len(r.names) == 0 {
+		r.functions(len(text))
 		r.query(&Query{}, r.params, len(text))
 		return r.finish()
 	}
+	r.functions(r.names[0].start)
 	r.prologue(r.names[0].start)
 	for i, head := range r.names {
 		end := len(text)
@@ -131,6 +135,7 @@ func ParseInit(name, text string) (*File, []Problem) {
 		r.report(head.start, "a file that runs at init holds no queries", "put the query into a handler's file")
 		r.params = append(r.params, head.params...)
 	}
+	r.functions(len(text))
 	r.prologue(len(text))
 	return r.finish()
 }
@@ -140,6 +145,7 @@ func ParseInit(name, text string) (*File, []Problem) {
 type reader struct {
 	file     *File
 	problems []Problem
+	uses     []directive   // declarations of functions
 	tokens   []token.Token // what no part has taken yet, without EOF
 	params   []directive   // the declarations before the first name
 	names    []directive

@@ -1,0 +1,127 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"sqlambda/engine"
+	"sqlambda/event"
+	"sqlambda/handlers/script"
+	"sqlambda/handlers/syntax"
+)
+
+// function is an SQL function that a kept process answers: a line with the JSON array of the
+// arguments in, a line with the value out. The process starts with the first call.
+type function struct {
+	handler  *Handler
+	declared syntax.Function
+	kept     script.Kept
+	log      programLog
+	line     []byte
+}
+
+// addFunctions adds the functions that a file declares.
+func (l *loading) addFunctions(file *syntax.File) {
+	for _, declared := range file.Functions {
+		f := &function{handler: l.Handler, declared: declared}
+		f.log.config = &l.config
+		if err := f.prepare(); err != nil {
+			l.report(InvalidHandler, file.Problem(declared.ProgramOffset, declared.Program+" cannot be run: "+err.Error(), ""))
+		}
+		err := l.Conn.AddFunction(engine.Function{
+			Name: declared.Name, Arguments: len(declared.Arguments), Result: declared.Type.String(),
+			Deterministic: declared.Deterministic, Call: f.call,
+		})
+		if err != nil {
+			l.report(InvalidHandler, file.Problem(declared.Offset, declared.Name+" cannot be declared: "+err.Error(), ""))
+			continue
+		}
+		l.functions = append(l.functions, f)
+	}
+}
+
+// prepare readies the program, which sees neither the credentials nor the Runtime API.
+func (f *function) prepare() error {
+	config := &f.handler.config
+	command, err := programIn(config.Root, f.declared.Program)
+	if err != nil {
+		return err
+	}
+	f.kept.Program = &script.Program{Command: command, Dir: config.Root, MaxOutput: MaxResponse, Log: f.log.line}
+	if config.Environ != nil {
+		f.kept.Program.Environment = slices.DeleteFunc(config.Environ(), func(variable string) bool {
+			name, _, _ := strings.Cut(variable, "=")
+			return Secret(name) || name == "AWS_LAMBDA_RUNTIME_API"
+		})
+	}
+	return nil
+}
+
+// programIn returns the command of a program in the task root.
+func programIn(root, name string) ([]string, error) {
+	path, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil {
+		return nil, err
+	}
+	return script.Command(path)
+}
+
+// call answers a call. Its errors are those of the invocation, at the place of the call.
+func (f *function) call(arguments []event.Value) (event.Value, error) {
+	v, err := f.ask(arguments)
+	if err == nil {
+		return v, nil
+	}
+	failure := &engine.Failure{Raised: InvalidResult, Message: err.Error(), Offset: -1, Object: engine.FunctionObject, Name: f.declared.Name}
+	var e *Error
+	if errors.As(err, &e) {
+		failure.Raised, failure.Message = e.Type, e.Message
+	}
+	return v, failure
+}
+
+func (f *function) ask(arguments []event.Value) (v event.Value, err error) {
+	f.line = append(f.line[:0], '[')
+	for i, argument := range arguments {
+		if i > 0 {
+			f.line = append(f.line, ',')
+		}
+		if f.line, err = (&column{}).append(f.line, argument); err != nil {
+			return v, fmt.Errorf("an argument of %s is too large: %w", f.declared.Name, err)
+		}
+	}
+	f.line = append(f.line, "]\n"...)
+	if inv := f.handler.host.invocation; inv != nil {
+		f.log.begin(inv.RequestID)
+		defer f.log.end()
+	}
+	started := time.Now()
+	answer, err := f.kept.Ask(f.line, f.handler.until)
+	if err != nil {
+		return v, programError(f.declared.Program, err, started)
+	}
+	if err := reportedError(answer); err != nil {
+		return v, err
+	}
+	return f.value(answer)
+}
+
+// value is the value that a line of JSON stands for.
+func (f *function) value(answer []byte) (event.Value, error) {
+	if len(answer) == 0 {
+		return event.Value{}, nil
+	}
+	e, err := event.Parse(answer)
+	if err != nil {
+		return event.Value{}, fmt.Errorf("%s answers %s with what is not JSON: %s", f.declared.Program, f.declared.Name, event.Problem(string(answer)))
+	}
+	v, ok := e.Convert(f.declared.Type)
+	if !ok {
+		return event.Value{}, fmt.Errorf("%s answers %s with %.60s, and %s is declared", f.declared.Program, f.declared.Name, e.JSON(), f.declared.Type)
+	}
+	return v, nil
+}
