@@ -136,12 +136,17 @@ func (b *builder) goBuild(dir string, arguments ...string) error {
 
 // c builds the loop in C.
 func (b *builder) c() ([]string, error) {
+	path := filepath.Join(b.out, "bin", "c")
+	return []string{path}, b.compile("echo.c", path)
+}
+
+// compile compiles a program of bench/peers/c.
+func (b *builder) compile(source, path string) error {
 	compiler, err := exec.LookPath("cc")
 	if err != nil {
-		return nil, fmt.Errorf("cc %w", errMissing)
+		return fmt.Errorf("cc %w", errMissing)
 	}
-	path := filepath.Join(b.out, "bin", "c")
-	return []string{path}, run(exec.Command(compiler, "-O2", "-s", "-o", path, filepath.Join(b.dir("c"), "echo.c")))
+	return run(exec.Command(compiler, "-O2", "-s", "-o", path, filepath.Join(b.dir("c"), source)))
 }
 
 func run(command *exec.Cmd) error {
@@ -167,6 +172,11 @@ func (b *builder) function(c *contender, j *job, command []string) (*function, e
 			return nil, err
 		}
 		if err := os.WriteFile(filepath.Join(f.root, filepath.Base(name)), content, 0o666); err != nil {
+			return nil, err
+		}
+	}
+	if c.answers {
+		if err := b.compile("answer.c", filepath.Join(f.root, "answer")); err != nil {
 			return nil, err
 		}
 	}

@@ -19,6 +19,9 @@ type contender struct {
 	compiles bool
 	handler  func(job string) string          // _HANDLER
 	files    []string                         // of bench/peers in the function's folder; * is _HANDLER
+	answers  bool                             // the folder holds the program of peers/c/answer.c
+	script   string                           // SQLAMBDA_SCRIPT
+	slow     int                              // it takes the time of so many others: it is invoked less often; zero is one
 	without  map[string]string                // jobs that it cannot do, and why
 	program  func(*builder) ([]string, error) // builds or finds what is started
 }
@@ -31,7 +34,7 @@ var errMissing = errors.New("is not installed")
 var contenders = []*contender{
 	{
 		name: ours, about: "this repository's bootstrap, built as build.sh does",
-		jobs:    []string{"hello", "group", "reshape", "lookup", "rows", "echo", "inserts"},
+		jobs:    []string{"hello", "group", "reshape", "lookup", "rows", "echo", "inserts", "script", "calls"},
 		handler: itself, files: []string{"sqlambda/*.sql"},
 		program: (*builder).bootstrap,
 	},
@@ -77,6 +80,30 @@ var contenders = []*contender{
 		handler: bootstrapHandler, program: (*builder).c,
 	},
 	{
+		name: "kept", about: "sqlambda, a program in C that is kept",
+		jobs:    []string{"script"},
+		handler: program, answers: true, script: "lines",
+		program: compiled((*builder).bootstrap),
+	},
+	{
+		name: "spawned", about: "sqlambda, the same program, a process for each invocation",
+		jobs:    []string{"script"},
+		handler: program, answers: true, slow: 20,
+		program: compiled((*builder).bootstrap),
+	},
+	{
+		name: "python-shim", about: "Python, the same program by subprocess.run",
+		jobs:    []string{"script"},
+		handler: inModule, files: []string{"python/bootstrap.py", "python/handler.py", "python/shim.py"}, answers: true, slow: 40,
+		program: compiled(interpreter("python3", "-c", "import sys; print(sys.executable)", "-B", "shim.py")),
+	},
+	{
+		name: "called", about: "sqlambda, an SQL function that a program in C answers",
+		jobs:    []string{"calls"},
+		handler: func(string) string { return "called" }, files: []string{"sqlambda/*.sql"}, answers: true, slow: 10,
+		program: compiled((*builder).bootstrap),
+	},
+	{
 		name: ours + "-json_each", about: "sqlambda, with `json_each` instead of an event table",
 		jobs:    []string{"group"},
 		handler: func(job string) string { return job + "_json_each" }, files: []string{"sqlambda/*.sql"},
@@ -93,6 +120,18 @@ const (
 func itself(job string) string { return job }
 
 func inModule(job string) string { return "handler." + job }
+
+func program(string) string { return "answer" }
+
+// compiled is a program of a contender that needs a compiler for C as well.
+func compiled(program func(*builder) ([]string, error)) func(*builder) ([]string, error) {
+	return func(b *builder) ([]string, error) {
+		if _, err := exec.LookPath("cc"); err != nil {
+			return nil, fmt.Errorf("cc %w", errMissing)
+		}
+		return program(b)
+	}
+}
 
 func bootstrapHandler(string) string { return "bootstrap" }
 

@@ -11,6 +11,7 @@ type goal struct {
 
 var (
 	warmCPU   = figure{measure: "Warm", contender: ours, unit: "cpu-µs/op"}
+	allCPU    = figure{measure: "Warm", contender: ours, unit: "all-cpu-µs/op"}
 	startTime = figure{measure: "Start", contender: ours, unit: "start-µs"}
 	faults    = figure{measure: "Start", contender: ours, unit: "faults"}
 	peak      = figure{measure: "Flat", contender: ours, unit: "peak-KiB"}
@@ -46,6 +47,8 @@ var goals = []goal{
 	beside("rows, CPU, beside database/sql", warmCPU.doing("rows"), "go-sqlite", 0.50),
 	beside("lookup, CPU, beside database/sql", warmCPU.doing("lookup"), "go-sqlite", 0.50),
 	beside("inserts, CPU, beside Python", warmCPU.doing("inserts"), "python", 0.70),
+	{"script: a kept program, CPU of the runtime, beside hello in SQL", warmCPU.doing("script").by("kept"), warmCPU.doing("script"), 1.5},
+	{"script: a process for each invocation, CPU of all, beside Python's", allCPU.doing("script").by("spawned"), allCPU.doing("script").by("python-shim"), 0.5},
 	beside("echo, CPU, beside the Go echo", warmCPU.doing("echo"), "go-echo", 0.25),
 	beside("echo, CPU, beside the C limit", warmCPU.doing("echo"), "c-echo", 6.0),
 	{"hello, peak memory after 200,000 invocations, beside that after 50,000",

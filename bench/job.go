@@ -15,6 +15,7 @@ type job struct {
 	events      func(scale) [][]byte // one after the other, over and over
 	database    database
 	unordered   bool // the rows of the answer have no order
+	children    bool // the CPU time is also that of the processes that a function has started
 
 	weight int // of how many invocations of hello one takes the time, roughly
 	warmUp int // how often those who compile make the invocations of a round before those that count
@@ -76,6 +77,16 @@ var jobs = []*job{
 		name: "echo", weight: 50, warmUp: 1,
 		about:  "gives an event of 1 MB back",
 		events: func(scale) [][]byte { return [][]byte{ordersEvent(13_400)} },
+	},
+	{
+		name: "script", weight: 1, warmUp: 1, children: true,
+		about:  "the greeting of hello, by a program",
+		events: same(`{"name":"Ada"}`),
+	},
+	{
+		name: "calls", weight: 10, warmUp: 1, children: true,
+		about:  "calls an SQL function for 100 rows; sqlambda itself, without the function, shows what the rest takes",
+		events: same(`{"name":"Ada"}`),
 	},
 	{
 		name: "inserts", weight: 10, warmUp: 1, database: scratchDatabase,

@@ -102,6 +102,7 @@ func (t *take) warm() error {
 		u, err := r.usage()
 		t.add("Warm", r.function, 0, len(r.latencies),
 			value{"cpu-µs/op", r.cpu / float64(len(r.latencies))},
+			value{"all-cpu-µs/op", (r.cpu + r.children) / float64(len(r.latencies))},
 			value{"early-cpu-µs/op", r.early / early},
 			value{"p50-µs", median(r.latencies)}, value{"p99-µs", quantile(r.latencies, 0.99)},
 			value{"peak-KiB", float64(u.peak >> 10)})
@@ -122,7 +123,9 @@ func (t *take) paced() error {
 // running is a process in a round, with what it has used in its turns so far.
 type running struct {
 	*process
+	share      int     // it is invoked so many times less often than others
 	early, cpu float64 // CPU time, µs: of its first invocations, of its turns
+	children   float64 // CPU time, µs, of the processes that it has started, in its turns
 	latencies  []float64
 }
 
@@ -138,14 +141,15 @@ func (t *take) taking(l load, found func(*running) error) error {
 		}
 		defer process.stop()
 		r := &running{process: process}
-		if r.early, err = r.part(load{events: t.job.events(t.scale), n: early}); err != nil {
+		if r.early, _, err = r.part(load{events: t.job.events(t.scale), n: early}); err != nil {
 			return err
 		}
+		r.share = max(1, f.contender.slow)
 		warmUp := 1
 		if f.contender.compiles {
 			warmUp = t.job.warmUp
 		}
-		if _, err := r.part(load{events: t.job.events(t.scale), n: l.n * warmUp}); err != nil {
+		if _, _, err := r.part(load{events: t.job.events(t.scale), n: l.n / r.share * warmUp}); err != nil {
 			return err
 		}
 		r.latencies = nil
@@ -153,11 +157,11 @@ func (t *take) taking(l load, found func(*running) error) error {
 	}
 	for range turns {
 		for _, r := range shuffled(t, all) {
-			cpu, err := r.part(load{events: t.job.events(t.scale), n: l.n / turns, pause: l.pause})
+			cpu, children, err := r.part(load{events: t.job.events(t.scale), n: max(1, l.n/turns/r.share), pause: l.pause})
 			if err != nil {
 				return err
 			}
-			r.cpu += cpu
+			r.cpu, r.children = r.cpu+cpu, r.children+children
 		}
 	}
 	for _, r := range all {
@@ -168,13 +172,14 @@ func (t *take) taking(l load, found func(*running) error) error {
 	return nil
 }
 
-// part invokes the process and returns the CPU time, in microseconds.
-func (r *running) part(l load) (float64, error) {
-	cpu, err := r.invoke(&l)
+// part invokes the process and returns the CPU time, in microseconds: its own, and that of
+// processes that it has started.
+func (r *running) part(l load) (own, children float64, err error) {
+	cpu, others, err := r.invoke(&l)
 	for _, latency := range l.latencies {
 		r.latencies = append(r.latencies, microseconds(latency))
 	}
-	return microseconds(cpu), err
+	return microseconds(cpu), microseconds(others), err
 }
 
 // starts starts each function n times, in turns, with its files in the page cache or not.
@@ -240,7 +245,7 @@ func (t *take) flatOf(f *function) error {
 	defer r.stop()
 	done := 0
 	for _, n := range t.memory {
-		if _, err := r.invoke(&load{events: t.job.events(t.scale), n: n - done}); err != nil {
+		if _, _, err := r.invoke(&load{events: t.job.events(t.scale), n: n - done}); err != nil {
 			return err
 		}
 		done = n
@@ -281,10 +286,10 @@ func (t *take) growOf(f *function, size int) error {
 	event := t.job.growth.event(size)
 	n := min(t.invocations, max(3, t.invocations/t.job.weight*1000/size))
 	l := &load{events: [][]byte{event}, n: n}
-	if _, err := r.invoke(l); err != nil {
+	if _, _, err := r.invoke(l); err != nil {
 		return err
 	}
-	cpu, err := r.invoke(&load{events: l.events, n: n})
+	cpu, _, err := r.invoke(&load{events: l.events, n: n})
 	if err != nil {
 		return err
 	}

@@ -78,6 +78,9 @@ func (f *function) variables(api string) []string {
 		"LANG=en_US.UTF-8",
 		"TZ=:UTC",
 	}
+	if f.contender.script != "" {
+		variables = append(variables, "SQLAMBDA_SCRIPT="+f.contender.script)
+	}
 	if f.database != "" {
 		variables = append(variables, "SQLAMBDA_DATABASE="+f.database, "DATABASE="+f.database)
 	}
@@ -105,22 +108,29 @@ func (r *process) asked() time.Time {
 	return r.api.asked // the server waits for a load
 }
 
-// invoke invokes the process with a load and returns the CPU time that took.
-func (r *process) invoke(l *load) (time.Duration, error) {
-	before, err := usageOf(r.command.Process.Pid)
+// invoke invokes the process with a load and returns the CPU time that took: its own, and
+// that of processes that it has started.
+func (r *process) invoke(l *load) (own, children time.Duration, err error) {
+	before, err := r.usage()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	r.api.loads <- l
 	if err := r.waitIdle(); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	after, err := usageOf(r.command.Process.Pid)
-	return after.cpu - before.cpu, err
+	after, err := r.usage()
+	return after.cpu - before.cpu, after.children - before.children, err
 }
 
 // usage returns what the process has used. It must be waiting in /next.
-func (r *process) usage() (usage, error) { return usageOf(r.command.Process.Pid) }
+func (r *process) usage() (usage, error) {
+	u, err := usageOf(r.command.Process.Pid)
+	if err == nil && r.function.job.children {
+		u.children, err = childrenOf(r.command.Process.Pid)
+	}
+	return u, err
+}
 
 // answers returns the answers of a fresh process to events.
 func (f *function) answers(events [][]byte) ([][]byte, error) {
@@ -132,7 +142,7 @@ func (f *function) answers(events [][]byte) ([][]byte, error) {
 	var answers [][]byte
 	for _, event := range events {
 		l := &load{events: [][]byte{event}, n: 1}
-		if _, err := r.invoke(l); err != nil {
+		if _, _, err := r.invoke(l); err != nil {
 			return nil, err
 		}
 		answers = append(answers, l.response)

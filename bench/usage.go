@@ -13,10 +13,11 @@ import (
 // usage is what a process has used since it started.
 type usage struct {
 	cpu      time.Duration
-	faults   int64 // page faults, minor and major
-	major    int64 // those that wait for a disk
-	peak     int64 // bytes of memory in RAM at most: VmHWM
-	resident int64 // and now: VmRSS
+	children time.Duration // CPU time of those that it has started, where that is asked for
+	faults   int64         // page faults, minor and major
+	major    int64         // those that wait for a disk
+	peak     int64         // bytes of memory in RAM at most: VmHWM
+	resident int64         // and now: VmRSS
 }
 
 // usageOf reads the usage of a process once all of its threads sleep.
@@ -42,6 +43,30 @@ func usageOf(pid int) (usage, error) {
 	}
 	u.peak, u.resident = kilobytes(status, "VmHWM:"), kilobytes(status, "VmRSS:")
 	return u, nil
+}
+
+// childrenOf returns the CPU time of the processes that a process has started: of those that
+// run, and of those that it has waited for, to a hundredth of a second.
+func childrenOf(pid int) (time.Duration, error) {
+	fields, err := statFields(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	const user, system, ticks = 16, 17, 100
+	all := time.Duration(number(fields[user])+number(fields[system])) * time.Second / ticks
+	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
+		if err != nil {
+			continue // a thread that has ended
+		}
+		for _, child := range bytes.Fields(text) {
+			if cpu, err := cpuTime(int(number(string(child)))); err == nil {
+				all += cpu
+			}
+		}
+	}
+	return all, err
 }
 
 // settle waits until every thread of a process sleeps. A request arrives before the thread

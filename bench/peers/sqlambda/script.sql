@@ -1,0 +1,1 @@
+SELECT 200 AS statusCode, 'Hello ' || coalesce(:name, 'world') AS body;
