@@ -95,9 +95,12 @@ func (f *function) ask(arguments []event.Value) (v event.Value, err error) {
 		}
 	}
 	f.line = append(f.line, "]\n"...)
+	if err := f.kept.Start(); err != nil {
+		return v, programError(f.declared.Program, err, time.Time{})
+	}
 	if inv := f.handler.host.invocation; inv != nil {
-		f.log.begin(inv.RequestID)
-		defer f.log.end()
+		f.log.requestID = inv.RequestID
+		defer func() { f.log.requestID = "" }()
 	}
 	started := time.Now()
 	answer, err := f.kept.Ask(f.line, f.handler.until)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"sqlambda/engine"
@@ -80,8 +79,13 @@ func (x *executable) invoke(inv *Invocation) ([]byte, error) {
 	if _, err := event.Parse(inv.Event); err != nil {
 		return nil, newError(InvalidEvent, "%v", err)
 	}
-	x.log.begin(inv.RequestID)
-	defer x.log.end()
+	if x.kept != nil {
+		if err := x.kept.Start(); err != nil {
+			return nil, programError(x.name, err, time.Time{})
+		}
+	}
+	x.log.requestID = inv.RequestID
+	defer func() { x.log.requestID = "" }()
 	started := time.Now()
 	var until time.Time
 	if inv.Deadline != 0 {
@@ -264,23 +268,16 @@ func exitError(name string, exit *script.ExitError) *Error {
 // programLog writes what a program says on standard error.
 type programLog struct {
 	config    *Config
-	requestID atomic.Pointer[string] // of the invocation that runs
+	requestID string // of the invocation that runs
 }
-
-func (l *programLog) begin(requestID string) { l.requestID.Store(&requestID) }
-func (l *programLog) end()                   { l.requestID.Store(nil) }
 
 // line writes a line, at the level that it begins with.
 func (l *programLog) line(line string) {
-	id := ""
-	if running := l.requestID.Load(); running != nil {
-		id = *running
-	}
 	level, message := engine.Info, line
 	word, rest, _ := strings.Cut(line, " ")
 	switch named := engine.Level(strings.TrimSuffix(word, ":")); named {
 	case engine.Debug, engine.Info, engine.Warn, engine.Error:
 		level, message = named, strings.TrimSpace(rest)
 	}
-	l.config.Log(id, level, message, "")
+	l.config.Log(l.requestID, level, message, "")
 }

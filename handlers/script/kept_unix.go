@@ -3,120 +3,104 @@
 package script
 
 import (
-	"errors"
-	"os"
+	"bytes"
 	"time"
 )
 
-// Kept is a process that answers each line of input with a line of output. It is started
-// when it is needed, and anew after it has ended. One goroutine at a time uses it.
+// largestKept is the size of a buffer, in bytes, above which it is given up.
+const largestKept = 256 << 10
+
+// Kept is a process that answers each line of input with a line of output. One goroutine at a
+// time uses it.
 type Kept struct {
 	Program *Program
 	process *process // nil: there is none
+	taken   int      // bytes of its output that were the last answer
 }
 
-// Start starts the process, unless it runs.
+// Start starts the process, unless it runs. It starts one anew that has ended, or that has
+// written something since its last answer, so that no line answers another input. It also
+// logs what the process wrote to standard error since then.
 func (k *Kept) Start() error {
-	if k.process != nil {
-		return nil
+	if r := k.process; r != nil {
+		var err error
+		for _, fd := range r.poller.now() {
+			err = r.turn(int(fd))
+		}
+		switch {
+		case err != nil || len(r.output) > k.taken:
+			k.Program.Log("WARN it wrote a line that no input asked for: it is started anew")
+		case r.stdout == closed || r.ended:
+			k.Program.Log("WARN it ended while it was not needed: it is started anew")
+		default:
+			return nil
+		}
+		k.Close()
 	}
-	process, err := k.Program.start(nil, time.Time{})
-	if err != nil {
-		return err
+	process, err := k.Program.start(nil)
+	if err == nil {
+		k.process, k.taken = process, 0
 	}
-	k.process = process
-	return nil
+	return err
 }
 
 // Ask writes a line, which has its end, and returns the line that the process answers,
-// without its end and valid until the next call. Its errors are those of [Program.Run], and
-// ErrClosed; each ends the process. A process that has written something since its last
-// answer is ended before, so that no line answers another input.
+// without its end and valid until the next call. Start has to be called before. Its errors
+// are those of [Program.Run], and ErrClosed; each ends the process.
 func (k *Kept) Ask(line []byte, deadline time.Time) ([]byte, error) {
-	k.renew()
-	if err := k.Start(); err != nil {
-		return nil, err
-	}
 	r := k.process
-	r.stderr.forget()
-	r.readUntil(deadline)
-	written := r.write(line)
-	answer, err := r.stdout.line()
-	if err == nil && !r.before(written, deadline) {
-		err = os.ErrDeadlineExceeded
+	if cap(r.output) > largestKept {
+		r.output = nil
 	}
-	if err != nil {
-		return nil, k.fail(err, written)
+	r.output, r.tail = r.output[:0], r.tail[:0]
+	searched, end := 0, -1
+	answered := func() bool {
+		if end < 0 {
+			end = bytes.IndexByte(r.output[searched:], '\n') + searched
+			if end < searched {
+				searched, end = len(r.output), -1
+			}
+		}
+		return end >= 0 && len(r.input) == 0 || r.stdout == closed
 	}
-	r.readUntil(time.Time{})
-	r.stderr.flush()
-	return answer, nil
+	err := r.send(line, false)
+	inTime := false
+	if err == nil {
+		inTime, err = r.move(deadline, answered)
+	}
+	if err != nil || end < 0 || !inTime {
+		return nil, k.fail(inTime, err)
+	}
+	k.taken = end + 1
+	return r.output[:end], nil
 }
 
 // Close ends the process. It has a short time to end by itself when its input ends.
 func (k *Kept) Close() {
 	if r := k.process; r != nil {
 		k.process = nil
-		r.stdin.Close()
-		r.before(r.ended, time.Now().Add(lingering))
+		r.shut(&r.stdin)
+		r.move(time.Now().Add(lingering), func() bool { return r.ended })
 		r.end()
 	}
 }
 
-// renew gives up a process that has ended, or that has written what was not asked for.
-func (k *Kept) renew() {
-	r := k.process
-	if r == nil {
-		return
-	}
-	switch unasked, open := r.stdout.unasked(); {
-	case unasked:
-		k.Program.Log("WARN it wrote a line that no input asked for: it is started anew")
-	case !open || r.hasEnded():
-		k.Program.Log("WARN it ended while it was not needed: it is started anew")
-	default:
-		return
-	}
-	k.Close()
-}
-
 // fail ends the process and returns why it did not answer.
-func (k *Kept) fail(err error, written <-chan struct{}) error {
+func (k *Kept) fail(inTime bool, err error) error {
 	r := k.process
 	k.process = nil
-	late := errors.Is(err, os.ErrDeadlineExceeded) && !r.hasEnded()
-	ended := late || err == ErrTooLarge || r.before(r.ended, time.Now().Add(lingering))
+	if inTime { // it has closed its output: it ends, or not
+		r.move(time.Now().Add(lingering), func() bool { return r.ended })
+	}
+	ended := r.ended
 	r.end()
-	<-written // closing the pipe has ended it
 	switch {
-	case late:
-		return ErrDeadline
-	case err == ErrTooLarge:
+	case err != nil:
 		return err
-	case !ended:
+	case ended:
+		return r.failure()
+	case inTime:
 		return ErrClosed
 	}
-	return r.failure(r.stdout.buffer)
-}
-
-// done is a closed channel.
-var done = func() chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
-}()
-
-// write writes to the process. What the pipe does not take at once is written while the
-// process answers, until the channel is closed.
-func (r *process) write(line []byte) <-chan struct{} {
-	n, _ := writeNow(r.input, line)
-	if n == len(line) {
-		return done
-	}
-	written := make(chan struct{})
-	go func() {
-		defer close(written)
-		r.stdin.Write(line[max(n, 0):]) // an error is one of the answer as well
-	}()
-	return written
+	return ErrDeadline
 }

@@ -10,7 +10,7 @@ import (
 var errUnix = errors.New("programs run on Linux and macOS: on Windows, use WSL")
 
 // Run fails: see the package's documentation.
-func (p *Program) Run(input []byte, environment []string, deadline time.Time) ([]byte, error) {
+func (p *Program) Run([]byte, []string, time.Time) ([]byte, error) {
 	return nil, errUnix
 }
 
@@ -21,7 +21,7 @@ type Kept struct{ Program *Program }
 func (k *Kept) Start() error { return errUnix }
 
 // Ask fails: see the package's documentation.
-func (k *Kept) Ask(line []byte, deadline time.Time) ([]byte, error) { return nil, errUnix }
+func (k *Kept) Ask([]byte, time.Time) ([]byte, error) { return nil, errUnix }
 
 // Close does nothing.
 func (k *Kept) Close() {}

@@ -3,8 +3,9 @@
 package script
 
 import (
+	"fmt"
 	"os"
-	"sync"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -13,188 +14,239 @@ import (
 // "exec > >(tee log)" does, before it is killed.
 const lingering = 100 * time.Millisecond
 
-// past is a time that has passed.
-var past = time.Unix(1, 0)
-
-// process is a running process, the leader of its group.
+// process is a running process, the leader of its group. Its files are descriptors that do
+// not block.
 type process struct {
-	pid    int
-	stdin  *os.File
-	input  int // stdin's descriptor
-	stdout *output
-	stderr *messages
-	ended  chan struct{}    // closed when the process has ended
-	state  *os.ProcessState // how, once it has
+	pid                   int // 0: it was not started
+	stdin, stdout, stderr int
+	exit                  int // ready once the process has ended
+	poller                poller
+	waited                chan struct{} // closed once it was waited for; nil: exit is not a pipe of ours
 
-	mu    sync.Mutex
-	until time.Time   // when reading its output ends; zero: never
-	over  bool        // it has ended
-	timer *time.Timer // that ends it
-	rings time.Time   // when the timer does; zero: it is not set
+	input  []byte // that stdin has not taken yet
+	ends   bool   // no input comes after it
+	polled bool   // the poller waits for stdin to take more
+	output []byte // that was read of stdout
+	limit  int    // of the output
+	stderrLines
+	space []byte // to read stderr into
+
+	ended  bool
+	status syscall.WaitStatus // once it has ended
+	until  time.Time          // when what is left of it is given up, once it has ended
 }
 
-// start starts a process, whose output can be read until a time.
-func (p *Program) start(environment []string, until time.Time) (*process, error) {
-	its, ours, err := pipes()
-	defer closeAll(its)
+// closed is the descriptor of a file that is closed.
+const closed = -1
+
+// start starts a process.
+func (p *Program) start(environment []string) (*process, error) {
+	r := &process{stdin: closed, stdout: closed, stderr: closed, exit: closed, limit: p.MaxOutput, stderrLines: stderrLines{log: p.Log}}
+	its := []int{closed, closed, closed}
+	err := r.open(its)
+	if err == nil {
+		err = r.fork(p, append(p.Environment[:len(p.Environment):len(p.Environment)], environment...), its)
+	}
+	for _, fd := range its {
+		syscall.Close(fd)
+	}
+	for _, fd := range []int{r.stdout, r.stderr, r.exit} {
+		if err == nil {
+			err = r.poller.add(fd, false)
+		}
+	}
 	if err != nil {
-		closeAll(ours)
+		r.end()
 		return nil, err
 	}
-	started, err := os.StartProcess(p.Command[0], p.Command, &os.ProcAttr{
-		Dir:   p.Dir,
-		Env:   append(p.Environment[:len(p.Environment):len(p.Environment)], environment...),
-		Files: its,
-		Sys:   &syscall.SysProcAttr{Setpgid: true},
-	})
-	if err != nil {
-		closeAll(ours)
-		return nil, err
-	}
-	r := &process{
-		pid:    started.Pid,
-		stdin:  ours[0],
-		stdout: newOutput(ours[1], p.MaxOutput),
-		stderr: newMessages(ours[2], p.Log),
-		ended:  make(chan struct{}),
-	}
-	_, r.input = rawOf(r.stdin)
-	r.readUntil(until)
-	go r.stderr.follow()
-	go r.await(started)
 	return r, nil
 }
 
-// pipes makes standard input, output and error: the process's ends and the runtime's.
-func pipes() (its, ours []*os.File, err error) {
-	for range 3 {
-		read, write, err := os.Pipe()
+// open makes the pipes.
+func (r *process) open(its []int) error {
+	for i, ours := range []*int{&r.stdin, &r.stdout, &r.stderr} {
+		read, write, err := pipe()
 		if err != nil {
-			return its, ours, err
+			return os.NewSyscallError("pipe", err)
 		}
-		if its == nil {
-			its, ours = append(its, read), append(ours, write)
-		} else {
-			its, ours = append(its, write), append(ours, read)
+		if its[i], *ours = write, read; i == 0 {
+			its[i], *ours = read, write
+		}
+		if err := syscall.SetNonblock(*ours, true); err != nil {
+			return os.NewSyscallError("fcntl", err)
 		}
 	}
-	return its, ours, nil
+	return r.poller.open()
 }
 
-func closeAll(files []*os.File) {
-	for _, f := range files {
-		f.Close()
+func (r *process) fork(p *Program, environment []string, files []int) (err error) {
+	attributes := &syscall.ProcAttr{Dir: p.Dir, Env: environment, Sys: &syscall.SysProcAttr{Setpgid: true}}
+	for _, fd := range files {
+		attributes.Files = append(attributes.Files, uintptr(fd))
+	}
+	pidfd := pidfdOf(attributes.Sys)
+	if r.pid, _, err = syscall.StartProcess(p.Command[0], p.Command, attributes); err != nil {
+		r.pid = 0
+		return &os.PathError{Op: "exec", Path: p.Command[0], Err: err}
+	}
+	if r.exit = *pidfd; r.exit == closed {
+		r.exit, err = r.watched()
+	}
+	return err
+}
+
+// watched returns a file that ends with the process, for systems that have none by
+// themselves.
+func (r *process) watched() (int, error) {
+	read, write, err := pipe()
+	if err != nil {
+		return closed, os.NewSyscallError("pipe", err)
+	}
+	r.waited = make(chan struct{})
+	go func() {
+		r.wait()
+		close(r.waited)
+		syscall.Close(write)
+	}()
+	return read, nil
+}
+
+// wait waits for the end of the process.
+func (r *process) wait() {
+	for {
+		if _, err := syscall.Wait4(r.pid, &r.status, 0, nil); err != syscall.EINTR {
+			return
+		}
 	}
 }
 
-// await waits for the end of the process. From then on reading ends soon, even if another
-// process holds the pipes open.
-func (r *process) await(started *os.Process) {
-	r.state, _ = started.Wait()
-	close(r.ended)
-	soon := time.Now().Add(lingering)
-	r.stderr.file.SetReadDeadline(soon)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.until.IsZero() || soon.Before(r.until) {
-		r.until = soon
-		r.set(soon)
+// send gives the process input. What its pipe does not take at once is written by move.
+func (r *process) send(input []byte, ends bool) error {
+	r.input, r.ends = input, ends
+	if r.write(); len(r.input) > 0 {
+		r.polled = true
+		return r.poller.add(r.stdin, true)
+	}
+	return nil
+}
+
+// move reads and writes until done, or until a time, and then returns false. Once the
+// process has ended, it does not wait longer for what others hold open.
+func (r *process) move(deadline time.Time, done func() bool) (bool, error) {
+	for !done() {
+		until := deadline
+		if r.ended && (until.IsZero() || r.until.Before(until)) {
+			until = r.until
+		}
+		ready, err := r.poller.wait(until)
+		if err != nil || len(ready) == 0 {
+			return false, err
+		}
+		for _, fd := range ready {
+			if err := r.turn(int(fd)); err != nil {
+				return false, err
+			}
+		}
+	}
+	return true, nil
+}
+
+// turn does what a file is ready for.
+func (r *process) turn(fd int) error {
+	switch fd {
+	case r.stdin:
+		r.write()
+	case r.stdout:
+		if len(r.output) > r.limit {
+			return ErrTooLarge
+		}
+		r.output = slices.Grow(r.output, 4096)
+		r.output = r.output[:len(r.output)+r.read(&r.stdout, r.output[len(r.output):cap(r.output)])]
+	case r.stderr:
+		if r.space == nil {
+			r.space = make([]byte, 64<<10) // as much as a pipe holds
+		}
+		r.stderrLines.write(r.space[:r.read(&r.stderr, r.space)])
+	case r.exit:
+		r.shut(&r.exit)
+		r.reap()
+	}
+	return nil
+}
+
+// read reads once. It closes a file that has come to its end.
+func (r *process) read(fd *int, into []byte) int {
+	n, err := readNow(*fd, into)
+	if n <= 0 && err != syscall.EAGAIN && err != syscall.EINTR {
+		r.shut(fd)
+	}
+	return max(n, 0)
+}
+
+// write writes what the pipe takes. A process need not read its input.
+func (r *process) write() {
+	for len(r.input) > 0 && r.stdin != closed {
+		n, err := writeNow(r.stdin, r.input)
+		if err == syscall.EAGAIN {
+			return
+		}
+		if r.input = r.input[max(n, 0):]; err != nil && err != syscall.EINTR {
+			r.ends = true
+			break
+		}
+	}
+	if r.input = nil; r.ends {
+		r.shut(&r.stdin)
+	} else if r.polled {
+		r.poller.remove(r.stdin)
+	}
+	r.polled = false
+}
+
+// shut closes a file.
+func (r *process) shut(fd *int) {
+	if *fd != closed {
+		r.poller.remove(*fd)
+		syscall.Close(*fd)
+		*fd = closed
 	}
 }
 
-// readUntil bounds the time until which output is read, once more for each answer. The timer
-// goes on from one time to a later one, so that most answers neither start nor stop it.
-func (r *process) readUntil(until time.Time) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.hasEnded() {
-		return // await has set an end
+// reap takes the status of a process that has ended, or ends now.
+func (r *process) reap() {
+	if r.ended || r.pid == 0 {
+		return
 	}
-	if r.over {
-		r.over = false
-		r.stdout.file.SetReadDeadline(time.Time{})
-	}
-	r.until = until
-	if !until.IsZero() && (r.rings.IsZero() || until.Before(r.rings)) {
-		r.set(until)
-	}
-}
-
-// set sets the timer. The caller holds mu.
-func (r *process) set(at time.Time) {
-	r.rings = at
-	if r.timer == nil {
-		r.timer = time.AfterFunc(time.Until(at), r.ring)
+	if r.waited != nil {
+		<-r.waited
 	} else {
-		r.timer.Reset(time.Until(at))
+		r.wait()
 	}
+	r.ended, r.until = true, time.Now().Add(lingering)
 }
 
-// ring is called by the timer.
-func (r *process) ring() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.rings = time.Time{}
-	switch {
-	case r.until.IsZero():
-	case time.Now().Before(r.until):
-		r.set(r.until)
-	default:
-		r.over = true
-		r.stdout.file.SetReadDeadline(past)
-	}
-}
-
-// hasEnded reports whether the process has ended.
-func (r *process) hasEnded() bool {
-	select {
-	case <-r.ended:
-		return true
-	default:
-		return false
-	}
-}
-
-// before waits until a channel is closed, or until a time, and tells which it was.
-func (r *process) before(closed <-chan struct{}, deadline time.Time) bool {
-	select {
-	case <-closed:
-		return true
-	default:
-	}
-	var over <-chan time.Time
-	if !deadline.IsZero() {
-		timer := time.NewTimer(time.Until(deadline))
-		defer timer.Stop()
-		over = timer.C
-	}
-	select {
-	case <-closed:
-		return true
-	case <-over:
-		return false
-	}
-}
-
-// end kills the process and what is left of its group, and waits until all it wrote to
-// standard error is logged.
+// end kills the process and what is left of its group, logs what it wrote to standard error,
+// and closes the files.
 func (r *process) end() {
-	syscall.Kill(-r.pid, syscall.SIGKILL)
-	<-r.ended
-	<-r.stderr.done
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.until = (time.Time{}); r.timer != nil {
-		r.timer.Stop()
+	if r.pid != 0 {
+		syscall.Kill(-r.pid, syscall.SIGKILL)
 	}
-	closeAll([]*os.File{r.stdin, r.stdout.file, r.stderr.file})
+	r.reap()
+	if r.stderr != closed {
+		r.turn(r.stderr)
+	}
+	r.stderrLines.end()
+	for _, fd := range []*int{&r.stdin, &r.stdout, &r.stderr, &r.exit} {
+		r.shut(fd)
+	}
+	r.poller.close()
 }
 
-// failure is the error of a process that has ended, once end was called.
-func (r *process) failure(written []byte) error {
-	status := "it ended in an unknown way"
-	if r.state != nil {
-		status = r.state.String()
+// failure is the error of a process that has ended.
+func (r *process) failure() error {
+	status := fmt.Sprintf("exit status %d", r.status.ExitStatus())
+	if r.status.Signaled() {
+		status = "signal: " + r.status.Signal().String()
 	}
-	return &ExitError{Status: status, Output: written, Stderr: r.stderr.last()}
+	return &ExitError{Status: status, Output: r.output, Stderr: r.last()}
 }

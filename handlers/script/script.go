@@ -2,8 +2,9 @@
 // each input ([Program.Run]), or a kept process that answers a line with a line ([Kept]).
 //
 // A process leads a process group of its own. When it ends, or takes too long, whatever is
-// left of its group is killed, so nothing of one answer outlives it. No order of reading and
-// writing leads to a deadlock: input, output and standard error move at the same time.
+// left of its group is killed, so nothing of one answer outlives it. One loop moves input,
+// output and standard error as each of them can be moved: no order in which a program reads
+// and writes leads to a deadlock.
 //
 // The package knows nothing of events, JSON or handlers. Processes run on Unix only.
 package script
@@ -13,7 +14,7 @@ import (
 	"fmt"
 )
 
-// Program is an executable file, and how its processes run.
+// Program is an executable file, and how its processes run. One goroutine at a time uses it.
 type Program struct {
 	// Command is the file that is run, by its absolute name, and its arguments.
 	Command []string
@@ -23,8 +24,8 @@ type Program struct {
 	Environment []string
 	// MaxOutput is the limit of an answer, in bytes.
 	MaxOutput int
-	// Log takes a line of standard error, without its end. It is called by one goroutine
-	// at a time for each process. A line of more than 64 KiB comes in parts.
+	// Log takes a line of standard error, without its end. A line of more than 64 KiB comes in
+	// parts.
 	Log func(line string)
 }
 

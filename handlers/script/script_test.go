@@ -175,7 +175,7 @@ func TestNothingIsLeft(t *testing.T) {
 				continue
 			}
 			k := &Kept{Program: p}
-			k.Ask([]byte(input), deadline)
+			ask(k, strings.TrimSpace(input), deadline)
 			k.Close()
 		}
 	}
@@ -204,6 +204,14 @@ const echoing = `while read -r line; do
 		*) echo "$line";;
 	esac
 done`
+
+// ask starts a process if it has to be, and asks it.
+func ask(k *Kept, line string, deadline time.Time) ([]byte, error) {
+	if err := k.Start(); err != nil {
+		return nil, err
+	}
+	return k.Ask([]byte(line+"\n"), deadline)
+}
 
 func TestKept(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -239,14 +247,12 @@ func TestKept(t *testing.T) {
 				if line == "slow" {
 					deadline = short()
 				}
-				got, err = k.Ask([]byte(line+"\n"), deadline)
-				switch line {
+				got, err = ask(k, line, deadline)
+				switch r := k.process; line {
 				case "last":
-					<-k.process.ended
+					r.move(soon(), func() bool { return r.ended })
 				case "twice":
-					if out := k.process.stdout; out.taken == len(out.buffer) {
-						out.read() // the second line
-					}
+					r.move(soon(), func() bool { return len(r.output) > k.taken })
 				}
 			}
 			if string(got) != test.want || describe(err) != test.fails {
@@ -264,13 +270,11 @@ func TestLateLine(t *testing.T) {
 	p, _ := program(t, echoing)
 	k := &Kept{Program: p}
 	defer k.Close()
-	if got, err := k.Ask([]byte("late\n"), soon()); string(got) != "1" || err != nil {
+	if got, err := ask(k, "late", soon()); string(got) != "1" || err != nil {
 		t.Fatalf("answered %q, error %v", got, err)
 	}
-	if err := k.process.stdout.read(); err != nil { // the late line has come
-		t.Fatal(err)
-	}
-	if got, err := k.Ask([]byte("x\n"), soon()); string(got) != "x" || err != nil {
+	k.process.move(soon(), func() bool { return len(k.process.output) > k.taken }) // the late line has come
+	if got, err := ask(k, "x", soon()); string(got) != "x" || err != nil {
 		t.Errorf("answered %q, error %v", got, err)
 	}
 }
@@ -281,7 +285,7 @@ func TestOneProcess(t *testing.T) {
 	defer k.Close()
 	var pids []string
 	for range 3 {
-		pid, err := k.Ask([]byte("pid\n"), soon())
+		pid, err := ask(k, "pid", soon())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -317,6 +321,9 @@ func BenchmarkKept(b *testing.B) {
 	b.ReportAllocs()
 	before := cpu()
 	for b.Loop() {
+		if err := k.Start(); err != nil {
+			b.Fatal(err)
+		}
 		if _, err := k.Ask(line, time.Now().Add(3*time.Second)); err != nil {
 			b.Fatal(err)
 		}
