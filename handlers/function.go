@@ -19,7 +19,8 @@ import (
 type function struct {
 	handler  *Handler
 	declared syntax.Function
-	kept     script.Kept
+	program  script.Program
+	kept     script.Kept // of the program
 	log      programLog
 	line     []byte
 }
@@ -28,7 +29,7 @@ type function struct {
 func (l *loading) addFunctions(file *syntax.File) {
 	for _, declared := range file.Functions {
 		f := &function{handler: l.Handler, declared: declared}
-		f.log.config = &l.config
+		f.log.config, f.kept.Program = &l.config, &f.program
 		if err := f.prepare(); err != nil {
 			l.report(InvalidHandler, file.Problem(declared.ProgramOffset, declared.Program+" cannot be run: "+err.Error(), ""))
 		}
@@ -51,9 +52,9 @@ func (f *function) prepare() error {
 	if err != nil {
 		return err
 	}
-	f.kept.Program = &script.Program{Command: command, Dir: config.Root, MaxOutput: MaxResponse, Log: f.log.line}
+	f.program = script.Program{Command: command, Dir: config.Root, MaxOutput: MaxResponse, Log: f.log.line}
 	if config.Environ != nil {
-		f.kept.Program.Environment = slices.DeleteFunc(config.Environ(), func(variable string) bool {
+		f.program.Environment = slices.DeleteFunc(config.Environ(), func(variable string) bool {
 			name, _, _ := strings.Cut(variable, "=")
 			return Secret(name) || name == "AWS_LAMBDA_RUNTIME_API"
 		})

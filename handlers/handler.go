@@ -134,6 +134,7 @@ func (h *Handler) Close() error {
 	}
 	for _, f := range h.functions {
 		f.kept.Close()
+		f.program.Close()
 	}
 	h.watchdog.timer.Stop() // nothing is watched that would set it again
 	return h.Conn.Close()

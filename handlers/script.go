@@ -21,7 +21,7 @@ import (
 type executable struct {
 	config   *Config
 	name     string // of the file, as errors tell it
-	program  *script.Program
+	program  script.Program
 	kept     *script.Kept // nil: a process for each invocation
 	text     bool         // the output is a string
 	function []byte       // what the context says of the function: members of a JSON object
@@ -45,7 +45,7 @@ func (l *loading) loadScript() error {
 	if err != nil {
 		return newError(InvalidHandler, "%s cannot be run: %v", x.name, err)
 	}
-	x.program = &script.Program{Command: command, Dir: l.config.Root, MaxOutput: MaxResponse, Log: x.log.line}
+	x.program = script.Program{Command: command, Dir: l.config.Root, MaxOutput: MaxResponse, Log: x.log.line}
 	if l.config.Environ != nil {
 		x.program.Environment = l.config.Environ()
 	}
@@ -55,7 +55,7 @@ func (l *loading) loadScript() error {
 		x.text = true
 	case scriptLines:
 		x.function = appendFunction(nil, l.config.Function)
-		x.kept = &script.Kept{Program: x.program}
+		x.kept = &script.Kept{Program: &x.program}
 	default:
 		return newError(InitFailed, "SQLAMBDA_SCRIPT is %q: it is lines, for a process that is kept, or text, for output that is no JSON", mode)
 	}
@@ -67,11 +67,12 @@ func (l *loading) loadScript() error {
 	return nil
 }
 
-// close ends the kept process.
+// close ends the kept process, and the program.
 func (x *executable) close() {
 	if x.kept != nil {
 		x.kept.Close()
 	}
+	x.program.Close()
 }
 
 // invoke gives the event to the program and returns its response, valid until the next call.

@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// largestKept is the size of a buffer, in bytes, above which it is given up.
-const largestKept = 256 << 10
-
 // Kept is a process that answers each line of input with a line of output. One goroutine at a
 // time uses it.
 type Kept struct {
@@ -24,7 +21,7 @@ type Kept struct {
 func (k *Kept) Start() error {
 	if r := k.process; r != nil {
 		var err error
-		for _, fd := range r.poller.now() {
+		for _, fd := range k.Program.poller.now() {
 			err = r.turn(int(fd))
 		}
 		switch {

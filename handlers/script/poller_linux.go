@@ -15,18 +15,24 @@ type poller struct {
 	file   *os.File
 	raw    syscall.RawConn
 	fd     int
-	until  time.Time // the deadline of file
+	step   func(uintptr) bool // p.look, made once
+	until  time.Time          // the deadline of file
 	events [4]syscall.EpollEvent
 	n      int
 	ready  [4]int32
 }
 
+// open makes the poller ready for use, once.
 func (p *poller) open() (err error) {
+	if p.file != nil {
+		return nil
+	}
 	if p.fd, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC); err != nil {
 		return os.NewSyscallError("epoll_create1", err)
 	}
-	syscall.SetNonblock(p.fd, true) // for os.NewFile, which then gives it to Go's poller
+	block(p.fd, false) // for os.NewFile, which then gives it to Go's poller
 	p.file = os.NewFile(uintptr(p.fd), "epoll")
+	p.step = p.look
 	p.raw, err = p.file.SyscallConn()
 	return err
 }
@@ -34,6 +40,7 @@ func (p *poller) open() (err error) {
 func (p *poller) close() {
 	if p.file != nil {
 		p.file.Close()
+		p.file = nil
 	}
 }
 
@@ -46,7 +53,10 @@ func (p *poller) add(fd int, write bool) error {
 	return os.NewSyscallError("epoll_ctl", syscall.EpollCtl(p.fd, syscall.EPOLL_CTL_ADD, fd, &event))
 }
 
-// remove removes a file. Closing it does so too.
+// shut closes a file, which removes it.
+func (p *poller) shut(fd int) { closeNow(fd) }
+
+// remove removes a file.
 func (p *poller) remove(fd int) { syscall.EpollCtl(p.fd, syscall.EPOLL_CTL_DEL, fd, nil) }
 
 // wait waits until files are ready, or until a time: then it returns none. A zero time is
@@ -58,7 +68,7 @@ func (p *poller) wait(until time.Time) ([]int32, error) {
 		}
 		p.until = until
 	}
-	err := p.raw.Read(p.look)
+	err := p.raw.Read(p.step)
 	if err != nil && !p.look(0) {
 		return nil, nil // the time is over
 	}
@@ -97,17 +107,44 @@ func writeNow(fd int, b []byte) (int, error) { return transfer(syscall.SYS_WRITE
 // transfer reads or writes a file that does not block.
 func transfer(call uintptr, fd int, b []byte) (int, error) {
 	b = b[:min(len(b), rawCall)]
-	n, _, errno := syscall.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
+	return rawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
+}
+
+func rawSyscall(call, a, b, c uintptr) (int, error) {
+	n, _, errno := syscall.RawSyscall(call, a, b, c)
 	if errno != 0 {
 		return 0, errno
 	}
 	return int(n), nil
 }
 
+func closeNow(fd int) { rawSyscall(syscall.SYS_CLOSE, uintptr(fd), 0, 0) }
+
+// block says that a file blocks, or that it does not.
+func block(fd int, blocks bool) error {
+	flags, err := rawSyscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFL, 0)
+	if err == nil {
+		flags = flags &^ syscall.O_NONBLOCK
+		if !blocks {
+			flags |= syscall.O_NONBLOCK
+		}
+		_, err = rawSyscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_SETFL, uintptr(flags))
+	}
+	return err
+}
+
+// pipe makes a pipe that does not block.
 func pipe() (read, write int, err error) {
 	var ends [2]int
-	err = syscall.Pipe2(ends[:], syscall.O_CLOEXEC)
+	err = syscall.Pipe2(ends[:], syscall.O_CLOEXEC|syscall.O_NONBLOCK)
 	return ends[0], ends[1], err
+}
+
+// statusOf takes the status of a process that has ended.
+func statusOf(pid int) (status syscall.WaitStatus) {
+	var word int32
+	syscall.RawSyscall6(syscall.SYS_WAIT4, uintptr(pid), uintptr(unsafe.Pointer(&word)), 0, 0, 0, 0)
+	return syscall.WaitStatus(word)
 }
 
 // pidfdOf asks for a descriptor that can be read once the process has ended; it stays closed

@@ -30,6 +30,12 @@ func (p *poller) add(fd int, write bool) error {
 	return nil
 }
 
+// shut removes a file and closes it.
+func (p *poller) shut(fd int) {
+	p.remove(fd)
+	closeNow(fd)
+}
+
 // remove removes a file.
 func (p *poller) remove(fd int) {
 	p.files = slices.DeleteFunc(p.files, func(f unix.PollFd) bool { return f.Fd == int32(fd) })
@@ -67,16 +73,32 @@ func (p *poller) list() []int32 {
 
 func readNow(fd int, b []byte) (int, error)  { return syscall.Read(fd, b) }
 func writeNow(fd int, b []byte) (int, error) { return syscall.Write(fd, b) }
+func closeNow(fd int)                        { syscall.Close(fd) }
 
+// block says that a file blocks, or that it does not.
+func block(fd int, blocks bool) error { return syscall.SetNonblock(fd, !blocks) }
+
+// pipe makes a pipe that does not block.
 func pipe() (read, write int, err error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
 	var ends [2]int
 	if err = syscall.Pipe(ends[:]); err == nil {
-		syscall.CloseOnExec(ends[0])
-		syscall.CloseOnExec(ends[1])
+		for _, fd := range ends {
+			syscall.CloseOnExec(fd)
+			syscall.SetNonblock(fd, true)
+		}
 	}
 	return ends[0], ends[1], err
+}
+
+// statusOf waits for the end of a process.
+func statusOf(pid int) (status syscall.WaitStatus) {
+	for {
+		if _, err := syscall.Wait4(pid, &status, 0, nil); err != syscall.EINTR {
+			return status
+		}
+	}
 }
 
 // pidfdOf returns a closed file: there is none that tells of the end of a process.

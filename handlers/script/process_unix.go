@@ -17,19 +17,17 @@ const lingering = 100 * time.Millisecond
 // process is a running process, the leader of its group. Its files are descriptors that do
 // not block.
 type process struct {
+	program               *Program
 	pid                   int // 0: it was not started
 	stdin, stdout, stderr int
-	exit                  int // ready once the process has ended
-	poller                poller
+	exit                  int           // ready once the process has ended
 	waited                chan struct{} // closed once it was waited for; nil: exit is not a pipe of ours
 
 	input  []byte // that stdin has not taken yet
 	ends   bool   // no input comes after it
 	polled bool   // the poller waits for stdin to take more
 	output []byte // that was read of stdout
-	limit  int    // of the output
 	stderrLines
-	space []byte // to read stderr into
 
 	ended  bool
 	status syscall.WaitStatus // once it has ended
@@ -41,18 +39,18 @@ const closed = -1
 
 // start starts a process.
 func (p *Program) start(environment []string) (*process, error) {
-	r := &process{stdin: closed, stdout: closed, stderr: closed, exit: closed, limit: p.MaxOutput, stderrLines: stderrLines{log: p.Log}}
+	r := &process{program: p, stdin: closed, stdout: closed, stderr: closed, exit: closed, stderrLines: stderrLines{log: p.Log}}
 	its := []int{closed, closed, closed}
 	err := r.open(its)
 	if err == nil {
 		err = r.fork(p, append(p.Environment[:len(p.Environment):len(p.Environment)], environment...), its)
 	}
 	for _, fd := range its {
-		syscall.Close(fd)
+		closeNow(fd)
 	}
 	for _, fd := range []int{r.stdout, r.stderr, r.exit} {
 		if err == nil {
-			err = r.poller.add(fd, false)
+			err = r.program.poller.add(fd, false)
 		}
 	}
 	if err != nil {
@@ -72,11 +70,11 @@ func (r *process) open(its []int) error {
 		if its[i], *ours = write, read; i == 0 {
 			its[i], *ours = read, write
 		}
-		if err := syscall.SetNonblock(*ours, true); err != nil {
+		if err := block(its[i], true); err != nil {
 			return os.NewSyscallError("fcntl", err)
 		}
 	}
-	return r.poller.open()
+	return r.program.poller.open()
 }
 
 func (r *process) fork(p *Program, environment []string, files []int) (err error) {
@@ -104,20 +102,11 @@ func (r *process) watched() (int, error) {
 	}
 	r.waited = make(chan struct{})
 	go func() {
-		r.wait()
+		r.status = statusOf(r.pid)
 		close(r.waited)
-		syscall.Close(write)
+		closeNow(write)
 	}()
 	return read, nil
-}
-
-// wait waits for the end of the process.
-func (r *process) wait() {
-	for {
-		if _, err := syscall.Wait4(r.pid, &r.status, 0, nil); err != syscall.EINTR {
-			return
-		}
-	}
 }
 
 // send gives the process input. What its pipe does not take at once is written by move.
@@ -125,7 +114,7 @@ func (r *process) send(input []byte, ends bool) error {
 	r.input, r.ends = input, ends
 	if r.write(); len(r.input) > 0 {
 		r.polled = true
-		return r.poller.add(r.stdin, true)
+		return r.program.poller.add(r.stdin, true)
 	}
 	return nil
 }
@@ -138,7 +127,7 @@ func (r *process) move(deadline time.Time, done func() bool) (bool, error) {
 		if r.ended && (until.IsZero() || r.until.Before(until)) {
 			until = r.until
 		}
-		ready, err := r.poller.wait(until)
+		ready, err := r.program.poller.wait(until)
 		if err != nil || len(ready) == 0 {
 			return false, err
 		}
@@ -157,16 +146,16 @@ func (r *process) turn(fd int) error {
 	case r.stdin:
 		r.write()
 	case r.stdout:
-		if len(r.output) > r.limit {
+		if len(r.output) > r.program.MaxOutput {
 			return ErrTooLarge
 		}
 		r.output = slices.Grow(r.output, 4096)
 		r.output = r.output[:len(r.output)+r.read(&r.stdout, r.output[len(r.output):cap(r.output)])]
 	case r.stderr:
-		if r.space == nil {
-			r.space = make([]byte, 64<<10) // as much as a pipe holds
+		if r.program.space == nil {
+			r.program.space = make([]byte, 64<<10) // as much as a pipe holds
 		}
-		r.stderrLines.write(r.space[:r.read(&r.stderr, r.space)])
+		r.stderrLines.write(r.program.space[:r.read(&r.stderr, r.program.space)])
 	case r.exit:
 		r.shut(&r.exit)
 		r.reap()
@@ -198,7 +187,7 @@ func (r *process) write() {
 	if r.input = nil; r.ends {
 		r.shut(&r.stdin)
 	} else if r.polled {
-		r.poller.remove(r.stdin)
+		r.program.poller.remove(r.stdin)
 	}
 	r.polled = false
 }
@@ -206,8 +195,7 @@ func (r *process) write() {
 // shut closes a file.
 func (r *process) shut(fd *int) {
 	if *fd != closed {
-		r.poller.remove(*fd)
-		syscall.Close(*fd)
+		r.program.poller.shut(*fd)
 		*fd = closed
 	}
 }
@@ -220,12 +208,12 @@ func (r *process) reap() {
 	if r.waited != nil {
 		<-r.waited
 	} else {
-		r.wait()
+		r.status = statusOf(r.pid)
 	}
 	r.ended, r.until = true, time.Now().Add(lingering)
 }
 
-// end kills the process and what is left of its group, logs what it wrote to standard error,
+// end kills the process and what is left of its group, waits for its end, logs what it wrote to standard error,
 // and closes the files.
 func (r *process) end() {
 	if r.pid != 0 {
@@ -239,7 +227,6 @@ func (r *process) end() {
 	for _, fd := range []*int{&r.stdin, &r.stdout, &r.stderr, &r.exit} {
 		r.shut(fd)
 	}
-	r.poller.close()
 }
 
 // failure is the error of a process that has ended.

@@ -27,6 +27,10 @@ type Program struct {
 	// Log takes a line of standard error, without its end. A line of more than 64 KiB comes in
 	// parts.
 	Log func(line string)
+
+	poller poller
+	output []byte // the memory of the last answer
+	space  []byte // to read standard error into
 }
 
 // Errors of a process that was killed because of them.

@@ -42,7 +42,7 @@ func program(t *testing.T, text string) (*Program, *logged) {
 		t.Fatal(err)
 	}
 	return &Program{
-		Command: []string{path}, Dir: filepath.Dir(path), Environment: []string{"PATH=" + os.Getenv("PATH"), "FIRST=1"},
+		Command: []string{"/bin/sh", path}, Dir: filepath.Dir(path), Environment: []string{"PATH=" + os.Getenv("PATH"), "FIRST=1"},
 		MaxOutput: 6 << 20, Log: log.add,
 	}, log
 }
@@ -163,6 +163,10 @@ func children(t *testing.T) string {
 
 func TestNothingIsLeft(t *testing.T) {
 	p, _ := program(t, "read -r line || exit 2; case $line in fail*) exit 1;; slow*) sleep 30 & sleep 30;; esac; echo $line")
+	defer p.Close()
+	if _, err := p.Run([]byte("ok\n"), nil, soon()); err != nil { // the program's own files are open
+		t.Fatal(err)
+	}
 	before := descriptors(t)
 	for i := range 20 {
 		for _, input := range []string{"ok\n", "fail\n", "slow\n"} {
