@@ -21,6 +21,8 @@ const (
 	initFile  = "init.sql"
 	mainQuery = "main"
 
+	bootstrapFile = "bootstrap" // of a runtime in the zip: it is no handler
+
 	maxFile   = 1 << 20 // bytes of a handler's file, SQLite's limit for a statement
 	maxListed = 20      // files that a message lists
 )
@@ -170,21 +172,29 @@ func notFound(root *os.Root, handler string) *Error {
 		return newError(HandlerNotFound, "the handler %q names a file that is no program: %v", handler, err)
 	}
 	var files, names []string
-	fs.WalkDir(root.FS(), ".", func(name string, _ fs.DirEntry, err error) error {
-		if err == nil && path.Ext(name) == extension {
+	var executables List
+	fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+		case entry.IsDir() && len(name) > 1 && entry.Name()[0] == '.': // as .git, with its hooks
+			return fs.SkipDir
+		case path.Ext(name) == extension:
 			files = append(files, name)
+		case entry.Type().IsRegular() && name != bootstrapFile && executableIn(root, name):
+			executables = append(executables, ListedExecutable(name))
 		}
-		if len(files) == maxListed {
+		if len(files)+len(executables) == maxListed {
 			return fs.SkipAll
 		}
 		return nil
 	})
 	list, _ := ListHandlers(root.FS(), files)
+	list = append(list, executables...)
 	for _, h := range list {
 		names = append(names, h.Name)
 	}
 	if len(names) == 0 {
-		return newError(HandlerNotFound, "no file for the handler %q: there is no .sql file in the task root %s", handler, root.Name())
+		return newError(HandlerNotFound, "no file for the handler %q: there is no .sql file and no executable in the task root %s", handler, root.Name())
 	}
 	return newError(HandlerNotFound, "no file for the handler %q%s: the task root %s holds %s", handler,
 		didYouMean(handler, names), root.Name(), strings.Join(names, ", "))
@@ -197,15 +207,43 @@ func didYouMean(name string, candidates []string) string {
 	return ""
 }
 
-// Listed is a handler of a task root: a query of a file, and the string that names it.
+// Listed is a handler of a task root: a query of a file, or an executable, and the string
+// that names it.
 type Listed struct {
 	// Name is the shortest handler string that means the query: "api/orders.list", or
 	// "api/orders" for a script and for the only query of a file.
 	Name string
-	// File is the file's name, relative to the root: "api/orders.sql".
+	// File is the file's name, relative to the root: "api/orders.sql", "bin/score". It is
+	// "$NAME" for SQL in a variable of the environment.
 	File string
-	// Query is the query's name; empty for a script.
+	// Query is the query's name; empty for a script, and for an executable.
 	Query string
+}
+
+// ListedExecutable is the executable with a name, as it is listed.
+func ListedExecutable(name string) Listed {
+	name = path.Clean(name)
+	return Listed{Name: name, File: name}
+}
+
+// ListedInline is the query that a handler string such as $NAME or $NAME.query means, as it
+// is listed, where the variable has the text.
+func ListedInline(handler, text string) Listed {
+	variable, query, _ := strings.Cut(handler, ".")
+	file, _ := syntax.Parse(variable, text)
+	var names []string
+	for _, q := range file.Queries {
+		names = append(names, q.Name)
+	}
+	return Listed{Name: handler, File: variable, Query: choose(names, query)}
+}
+
+// IsInline reports whether the handler is SQL in a variable.
+func (h Listed) IsInline() bool { return strings.HasPrefix(h.File, "$") }
+
+// IsExecutable reports whether the handler is an executable file.
+func (h Listed) IsExecutable() bool {
+	return h.File != "" && !h.IsInline() && path.Ext(h.File) != extension
 }
 
 // List is the handlers of a task root, in the order of files and queries.
@@ -238,6 +276,9 @@ func ListHandlers(root fs.FS, files []string) (list List, failures error) {
 // with and without its extension, and both with the query, which come first if the file
 // holds several. The file a.b.sql wins over the query b of a.sql, which then is a.sql.b.
 func (l List) Spellings(h Listed) []string {
+	if h.IsExecutable() || h.IsInline() {
+		return []string{h.Name}
+	}
 	stem := strings.TrimSuffix(h.File, extension)
 	files, queries := []string{stem, h.File}, []string{stem + "." + h.Query, h.File + "." + h.Query}
 	if len(l.queries(h.File)) > 1 {
@@ -256,13 +297,19 @@ func (l List) Find(handler string) (h Listed, ok bool) {
 		if queries := l.queries(c.File); queries != nil {
 			c.Query = choose(queries, c.Query)
 			i := slices.IndexFunc(l, func(h Listed) bool { return h.File == c.File && h.Query == c.Query })
-			if i < 0 {
-				return h, false
+			if i >= 0 {
+				return l[i], true
 			}
-			return l[i], true
+			break
 		}
 	}
-	return h, false
+	i := slices.IndexFunc(l, func(h Listed) bool {
+		return h.IsInline() && h.Name == handler || h.IsExecutable() && h.File == path.Clean(handler)
+	})
+	if i < 0 {
+		return h, false
+	}
+	return l[i], true
 }
 
 // queries returns the names of a file's queries, nil for a file without handlers.

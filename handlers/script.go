@@ -36,6 +36,17 @@ const (
 	scriptText  = "text"
 )
 
+// ScriptMode returns the value of SQLAMBDA_SCRIPT: lines, for a process that is kept, text, for
+// output that is no JSON, or nothing. Its error is the one of the init.
+func ScriptMode(lookup func(name string) (value string, ok bool)) (string, error) {
+	mode, _ := lookup("SQLAMBDA_SCRIPT")
+	switch mode {
+	case "", scriptText, scriptLines:
+		return mode, nil
+	}
+	return "", newError(InitFailed, "SQLAMBDA_SCRIPT is %q: it is lines, for a process that is kept, or text, for output that is no JSON", mode)
+}
+
 // loadScript readies the executable file that the handler string names. A handler that is
 // only described starts no process.
 func (l *loading) loadScript() error {
@@ -49,15 +60,14 @@ func (l *loading) loadScript() error {
 	if l.config.Environ != nil {
 		x.program.Environment = l.config.Environ()
 	}
-	switch mode, _ := l.config.LookupEnv("SQLAMBDA_SCRIPT"); mode {
-	case "":
-	case scriptText:
-		x.text = true
-	case scriptLines:
+	mode, err := ScriptMode(l.config.LookupEnv)
+	if err != nil {
+		return err
+	}
+	x.text = mode == scriptText
+	if mode == scriptLines {
 		x.function = appendFunction(nil, l.config.Function)
 		x.kept = &script.Kept{Program: &x.program}
-	default:
-		return newError(InitFailed, "SQLAMBDA_SCRIPT is %q: it is lines, for a process that is kept, or text, for output that is no JSON", mode)
 	}
 	if x.kept != nil && !l.goesOn {
 		if err := x.kept.Start(); err != nil {

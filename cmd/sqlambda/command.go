@@ -14,6 +14,7 @@ type process struct {
 	stdin          io.Reader
 	stdout, stderr output
 	lookupEnv      func(name string) (value string, ok bool)
+	environ        []string // of what the command starts
 }
 
 // commandLine is the grammar of the command line: https://github.com/alecthomas/kong.

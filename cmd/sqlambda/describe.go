@@ -40,7 +40,11 @@ func (c *describeCommand) Run(p *process) error {
 	if c.Handler == "" {
 		return c.list(p, folder, options)
 	}
-	d, err := inspect.Describe(folder, c.Handler, options)
+	fn, err := p.function(folder, c.Handler)
+	if err != nil {
+		return err
+	}
+	d, err := inspect.Describe(folder, fn, c.Handler, options)
 	if err != nil {
 		return err
 	}

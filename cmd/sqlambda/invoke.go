@@ -54,12 +54,13 @@ func (c *invokeCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	fn, err := c.function()
+	fn, err := c.function(p)
 	if err != nil {
-		return &usageError{message: err.Error()}
+		return err
 	}
 	o := &outcome{Handler: c.Handler, RequestID: uuid.NewString(), Logs: []logLine{}}
 	env := fn.Environment(p.lookupEnv, o.RequestID, time.Now())
+	env.Processes = p.environ
 	config, err := env.Config()
 	if err != nil {
 		return &usageError{message: err.Error()}
@@ -98,16 +99,31 @@ func (c *invokeCommand) show(p *process, o *outcome, err error) error {
 }
 
 // function is the function that is invoked, with the time that the command line gives.
-func (c *invokeCommand) function() (project.Function, error) {
+func (c *invokeCommand) function(p *process) (project.Function, error) {
 	folder, err := project.Open(c.Root)
 	if err != nil {
-		return project.Function{}, err
+		return project.Function{}, &usageError{message: err.Error()}
 	}
-	fn, err := folder.FunctionOf(c.Handler)
+	fn, err := p.function(folder, c.Handler)
 	if c.Timeout != nil {
 		fn.Timeout = *c.Timeout
 	}
 	return fn, err
+}
+
+// function is the function that an argument names.
+func (p *process) function(folder *project.Folder, handler string) (project.Function, error) {
+	fn, err := folder.FunctionOf(handler)
+	if err != nil {
+		return fn, &usageError{message: err.Error()}
+	}
+	variable, _, _ := strings.Cut(strings.TrimPrefix(handler, "$"), ".")
+	_, set := p.lookupEnv(variable)
+	if names := folder.Sharing(handler); len(names) > 0 && !set {
+		return fn, &usageError{fmt.Sprintf("several functions have the handler %s, each with SQL of its own: %s", handler, strings.Join(names, ", ")),
+			"give the name of one: " + names[0]}
+	}
+	return fn, nil
 }
 
 // maxEvent is the largest event that Lambda takes, in bytes.

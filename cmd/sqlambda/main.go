@@ -19,5 +19,6 @@ func main() {
 		stdout:    newOutput(os.Stdout, os.LookupEnv),
 		stderr:    newOutput(os.Stderr, os.LookupEnv),
 		lookupEnv: os.LookupEnv,
+		environ:   os.Environ(),
 	}))
 }

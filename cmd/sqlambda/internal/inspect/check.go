@@ -59,11 +59,11 @@ func CheckAll(dir string, options Options) (*Report, error) {
 // Check prepares every handler of a folder for each function that has it, and returns all
 // of their problems. An error means that the folder could not be read.
 func Check(folder *project.Folder, options Options) (*Report, error) {
-	list, err := folder.Handlers()
+	cases, err := suite.Find(folder)
 	if err != nil {
 		return nil, err
 	}
-	cases, err := suite.Find(folder)
+	list, err := suite.Handlers(folder, cases)
 	if err != nil {
 		return nil, err
 	}
@@ -134,11 +134,11 @@ func (c *checker) checkFunctions() {
 // handlerOf returns the handler of a function of the template, and reports one that does
 // not exist.
 func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
-	h, ok := c.handlers.Find(fn.Handler)
+	h, ok := c.folder.HandlerOf(fn)
 	if fn.Template == "" || ok {
 		return h, ok && fn.Template != ""
 	}
-	left, err := prepare(fn, fn.Handler, c.options.LookupEnv)
+	left, err := prepare(fn, c.options.LookupEnv)
 	//lint:ignore SA5001 a handler may come beside the error, and closing none is nothing
 	defer left.Close()
 	var missing *handlers.Error
@@ -160,7 +160,10 @@ func (c *checker) check(h project.Handler, fn project.Function) {
 	if _, known := c.files[h.File]; !known {
 		c.files[h.File] = nil
 	}
-	q, err := prepare(fn, h.Name, c.options.LookupEnv)
+	if h.IsExecutable() {
+		return c.checkExecutable(h, fn)
+	}
+	q, err := prepare(fn, c.options.LookupEnv)
 	//lint:ignore SA5001 a handler may come beside the error, and closing none is nothing
 	defer q.Close()
 	var wrong *handlers.Error
@@ -189,7 +192,7 @@ func (c *checker) check(h project.Handler, fn project.Function) {
 // LostWrites returns a warning for each write of a function's handler that is rolled back
 // because the database is in memory. It has none for a handler that cannot be prepared.
 func LostWrites(fn project.Function, lookup project.Lookup) (messages []string) {
-	q, _ := prepare(fn, fn.Handler, lookup)
+	q, _ := prepare(fn, lookup)
 	defer q.Close()
 	lostWrite(q)
 	for _, p := range q.found {

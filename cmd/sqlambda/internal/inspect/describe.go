@@ -85,14 +85,10 @@ type Statement struct {
 	Plan []explain.PlanStep `json:"plan"`
 }
 
-// Describe describes a handler of a folder. If it cannot be prepared the error is a
-// *handlers.Error with all of its problems.
-func Describe(folder *project.Folder, handler string, options Options) (*Description, error) {
-	fn, err := folder.FunctionOf(handler)
-	if err != nil {
-		return nil, err
-	}
-	q, err := prepare(fn, handler, options.LookupEnv)
+// Describe describes the handler of a function of a folder, by the string that named it. If
+// it cannot be prepared the error is a *handlers.Error with all of its problems.
+func Describe(folder *project.Folder, fn project.Function, handler string, options Options) (*Description, error) {
+	q, err := prepare(fn, options.LookupEnv)
 	//lint:ignore SA5001 a handler may come beside the error, and closing none is nothing
 	defer q.Close()
 	if err != nil {
@@ -110,7 +106,11 @@ func DescribeAll(folder *project.Folder, options Options) (list []*Description, 
 	}
 	list = []*Description{}
 	for _, h := range all {
-		d, err := Describe(folder, h.Name, options)
+		fn, err := folder.FunctionOf(h.Name)
+		if err != nil {
+			return nil, nil, err
+		}
+		d, err := Describe(folder, fn, h.Name, options)
 		var failed *handlers.Error
 		switch {
 		case err == nil:

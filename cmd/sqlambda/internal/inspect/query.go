@@ -31,8 +31,7 @@ type query struct {
 
 // prepare prepares a handler as a function has it. The query may come with an error that
 // tells its problems.
-func prepare(fn project.Function, handler string, lookup project.Lookup) (*query, error) {
-	fn.Handler = handler
+func prepare(fn project.Function, lookup project.Lookup) (*query, error) {
 	q := &query{}
 	config, err := fn.Environment(lookup, "", time.Now()).Config()
 	if err != nil {

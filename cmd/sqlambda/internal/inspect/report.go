@@ -72,7 +72,7 @@ func (r *Report) Add(other *Report) {
 func (r *Report) add(root string, problems ...syntax.Problem) {
 	for _, p := range problems {
 		if p.File != "" {
-			p.File = filepath.Join(root, filepath.FromSlash(p.File))
+			p.File = string(project.FileIn(root, p.File))
 		}
 		r.Problems = append(r.Problems, p)
 	}

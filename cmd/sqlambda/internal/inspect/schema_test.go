@@ -95,7 +95,11 @@ func describe(t *testing.T, root, handler string, env map[string]string) *inspec
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := inspect.Describe(folder, handler, inspect.Options{
+	fn, err := folder.FunctionOf(handler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := inspect.Describe(folder, fn, handler, inspect.Options{
 		LookupEnv: func(name string) (string, bool) { value, ok := env[name]; return value, ok },
 	})
 	var failed *handlers.Error

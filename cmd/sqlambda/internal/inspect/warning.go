@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sqlambda/cmd/sqlambda/internal/advice"
+	"sqlambda/cmd/sqlambda/internal/executable"
 	"sqlambda/cmd/sqlambda/internal/suite"
 	"sqlambda/engine/sqlite/explain"
 	"sqlambda/handlers"
@@ -36,6 +37,8 @@ func Rules() []Rule {
 		{"inferred-kind", "the text alone decides between an object and an array", inferredKind},
 		{"json-as-text", "a JSON or BOOLEAN column becomes a string or a number inside of JSON", jsonAsText},
 		{"lost-write", "a table in memory is written to, and nothing of it is kept", lostWrite},
+		{executable.MissingLibrary, "an executable needs a library that provided.al2023 does not have", nil},
+		{executable.MissingProgram, "a script runs a program that provided.al2023 does not have", nil},
 		{misspelledDirective, "a comment is nearly a directive, and does nothing", nil},
 		{"select-star", "SELECT * of a stored table in a response", selectStar},
 		{unknownWarning, "a comment ignores a warning that does not exist", nil},

@@ -89,7 +89,7 @@ func (c *catalog) add(folder *project.Folder) error {
 		f := newFunction(c, fn, code)
 		c.functions = append(c.functions, f)
 		c.name(f, fn.Name, fn.LogicalID, fn.Handler)
-		if h, ok := list.Find(fn.Handler); ok && owners[h] == nil {
+		if h, ok := folder.HandlerOf(fn); ok && owners[h] == nil {
 			owners[h] = f
 		}
 	}
@@ -103,7 +103,23 @@ func (c *catalog) add(folder *project.Folder) error {
 		}
 		c.name(owners[h], project.Spellings(h, list)...)
 	}
-	return nil
+	return c.addExecutables(folder, code)
+}
+
+// addExecutables lets executables be invoked that no function has.
+func (c *catalog) addExecutables(folder *project.Folder, code func() code) error {
+	names, err := folder.Executables()
+	for _, name := range names {
+		if c.names[name] != nil {
+			continue
+		}
+		fn, err := folder.FunctionOf(name)
+		if err != nil {
+			return err
+		}
+		c.name(newFunction(c, fn, code), name, fn.Name)
+	}
+	return err
 }
 
 // name lets a function be invoked by names that are still free.

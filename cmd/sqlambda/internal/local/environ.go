@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/handlers"
 )
 
@@ -36,10 +37,7 @@ func (f *function) environ(id string) map[string]string {
 	variables := map[string]string{"AWS_REGION": region, "AWS_DEFAULT_REGION": region, "AWS_LAMBDA_LOG_FORMAT": "Text"}
 	maps.Copy(variables, f.Variables)
 	maps.Copy(variables, f.lambda.variables)
-	maps.Copy(variables, map[string]string{
-		"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "LAMBDA_RUNTIME_DIR": "/var/runtime",
-		"TZ": ":UTC", "LANG": "en_US.UTF-8", "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
-	})
+	maps.Copy(variables, project.Fixed())
 	maps.Copy(variables, f.Reserved(id, time.Now()))
 	return variables
 }

@@ -2,6 +2,7 @@ package project
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,10 @@ type Lookup func(name string) (value string, ok bool)
 // overrides the template's variables, and those override what Lambda would set. $context
 // and $env read the same one, as they do in Lambda.
 type Environment struct {
+	// Processes are variables, as os.Environ returns them, that the processes of the function
+	// have: they override the template's, too.
+	Processes []string
+
 	fn    Function
 	outer Lookup
 	inner map[string]string
@@ -26,9 +31,19 @@ type Environment struct {
 // stream has the name that Lambda would give it at that time, with id in it.
 func (fn Function) Environment(outer Lookup, id string, now time.Time) *Environment {
 	inner := fn.Reserved(id, now)
+	maps.Copy(inner, Fixed())
 	inner["AWS_REGION"] = "us-east-1"
 	maps.Copy(inner, fn.Variables)
-	return &Environment{fn, outer, inner}
+	return &Environment{fn: fn, outer: outer, inner: inner}
+}
+
+// Fixed returns variables that have the same value in every function.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func Fixed() map[string]string {
+	return map[string]string{
+		"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "LAMBDA_RUNTIME_DIR": "/var/runtime",
+		"TZ": ":UTC", "LANG": "en_US.UTF-8", "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+	}
 }
 
 // Reserved returns the variables of the function that Lambda alone sets: a template that
@@ -71,6 +86,21 @@ func (e *Environment) FunctionARN() string {
 // are the function's own, whatever the outer environment says.
 func (e *Environment) Config() (handlers.Config, error) {
 	config, err := bootstrap.Config(e.Lookup)
-	config.Root, config.Handler = e.fn.Root, e.fn.Handler
+	config.Root, config.Handler, config.Environ = e.fn.Root, e.fn.Handler, e.environ
 	return config, err
+}
+
+// environ is the environment of the processes that the function starts.
+func (e *Environment) environ() []string {
+	variables := maps.Clone(e.inner)
+	for _, variable := range e.Processes {
+		name, value, _ := strings.Cut(variable, "=")
+		variables[name] = value
+	}
+	variables["LAMBDA_TASK_ROOT"], variables["_HANDLER"] = e.fn.Root, e.fn.Handler
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		list = append(list, name+"="+variables[name])
+	}
+	return list
 }

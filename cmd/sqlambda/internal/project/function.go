@@ -30,8 +30,10 @@ type Function struct {
 	Architecture string
 	// Role is the ARN of its role; empty where the template does not tell it.
 	Role string
-	// Variables are those of its environment whose values the template tells.
+	// Variables are those of its environment whose values the template tells, and Unknown
+	// the names of the others.
 	Variables map[string]string
+	Unknown   []string
 	// Cors has the settings of the function's URL; nil where the template has none.
 	Cors *Cors
 	// Template and what follows are the place of the handler string in the
@@ -67,12 +69,9 @@ type Cors struct {
 func (f *Folder) Functions() ([]Function, error) { return f.functions.get(f.readFunctions) }
 
 func (f *Folder) readFunctions() ([]Function, error) {
-	for _, dir := range f.andAbove() {
-		all, err := (&Folder{Root: dir}).template()
-		own := slices.DeleteFunc(all, func(fn Function) bool { return fn.Root != f.Root })
-		if err != nil || len(own) > 0 {
-			return own, err
-		}
+	own, err := f.templateFunctions()
+	if err != nil || len(own) > 0 {
+		return own, err
 	}
 	list, err := f.Handlers()
 	functions := make([]Function, len(list))
@@ -80,6 +79,21 @@ func (f *Folder) readFunctions() ([]Function, error) {
 		functions[i] = f.function(h.Name)
 	}
 	return functions, err
+}
+
+// templateFunctions returns the functions of the nearest template that has some of the
+// folder's code.
+func (f *Folder) templateFunctions() ([]Function, error) {
+	return f.template.get(func() ([]Function, error) {
+		for _, dir := range f.andAbove() {
+			all, err := (&Folder{Root: dir}).ofTemplate()
+			own := slices.DeleteFunc(all, func(fn Function) bool { return fn.Root != f.Root })
+			if err != nil || len(own) > 0 {
+				return own, err
+			}
+		}
+		return nil, nil
+	})
 }
 
 // andAbove returns the folder's name, and those of the folders above it.
@@ -93,7 +107,8 @@ func (f *Folder) andAbove() []string {
 }
 
 // FunctionOf returns the function that has a handler: the template's first, or one
-// with what the template gives all of them, or one with Lambda's defaults.
+// with what the template gives all of them, or one with Lambda's defaults. A string that
+// names no handler may be the name of a function of the template.
 func (f *Folder) FunctionOf(handler string) (Function, error) {
 	functions, err := f.Functions()
 	list, unlisted := f.Handlers()
@@ -102,14 +117,44 @@ func (f *Folder) FunctionOf(handler string) (Function, error) {
 	}
 	sought, known := list.Find(handler)
 	for _, fn := range functions {
-		if h, ok := list.Find(fn.Handler); fn.Handler == handler || ok && known && h == sought {
+		switch h, ok := f.HandlerOf(fn); {
+		case ok && known && h == sought && h.IsInline():
+			return fn, nil
+		case ok && known && h == sought, fn.Handler == handler && !ok:
 			fn.Handler = handler
 			return fn, nil
+		}
+	}
+	if !known && !f.Holds(handler) {
+		for _, fn := range functions {
+			if fn.Template != "" && (handler == fn.LogicalID || handler == fn.Name) {
+				return fn, nil
+			}
 		}
 	}
 	fn := f.function(handler)
 	fn.Variables = shared(functions)
 	return fn, nil
+}
+
+// Sharing returns the names of the functions that have a handler $NAME, each with SQL of its
+// own in that variable, so that the handler means none of them; none where it means one.
+func (f *Folder) Sharing(handler string) (names []string) {
+	list, _ := f.Handlers() // FunctionOf tells the error
+	functions, _ := f.Functions()
+	for _, fn := range functions {
+		if _, known := list.Find(handler); !known && strings.HasPrefix(handler, "$") && fn.Handler == handler {
+			names = append(names, fn.LogicalID)
+		}
+	}
+	return names
+}
+
+// Inline is the SQL in the variable that the handler $NAME names; empty if the template does
+// not tell it.
+func (fn Function) Inline() string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(fn.Handler, "$"), ".")
+	return fn.Variables[name]
 }
 
 // shared returns the variables that all of the functions have alike.

@@ -28,7 +28,7 @@ const (
 // with "!".
 var leftOut = []string{
 	"template.yaml", "template.yml", "template.json", "samconfig.*",
-	"**/*.md", "**/*.sh", "**/*.zip", "**/Makefile", "**/node_modules",
+	"**/*.md", "**/*.zip", "**/Makefile", "**/node_modules",
 }
 
 // neverPacked are what no IgnoreFile can take back: test cases, and what is hidden, as
@@ -39,13 +39,14 @@ var neverPacked = []string{"**/" + Events, "**/" + Tests, "**/.*"}
 // its root, with slashes, in order. They are what is not left out: regular files and
 // symbolic links.
 func (f *Folder) Packed() ([]string, error) {
-	var names []string
-	err := f.walk(func(name string, entry fs.DirEntry) {
-		if !entry.IsDir() {
-			names = append(names, name)
-		}
+	return f.packed.get(func() (names []string, err error) {
+		err = f.walk(func(name string, entry fs.DirEntry) {
+			if !entry.IsDir() {
+				names = append(names, name)
+			}
+		})
+		return names, err
 	})
-	return names, err
 }
 
 // Sources returns the names, absolute, of what decides what the functions of the folder

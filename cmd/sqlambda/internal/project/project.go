@@ -24,7 +24,10 @@ type Folder struct {
 	// Root is the folder's name, absolute.
 	Root string
 
+	packed    once[[]string]
+	files     once[handlers.List] // the queries of files
 	handlers  once[handlers.List]
+	template  once[[]Function] // those of the template
 	functions once[[]Function]
 }
 
@@ -65,7 +68,7 @@ func Folders(root string) ([]*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	functions, err := folder.template()
+	functions, err := folder.ofTemplate()
 	if err != nil {
 		return nil, err
 	}

@@ -17,17 +17,24 @@ import (
 // templateFiles are the names of a template, in the order in which SAM looks for them.
 var templateFiles = [...]string{"template.yaml", "template.yml", "template.json"}
 
-// template returns the functions of the template in the folder whose code holds SQL; none
+// ofTemplate returns the functions of the template in the folder that are for this runtime:
+// their code holds SQL, or their handler is one of its files or a variable. There are none
 // without a template.
-func (f *Folder) template() (functions []Function, err error) {
+func (f *Folder) ofTemplate() (functions []Function, err error) {
 	all, err := f.readTemplate()
 	for _, fn := range all {
-		if handlers, err := (&Folder{Root: fn.Root}).Handlers(); err == nil && len(handlers) > 0 {
+		code := &Folder{Root: fn.Root}
+		queries, err := code.queries()
+		custom := fn.runtime == "" || strings.HasPrefix(fn.runtime, provided)
+		if err == nil && len(queries) > 0 || custom && (strings.HasPrefix(fn.Handler, "$") || code.Holds(fn.Handler)) {
 			functions = append(functions, fn.Function)
 		}
 	}
 	return functions, err
 }
+
+// provided is what the names of the runtimes begin with that run a function's own bootstrap.
+const provided = "provided"
 
 // MissingCode returns a problem for each function of the template in the folder whose code
 // is a folder that does not exist. Zips and functions of other runtimes are passed over: a
@@ -35,7 +42,7 @@ func (f *Folder) template() (functions []Function, err error) {
 func (f *Folder) MissingCode() (problems []*TemplateError, err error) {
 	all, err := f.readTemplate()
 	for _, fn := range all {
-		if !strings.HasPrefix(fn.runtime, "provided") || filepath.Ext(fn.code.Value) == ".zip" {
+		if !strings.HasPrefix(fn.runtime, provided) || filepath.Ext(fn.code.Value) == ".zip" {
 			continue
 		}
 		if _, err := os.Stat(fn.Root); errors.Is(err, fs.ErrNotExist) {
@@ -173,6 +180,8 @@ func (t *template) function(id string, node *yaml.Node) (fn templateFunction, ok
 	for name, node := range p.Environment.Variables {
 		if value, ok := t.value(node); ok { // else only the cloud knows it
 			fn.Variables[name] = value
+		} else {
+			fn.Unknown = append(fn.Unknown, name)
 		}
 	}
 	fn.Template, fn.Line, fn.Column = t.file, p.Handler.Line, p.Handler.Column

@@ -104,6 +104,29 @@ func (c *Case) expectsResponses() bool {
 	return slices.ContainsFunc(c.Invocations, func(i Invocation) bool { return i.Response != nil || i.Error != nil })
 }
 
+// ofDatabase are the parts that only SQL has a use for, and why.
+var ofDatabase = map[string]string{
+	databaseFile: "it has no database",
+	"state.sql":  "it has no database",
+	"state":      "it has no database",
+	"clock":      "it has the clock of the machine",
+	"seed":       "its random numbers are its own",
+}
+
+// judgeParts finds parts of the case's own that an executable has no use for. Those of its
+// folder are for other cases.
+func (c *Case) judgeParts() {
+	if !c.Handler.IsExecutable() {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(ofDatabase)) {
+		if part := c.parts[name]; part != nil {
+			c.fault(part.problem(fmt.Sprintf("a case of %s, which is an executable, has no part %s: %s", c.Handler.Name, name, ofDatabase[name])))
+		}
+	}
+	c.Database = nil
+}
+
 func (c *Case) fault(p Problem) { c.Problems = append(c.Problems, p) }
 
 // Context is what a case says of its invocations, by the names that $context has. The rest

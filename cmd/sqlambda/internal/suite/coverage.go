@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"os"
 	"path"
-	"path/filepath"
 
 	"sqlambda/cmd/sqlambda/internal/project"
 	"sqlambda/handlers/syntax"
@@ -40,6 +39,8 @@ type HandlerCoverage struct {
 	// Cases is the number of cases that have run it.
 	Cases      int                 `json:"cases"`
 	Statements []StatementCoverage `json:"statements"`
+	// Executable says that it is no SQL, and has no statements.
+	Executable bool `json:"executable"`
 	// Ran is how many of the statements have run.
 	Ran Share `json:"-"`
 }
@@ -58,17 +59,23 @@ type StatementCoverage struct {
 
 // add adds what the cases of a folder have run.
 func (c *Coverage) add(folder *project.Folder, prefix string, results []*Result) error {
-	list, err := folder.Handlers()
+	var cases []*Case
+	for _, r := range results {
+		if r.folder == folder {
+			cases = append(cases, r.test)
+		}
+	}
+	list, err := Handlers(folder, cases)
 	if err != nil {
 		return err
 	}
 	for _, h := range list {
-		covered := HandlerCoverage{Name: path.Join(prefix, h.Name), Query: h.Query, Statements: []StatementCoverage{}}
-		if err := covered.findStatements(folder, h); err != nil {
+		covered := HandlerCoverage{Name: path.Join(prefix, h.Name), Query: h.Query, Executable: h.IsExecutable(), Statements: []StatementCoverage{}}
+		if err := covered.findStatements(folder, h, cases); err != nil {
 			return err
 		}
 		for _, r := range results {
-			if r.folder != folder || r.test.Handler != h || len(r.ran) == 0 {
+			if r.folder != folder || r.test.Handler != h || !r.loaded {
 				continue
 			}
 			covered.Cases++
@@ -88,18 +95,37 @@ func (c *Coverage) add(folder *project.Folder, prefix string, results []*Result)
 }
 
 // findStatements finds the statements of a handler.
-func (c *HandlerCoverage) findStatements(folder *project.Folder, h project.Handler) error {
-	name := filepath.Join(folder.Root, filepath.FromSlash(h.File))
-	text, err := os.ReadFile(name)
+func (c *HandlerCoverage) findStatements(folder *project.Folder, h project.Handler, cases []*Case) error {
+	if h.IsExecutable() {
+		return nil
+	}
+	name, text, err := source(folder, h, cases)
 	if err != nil {
 		return err
 	}
-	file, _ := syntax.Parse(h.File, string(text)) // a check tells its mistakes
+	file, _ := syntax.Parse(h.File, text) // a check tells its mistakes
 	if query, ok := file.Query(h.Query); ok {
 		for _, s := range query.Statements {
 			at := file.Position(s.Offset)
-			c.Statements = append(c.Statements, StatementCoverage{File: project.File(name), Line: at.Line, Column: at.Column, Text: s.Text})
+			c.Statements = append(c.Statements, StatementCoverage{File: name, Line: at.Line, Column: at.Column, Text: s.Text})
 		}
 	}
 	return nil
+}
+
+// source returns the SQL that holds a handler, and the name of its file or variable. A case
+// may have the variable.
+func source(folder *project.Folder, h project.Handler, cases []*Case) (project.File, string, error) {
+	name := project.FileIn(folder.Root, h.File)
+	if !h.IsInline() {
+		text, err := os.ReadFile(string(name))
+		return name, string(text), err
+	}
+	for _, c := range cases {
+		if text, ok := c.Variables[h.File[1:]]; ok && c.Handler == h {
+			return name, text, nil
+		}
+	}
+	fn, err := folder.FunctionOf(h.Name)
+	return name, fn.Inline(), err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ func (r *Result) run(update bool) {
 	r.Problems = append(r.Problems, r.test.Problems...)
 	if len(r.Problems) == 0 {
 		got, err := execute(r.test, r.function)
-		r.ran = got.ran
+		r.ran, r.loaded = got.ran, got.loaded
 		var wrong scriptError
 		switch {
 		case errors.As(err, &wrong):
@@ -73,6 +74,7 @@ type given struct {
 	log      string
 	state    string              // JSON lines
 	ran      []StatementCoverage // Times and Lost of each statement
+	loaded   bool                // the handler was
 }
 
 // outcome is what an invocation gave.
@@ -126,9 +128,11 @@ func requestID(n int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d
 
 // configure sets up what the handler is loaded with.
 func (e *execution) configure(fn project.Function) (err error) {
-	fn.Handler = e.Handler.Name
 	variable := func(name string) (string, bool) { value, ok := e.Variables[name]; return value, ok }
 	e.env = fn.Environment(variable, requestID(0), cmp.Or(e.Clock, time.Now()))
+	if e.Handler.IsExecutable() {
+		e.env.Processes = e.processes()
+	}
 	if e.config, err = e.env.Config(); err != nil {
 		return err
 	}
@@ -150,6 +154,16 @@ func (e *execution) configure(fn project.Function) (err error) {
 	return nil
 }
 
+// processes are the variables of the case's processes. What they put into the folder for
+// temporary files is removed after the case.
+func (e *execution) processes() []string {
+	list := []string{"TMPDIR=" + filepath.Dir(e.storage.own("/tmp/any"))}
+	for name, value := range e.Variables {
+		list = append(list, name+"="+value)
+	}
+	return list
+}
+
 // run loads the handler, gives it the events and asks for the state. A handler that
 // cannot be loaded answers each event with that error, as in Lambda.
 func (e *execution) run() (err error) {
@@ -161,10 +175,14 @@ func (e *execution) run() (err error) {
 		e.given.outcomes = slices.Repeat([]outcome{{err: e.initFailure(err)}}, len(e.Invocations))
 		return nil
 	}
+	e.given.loaded = true
 	defer func() { err = errors.Join(err, h.Close()) }()
 	for n, i := range e.Invocations {
 		response, err := h.Invoke(e.invocation(n+1, i))
 		o := outcome{response: string(response)}
+		if e.Handler.IsExecutable() { // it has seen the names that files have on this machine
+			o.response = e.storage.names().Replace(o.response)
+		}
 		if err != nil {
 			o.err = e.failure(err)
 		}

@@ -3,7 +3,6 @@ package suite
 import (
 	"cmp"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
@@ -73,7 +72,7 @@ func (o outcome) unexpected(i Invocation, root string) []Problem {
 	list := []Problem{place.problem("failed with " + o.err.Type)}
 	for _, p := range o.err.Problems {
 		message := p.Text() + "\n    " + strings.ReplaceAll(p.Excerpt, "\n", "\n    ")
-		file := project.File(filepath.Join(root, filepath.FromSlash(p.File)))
+		file := project.FileIn(root, p.File)
 		list = append(list, Problem{File: file, Line: p.Line, Message: message})
 	}
 	return list

@@ -42,6 +42,18 @@ func Find(folder *project.Folder) ([]*Case, error) {
 	return f.cases, nil
 }
 
+// Handlers returns the handlers of a folder with those that its cases name.
+func Handlers(folder *project.Folder, cases []*Case) (handlers.List, error) {
+	list, err := folder.Handlers()
+	list = slices.Clone(list)
+	for _, c := range cases {
+		if c.Handler.File != "" && !slices.Contains(list, c.Handler) {
+			list = append(list, c.Handler)
+		}
+	}
+	return list, err
+}
+
 type finder struct {
 	folder   *project.Folder
 	handlers handlers.List
@@ -143,9 +155,10 @@ func (f *finder) misspelled(cases map[string]*Case, folder string, files []strin
 // assign decides which handler a case is for: the one that its part handler names or else
 // the one with the longest name that the case's own name begins with.
 func (f *finder) assign(c *Case, beside, name string) {
+	defer func() { c.judgeParts() }()
 	if said := c.Handler.Name; said != "" {
 		for _, handler := range [...]string{said, path.Join(beside, said)} {
-			if h, ok := f.handlers.Find(handler); ok {
+			if h, ok := f.find(handler, c); ok {
 				c.Handler = h
 				return
 			}
@@ -158,7 +171,10 @@ func (f *finder) assign(c *Case, beside, name string) {
 		return
 	}
 	for end := len(name); end > 0; end = strings.LastIndexAny(name[:end], "-.") {
-		h, ok := f.handlers.Find(path.Join(beside, name[:end]))
+		h, ok := f.find(path.Join(beside, name[:end]), c)
+		if !ok && beside == "." {
+			h, ok = f.find("$"+name[:end], c)
+		}
 		dot := strings.LastIndexByte(name, '.')
 		switch {
 		case !ok:
@@ -180,11 +196,32 @@ func (f *finder) assign(c *Case, beside, name string) {
 	c.fault(Problem{File: c.File, Message: message})
 }
 
+// find returns the handler that a handler string means for a case: one of the folder, an
+// executable, or SQL in a variable of the case.
+func (f *finder) find(handler string, c *Case) (project.Handler, bool) {
+	if h, ok := f.handlers.Find(handler); ok {
+		return h, true
+	}
+	if f.folder.Holds(handler) {
+		return handlers.ListedExecutable(handler), true
+	}
+	variable, ok := strings.CutPrefix(handler, "$")
+	variable, _, _ = strings.Cut(variable, ".")
+	text, set := c.Variables[variable]
+	return handlers.ListedInline(handler, text), ok && set
+}
+
 // beside returns the names of the handlers in a folder, without the folder's.
 func (f *finder) beside(folder string) (names []string) {
 	for _, h := range f.handlers {
 		if path.Dir(h.File) == folder {
 			names = append(names, path.Base(h.Name))
+		}
+	}
+	executables, _ := f.folder.Executables() // what cannot be read is told elsewhere
+	for _, name := range executables {
+		if base := path.Base(name); path.Dir(name) == folder && !slices.Contains(names, base) {
+			names = append(names, base)
 		}
 	}
 	return names

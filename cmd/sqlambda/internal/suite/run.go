@@ -75,6 +75,7 @@ type Result struct {
 	function project.Function
 	folder   *project.Folder
 	ran      []StatementCoverage
+	loaded   bool
 }
 
 // Report is what has become of the cases of a folder.
