@@ -73,9 +73,9 @@ func (p *process) printReport(report *inspect.Report, format string) error {
 	case "json":
 		return p.stdout.writeJSON(report.From("."))
 	case "sarif":
-		return p.stdout.writeJSON(report.From(p.sourceRoot()).SARIF())
+		return p.stdout.writeJSON(report.InFiles().From(p.sourceRoot()).SARIF())
 	case "github":
-		print, root = annotation, p.sourceRoot()
+		report, print, root = report.InFiles(), annotation, p.sourceRoot()
 	}
 	for _, problem := range report.From(root).Problems {
 		if _, err := fmt.Fprintln(p.stdout, print(problem)); err != nil {

@@ -26,7 +26,7 @@ var errShown = errors.New("shown in the result")
 
 // noHandlers is the error of a folder without handlers.
 func noHandlers(folder string) error {
-	return &usageError{"there are no handlers in " + folder, "a handler is a .sql file in the function's folder"}
+	return &usageError{"there are no handlers in " + folder, "a handler is a .sql file in the function's folder, an executable file, or $NAME in the template"}
 }
 
 // report prints an error, and what helps against it, and returns the exit code.

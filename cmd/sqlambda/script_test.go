@@ -68,7 +68,7 @@ func makeBootstrap(env *testscript.Env) error {
 	if err := binary.Write(&program, binary.LittleEndian, header); err != nil {
 		return err
 	}
-	name := filepath.Join(env.WorkDir, "a-bootstrap")
+	name := filepath.Join(env.WorkDir, ".tmp", "a-bootstrap") // where no folder of a function is
 	env.Setenv("BOOTSTRAP", name)
 	return os.WriteFile(name, program.Bytes(), 0o755)
 }

@@ -72,9 +72,12 @@ func (f *File) examineEnv(words []string) {
 // lacks reports an interpreter that the runtime does not have.
 func (f *File) lacks(at int, program string) {
 	base := path.Base(program)
-	hint := "a container image has it: docs/scripts.md shows how"
+	hint := "a container image can have it; one of a layer is #!/opt/bin/" + base
 	if pkg := packageOf(base); pkg != "" {
-		hint = "a container image has it after RUN dnf install -y " + pkg + ": docs/scripts.md"
+		hint = "a container image can have it, with RUN dnf install -y " + pkg + "; one of a layer is #!/opt/bin/" + base
 	}
-	f.failAt(at, handlers.InvalidHandler, "its interpreter "+program+" is not in provided.al2023", hint+"; one of a layer is #!/opt/bin/"+base)
+	if has(base) {
+		hint = "write #!/usr/bin/" + base
+	}
+	f.failAt(at, handlers.InvalidHandler, "its interpreter "+program+" is not in provided.al2023", hint)
 }

@@ -68,7 +68,7 @@ func Check(folder *project.Folder, options Options) (*Report, error) {
 		return nil, err
 	}
 	c := &checker{
-		folder: folder, options: options, handlers: list, cases: cases, report: &Report{Handlers: len(list)},
+		folder: folder, options: options, handlers: list, cases: cases, report: &Report{Handlers: len(list), variables: map[string]project.Function{}},
 		files: map[string]*syntax.File{}, found: map[string][]syntax.Problem{},
 	}
 	if c.checkFunctions(); c.err != nil {
@@ -144,7 +144,7 @@ func (c *checker) handlerOf(fn project.Function) (project.Handler, bool) {
 	var missing *handlers.Error
 	if left.Handler == nil && errors.As(err, &missing) {
 		c.atFunction(fn, missing.Type, missing.Message)
-	} else if left.Handler != nil && left.Query != nil { // else its text is wrong, and the handlers' check tells that
+	} else if left.Handler != nil && (left.Query != nil || left.Script != "") { // else its text is wrong, and the handlers' check tells that
 		c.atFunction(fn, handlers.HandlerNotFound, "the handler "+fn.Handler+" is left out of the zip")
 	}
 	return h, false
@@ -157,11 +157,16 @@ func (c *checker) atFunction(fn project.Function, code, message string) {
 
 // check prepares a handler as a function has it, and reports its problems.
 func (c *checker) check(h project.Handler, fn project.Function) {
-	if _, known := c.files[h.File]; !known {
-		c.files[h.File] = nil
+	name, ok := c.sourceOf(h, fn)
+	if !ok {
+		return
+	}
+	if _, known := c.files[name]; !known {
+		c.files[name] = nil
 	}
 	if h.IsExecutable() {
-		return c.checkExecutable(h, fn)
+		c.err = cmp.Or(c.err, c.checkExecutable(h, fn))
+		return
 	}
 	q, err := prepare(fn, c.options.LookupEnv)
 	//lint:ignore SA5001 a handler may come beside the error, and closing none is nothing
@@ -170,16 +175,23 @@ func (c *checker) check(h project.Handler, fn project.Function) {
 	if err != nil && !errors.As(err, &wrong) {
 		c.err = cmp.Or(c.err, err)
 		return
+	} else if q.Handler == nil && h.IsInline() && fn.Template != "" {
+		c.atFunction(fn, wrong.Type, wrong.Message)
+		return
 	} else if q.Handler == nil {
 		c.report.add(c.folder.Root, wrong.Problems...)
 		return
 	}
 	q.findCases(h, c.cases)
-	c.files[h.File], c.found[h.File] = q.File, append(c.found[h.File], q.warnings()...)
+	q.File.Name = name
+	c.files[name], c.found[name] = q.File, append(c.found[name], q.warnings()...)
 	database := fn.Environment(c.options.LookupEnv, "", time.Now()).Get("SQLAMBDA_DATABASE")
 	for _, p := range q.Problems {
 		if q.explain != nil && q.explain.StandsIn() && strings.Contains(p.Message, "no such table: ") {
 			p.Hint = strings.TrimPrefix(p.Hint+"; an empty database stands in for "+database+", whose tables init.sql has to make", "; ")
+		}
+		if p.File == h.File {
+			p.File = name
 		}
 		if p.File == "" && fn.Template != "" {
 			c.atFunction(fn, p.Code, p.Message)

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -22,6 +23,8 @@ type Report struct {
 	Warnings int `json:"warnings"`
 	// Problems are ordered by file and place. Files have absolute names.
 	Problems []syntax.Problem `json:"problems"`
+
+	variables map[string]project.Function // the functions with SQL in a variable, by its name as a file
 }
 
 // From returns the report with the names of files as they are seen from a folder, with
@@ -34,6 +37,21 @@ func (r *Report) From(folder string) *Report {
 		seen.Problems[i] = p
 	}
 	return &seen
+}
+
+// InFiles returns the report for programs that know files only: a problem of SQL in a variable
+// stands where the template has its function's handler.
+func (r *Report) InFiles() *Report {
+	placed := *r
+	placed.Problems = slices.Clone(r.Problems)
+	for i, p := range placed.Problems {
+		if fn, ok := r.variables[p.File]; ok {
+			p.Message = p.Place() + ": " + p.Message
+			p.File, p.Line, p.Column = fn.Template, fn.Line, fn.Column
+			placed.Problems[i] = p
+		}
+	}
+	return &placed
 }
 
 // Add adds another report. It orders the problems and removes duplicates: a mistake in
@@ -58,6 +76,10 @@ func (r *Report) Add(other *Report) {
 		a.Query, b.Query = "", ""
 		return a == b
 	})
+	if r.variables == nil {
+		r.variables = map[string]project.Function{}
+	}
+	maps.Copy(r.variables, other.variables)
 	r.Problems, r.Handlers, r.Files = all, r.Handlers+other.Handlers, r.Files+other.Files
 	r.Errors = 0
 	for _, p := range all {

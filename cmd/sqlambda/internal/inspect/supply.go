@@ -85,7 +85,7 @@ func (q *query) insideText(p Parameter) string {
 // findCases finds the events of the cases of the query's handler.
 func (q *query) findCases(h project.Handler, all []*suite.Case) {
 	folder, name := path.Split(h.Name)
-	q.cases = folder + project.Events + "/" + name + ".json"
+	q.cases = folder + project.Events + "/" + strings.TrimPrefix(name, "$") + ".json"
 	for _, c := range all {
 		for _, i := range c.Invocations {
 			if c.Handler != h || i.Event == nil {

@@ -87,11 +87,17 @@ func (f *Folder) HandlerOf(fn Function) (Handler, bool) {
 // Holds reports whether a name is that of a file which may be an executable handler: one that
 // belongs in the zip, and is neither SQL nor a runtime.
 func (f *Folder) Holds(name string) bool {
+	packed, _ := f.Packed()
+	return f.has(name) && slices.Contains(packed, path.Clean(name))
+}
+
+// has reports the same of any file of the folder.
+func (f *Folder) has(name string) bool {
 	if !filepath.IsLocal(name) || path.Clean(name) == runtimeFile || path.Ext(name) == extension {
 		return false
 	}
-	packed, _ := f.Packed()
-	return slices.Contains(packed, path.Clean(name))
+	info, err := os.Stat(filepath.Join(f.Root, filepath.FromSlash(name)))
+	return err == nil && info.Mode().IsRegular()
 }
 
 // Executables returns the names of the executables that belong in the zip.

@@ -18,19 +18,28 @@ import (
 var templateFiles = [...]string{"template.yaml", "template.yml", "template.json"}
 
 // ofTemplate returns the functions of the template in the folder that are for this runtime:
-// their code holds SQL, or their handler is one of its files or a variable. There are none
-// without a template.
+// their code holds SQL, or the handler of one with that code is a file of it, or a variable.
+// There are none without a template.
 func (f *Folder) ofTemplate() (functions []Function, err error) {
 	all, err := f.readTemplate()
+	ours := map[string]bool{}
 	for _, fn := range all {
 		code := &Folder{Root: fn.Root}
 		queries, err := code.queries()
-		custom := fn.runtime == "" || strings.HasPrefix(fn.runtime, provided)
-		if err == nil && len(queries) > 0 || custom && (strings.HasPrefix(fn.Handler, "$") || code.Holds(fn.Handler)) {
+		named := fn.isCustom() && (strings.HasPrefix(fn.Handler, "$") || code.has(fn.Handler))
+		ours[fn.Root] = ours[fn.Root] || named || err == nil && len(queries) > 0
+	}
+	for _, fn := range all {
+		if ours[fn.Root] && fn.isCustom() {
 			functions = append(functions, fn.Function)
 		}
 	}
 	return functions, err
+}
+
+// isCustom reports whether the function may have this runtime.
+func (fn *templateFunction) isCustom() bool {
+	return (fn.runtime == "" || strings.HasPrefix(fn.runtime, provided)) && fn.Handler != runtimeFile
 }
 
 // provided is what the names of the runtimes begin with that run a function's own bootstrap.
