@@ -66,7 +66,7 @@ func (l *loading) loadScript() error {
 	}
 	x.text = mode == scriptText
 	if mode == scriptLines {
-		x.function = appendFunction(nil, l.config.Function)
+		x.function = appendFunction(nil, l.config.LookupEnv)
 		x.kept = &script.Kept{Program: &x.program}
 	}
 	if x.kept != nil && !l.goesOn {
@@ -172,19 +172,14 @@ func (x *executable) appendLine(b []byte, inv *Invocation) []byte {
 }
 
 // appendFunction appends the members of the context that stay the same.
-func appendFunction(b []byte, f Function) []byte {
-	for _, member := range [...]struct{ name, text string }{
-		{"functionName", f.Name},
-		{"functionVersion", f.Version},
-		{"logGroupName", f.LogGroup},
-		{"logStreamName", f.LogStream},
-	} {
-		if member.text != "" {
-			b = jsontext.Append(appendName(b, member.name), member.text)
+func appendFunction(b []byte, lookup func(string) (string, bool)) []byte {
+	for _, v := range contextValues {
+		if text, _ := lookup(v.variable); text != "" {
+			b = jsontext.Append(appendName(b, v.name), text)
 		}
 	}
-	if memory := integerOrNull(f.MemoryMB); memory.Kind == event.Integer {
-		b = append(appendName(b, "memoryLimitInMB"), f.MemoryMB...)
+	if size, _ := lookup("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"); parsed(size).Value().Kind == event.Integer {
+		b = append(appendName(b, "memoryLimitInMB"), size...)
 	}
 	return b
 }

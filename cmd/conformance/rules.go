@@ -102,7 +102,7 @@ func ready(t *trial) error {
 		if request.Endpoint == lambdatest.Next || request.Endpoint == lambdatest.Register || request.Endpoint == lambdatest.ExtensionNext {
 			continue
 		}
-		return fmt.Errorf("it called %s %s", request.Method, request.Path)
+		return fmt.Errorf("it called %s %s", request.Method, request.URL.Path)
 	}
 	return nil
 }
