@@ -96,6 +96,9 @@ func (f *function) ask(arguments []event.Value) (v event.Value, err error) {
 		}
 	}
 	f.line = append(f.line, "]\n"...)
+	if f.program.Command == nil { // what is wrong with it is told
+		return v, newError(ExitStatus, "%s cannot be run", f.declared.Program)
+	}
 	if err := f.kept.Start(); err != nil {
 		return v, programError(f.declared.Program, err, time.Time{})
 	}

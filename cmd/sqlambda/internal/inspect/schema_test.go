@@ -28,6 +28,9 @@ func TestSchemas(t *testing.T) {
 	}
 	validated := 0
 	for _, file := range files {
+		if filepath.Base(filepath.Dir(file)) == "script" { // an executable says nothing of its response
+			continue
+		}
 		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
 			if err != nil {
@@ -79,7 +82,7 @@ func describeCase(t *testing.T, archive *txtar.Archive) *inspect.Description {
 				name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 				env[name] = value
 			}
-		case strings.HasSuffix(f.Name, ".sql"):
+		case strings.HasSuffix(f.Name, ".sql"), strings.HasPrefix(text, "#!"):
 			name := filepath.Join(root, f.Name)
 			if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, f.Data, 0o644)); err != nil {
 				t.Fatal(err)
