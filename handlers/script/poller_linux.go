@@ -53,8 +53,12 @@ func (p *poller) add(fd int, write bool) error {
 	return os.NewSyscallError("epoll_ctl", syscall.EpollCtl(p.fd, syscall.EPOLL_CTL_ADD, fd, &event))
 }
 
-// shut closes a file, which removes it.
-func (p *poller) shut(fd int) { closeNow(fd) }
+// shut removes a file and closes it. Closing alone removes it only once no process has it
+// open: another worker may be starting one.
+func (p *poller) shut(fd int) {
+	p.remove(fd)
+	closeNow(fd)
+}
 
 // remove removes a file.
 func (p *poller) remove(fd int) { syscall.EpollCtl(p.fd, syscall.EPOLL_CTL_DEL, fd, nil) }
@@ -107,30 +111,29 @@ func writeNow(fd int, b []byte) (int, error) { return transfer(syscall.SYS_WRITE
 // transfer reads or writes a file that does not block.
 func transfer(call uintptr, fd int, b []byte) (int, error) {
 	b = b[:min(len(b), rawCall)]
-	return rawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
-}
-
-func rawSyscall(call, a, b, c uintptr) (int, error) {
-	n, _, errno := syscall.RawSyscall(call, a, b, c)
+	n, _, errno := syscall.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
 	if errno != 0 {
 		return 0, errno
 	}
 	return int(n), nil
 }
 
-func closeNow(fd int) { rawSyscall(syscall.SYS_CLOSE, uintptr(fd), 0, 0) }
+func closeNow(fd int) { syscall.RawSyscall(syscall.SYS_CLOSE, uintptr(fd), 0, 0) }
 
 // block says that a file blocks, or that it does not.
 func block(fd int, blocks bool) error {
-	flags, err := rawSyscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFL, 0)
-	if err == nil {
-		flags = flags &^ syscall.O_NONBLOCK
+	flags, _, errno := syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFL, 0)
+	if errno == 0 {
+		flags &^= syscall.O_NONBLOCK
 		if !blocks {
 			flags |= syscall.O_NONBLOCK
 		}
-		_, err = rawSyscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_SETFL, uintptr(flags))
+		_, _, errno = syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_SETFL, flags)
 	}
-	return err
+	if errno != 0 {
+		return errno
+	}
+	return nil
 }
 
 // pipe makes a pipe that does not block.

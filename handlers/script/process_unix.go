@@ -128,7 +128,7 @@ func (r *process) move(deadline time.Time, done func() bool) (bool, error) {
 			until = r.until
 		}
 		ready, err := r.program.poller.wait(until)
-		if err != nil || len(ready) == 0 {
+		if err != nil || len(ready) == 0 || r.floods(ready, until) {
 			return false, err
 		}
 		for _, fd := range ready {
@@ -138,6 +138,12 @@ func (r *process) move(deadline time.Time, done func() bool) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// floods reports whether a time is over, and all there is left is standard error, which may
+// never end. Of everything else there is an end.
+func (r *process) floods(ready []int32, until time.Time) bool {
+	return len(ready) == 1 && int(ready[0]) == r.stderr && !until.IsZero() && time.Now().After(until)
 }
 
 // turn does what a file is ready for.

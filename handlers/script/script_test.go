@@ -84,6 +84,7 @@ func TestRun(t *testing.T) {
 		"never ends":                                       {text: "sleep 30", fails: ErrDeadline.Error()},
 		"ignores signals":                                  {text: "trap '' TERM INT; sleep 30", fails: ErrDeadline.Error()},
 		"never ends, output closed":                        {text: "exec >&-; sleep 30", fails: ErrDeadline.Error()},
+		"stops itself":                                     {text: "kill -STOP $$", fails: ErrDeadline.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,6 +137,58 @@ func TestLongLine(t *testing.T) {
 	x := strings.Repeat("x", 100000)
 	if want := x[:longestLine] + "\n" + x[longestLine:] + "\ny"; log.text() != want {
 		t.Errorf("log of %d bytes, want %d", len(log.text()), len(want))
+	}
+}
+
+// Standard error that never ends is no reason to go on after the deadline, nor after the end
+// of the process.
+func TestFlood(t *testing.T) {
+	for name, text := range map[string]string{
+		"until the deadline": "yes '' >&2 & yes '' >&2 & yes '' >&2",
+		"after its end":      "setsid yes '' >&2 & setsid yes '' >&2 & setsid yes '' >&2 & echo ok",
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, _ := program(t, text)
+			deadline, late := short(), 0
+			p.Log = func(string) {
+				if time.Now().After(deadline.Add(lingering)) {
+					late++
+				}
+			}
+			output, err := p.Run(nil, nil, deadline)
+			if wants := name == "until the deadline"; errors.Is(err, ErrDeadline) != wants || !wants && string(output) != "ok\n" {
+				t.Errorf("output %q, error %v", output, err)
+			}
+			if late > 4*64<<10 { // lines of a byte: those of some pipes
+				t.Errorf("%d lines after the deadline", late)
+			}
+		})
+	}
+}
+
+// A file that is shut is polled no longer, though another process still has it open.
+func TestShut(t *testing.T) {
+	var p poller
+	if err := p.open(); err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	read, write, err := pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := syscall.Dup(read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeNow(other)
+	if err := p.add(read, false); err != nil {
+		t.Fatal(err)
+	}
+	p.shut(read)
+	closeNow(write)
+	if ready := p.now(); len(ready) > 0 {
+		t.Errorf("ready: %v", ready)
 	}
 }
 
