@@ -4,6 +4,7 @@ package script
 
 import (
 	"bytes"
+	"errors"
 	"time"
 )
 
@@ -28,7 +29,7 @@ func (k *Kept) Start() error {
 		case err != nil || len(r.output) > k.taken:
 			k.Program.Log("WARN it wrote a line that no input asked for: it is started anew")
 		case r.stdout == closed || r.ended:
-			k.Program.Log("WARN it ended while it was not needed: it is started anew")
+			k.Program.Log(endedIdle)
 		default:
 			return nil
 		}
@@ -41,10 +42,30 @@ func (k *Kept) Start() error {
 	return err
 }
 
+// endedIdle is what the log says of a process that ended between two lines.
+const endedIdle = "WARN it ended while it was not needed: it is started anew"
+
+// errUnread is the error of a process that has answered before, and takes no input any more:
+// it has read nothing of the line.
+var errUnread = errors.New("it ended before it read its input")
+
 // Ask writes a line, which has its end, and returns the line that the process answers,
-// without its end and valid until the next call. Start has to be called before. Its errors
+// without its end and valid until the next call. Start has to be called before. A process that
+// ends after an answer, and has not read the line yet, is started anew for it. The errors
 // are those of [Program.Run], and ErrClosed; each ends the process.
 func (k *Kept) Ask(line []byte, deadline time.Time) ([]byte, error) {
+	answer, err := k.ask(line, deadline)
+	if err != errUnread {
+		return answer, err
+	}
+	k.Program.Log(endedIdle)
+	if err := k.Start(); err != nil {
+		return nil, err
+	}
+	return k.ask(line, deadline)
+}
+
+func (k *Kept) ask(line []byte, deadline time.Time) ([]byte, error) {
 	r := k.process
 	if cap(r.output) > largestKept {
 		r.output = nil
@@ -58,15 +79,18 @@ func (k *Kept) Ask(line []byte, deadline time.Time) ([]byte, error) {
 				searched, end = len(r.output), -1
 			}
 		}
-		return end >= 0 && len(r.input) == 0 || r.stdout == closed
+		return end >= 0 && len(r.input) == 0 || r.stdout == closed || r.unread == len(line) && k.taken > 0
 	}
 	err := r.send(line, false)
 	inTime := false
 	if err == nil {
 		inTime, err = r.move(deadline, answered)
 	}
+	if err == nil && end > k.Program.MaxOutput {
+		err = ErrTooLarge
+	}
 	if err != nil || end < 0 || !inTime {
-		return nil, k.fail(inTime, err)
+		return nil, k.fail(inTime, len(line), err)
 	}
 	k.taken = end + 1
 	return r.output[:end], nil
@@ -82,18 +106,23 @@ func (k *Kept) Close() {
 	}
 }
 
-// fail ends the process and returns why it did not answer.
-func (k *Kept) fail(inTime bool, err error) error {
+// fail ends the process and returns why it did not answer a line of some length.
+func (k *Kept) fail(inTime bool, length int, err error) error {
 	r := k.process
 	k.process = nil
 	if inTime { // it has closed its output: it ends, or not
 		r.move(time.Now().Add(lingering), func() bool { return r.ended })
 	}
 	ended := r.ended
+	if ended && r.stdin != closed {
+		r.unread = len(r.input) + waiting(r.stdin)
+	}
 	r.end()
 	switch {
 	case err != nil:
 		return err
+	case r.unread == length && k.taken > 0:
+		return errUnread
 	case ended:
 		return r.failure()
 	case inTime:

@@ -143,6 +143,13 @@ func pipe() (read, write int, err error) {
 	return ends[0], ends[1], err
 }
 
+// waiting is how many bytes of a pipe nobody has read yet.
+func waiting(fd int) (n int) {
+	var count int32
+	syscall.RawSyscall(syscall.SYS_IOCTL, uintptr(fd), syscall.TIOCINQ, uintptr(unsafe.Pointer(&count))) // FIONREAD
+	return int(count)
+}
+
 // statusOf takes the status of a process that has ended.
 func statusOf(pid int) (status syscall.WaitStatus) {
 	var word int32

@@ -101,6 +101,9 @@ func statusOf(pid int) (status syscall.WaitStatus) {
 	}
 }
 
+// waiting is 0: how many bytes of a pipe nobody has read yet is not known at its other end.
+func waiting(int) int { return 0 }
+
 // pidfdOf returns a closed file: there is none that tells of the end of a process.
 func pidfdOf(*syscall.SysProcAttr) *int {
 	pidfd := closed

@@ -26,6 +26,7 @@ type process struct {
 	input  []byte // that stdin has not taken yet
 	ends   bool   // no input comes after it
 	polled bool   // the poller waits for stdin to take more
+	unread int    // bytes of input that it cannot read any more
 	output []byte // that was read of stdout
 	stderrLines
 
@@ -186,7 +187,7 @@ func (r *process) write() {
 			return
 		}
 		if r.input = r.input[max(n, 0):]; err != nil && err != syscall.EINTR {
-			r.ends = true
+			r.ends, r.unread = true, len(r.input)+waiting(r.stdin)
 			break
 		}
 	}

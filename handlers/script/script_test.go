@@ -336,6 +336,73 @@ func TestLateLine(t *testing.T) {
 	}
 }
 
+// A process that ends after its answer has not had the next line, which one anew answers.
+func TestEndsAfterAnswer(t *testing.T) {
+	p, log := program(t, `read -r line; echo "$line"; while [ ! -e next ]; do :; done`)
+	k := &Kept{Program: p}
+	defer k.Close()
+	for i, line := range []string{"a", "b"} {
+		if err := k.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 { // it ends now, and reads nothing more
+			if err := os.WriteFile(filepath.Join(p.Dir, "next"), nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := k.Ask([]byte(line+"\n"), soon()); string(got) != line || err != nil {
+			t.Errorf("%s is answered by %q, error %v", line, got, err)
+		}
+	}
+	if !strings.Contains(log.text(), "it ended while it was not needed") {
+		t.Errorf("log %q", log.text())
+	}
+}
+
+// A process that never reads is not started again and again.
+func TestEndsUnread(t *testing.T) {
+	p, log := program(t, "echo started >&2; exit 0")
+	k := &Kept{Program: p}
+	defer k.Close()
+	if _, err := ask(k, "a", soon()); describe(err) != "exit status 0: started" || log.text() != "started" {
+		t.Errorf("error %v, log %q", err, log.text())
+	}
+}
+
+// A process that has closed its input is of no use any more.
+func TestClosedInput(t *testing.T) {
+	p, log := program(t, `read -r line; exec <&-; echo "$line"; sleep 30`)
+	k := &Kept{Program: p}
+	defer k.Close()
+	for _, line := range []string{"a", "b"} {
+		if got, err := ask(k, line, soon()); string(got) != line || err != nil {
+			t.Errorf("%s is answered by %q, error %v", line, got, err)
+		}
+	}
+	if want := "WARN it ended while it was not needed: it is started anew"; log.text() != want {
+		t.Errorf("log %q", log.text())
+	}
+}
+
+// An answer has the size that is allowed, without its end.
+func TestLimits(t *testing.T) {
+	for _, limit := range []int{0, 1, 4095, 4096, 64<<10 - 1, 64 << 10, 64<<10 + 1, 1 << 20} {
+		for _, over := range []int{0, 1} {
+			size := limit + over
+			p, _ := program(t, fmt.Sprintf("head -c %d /dev/zero | tr '\\0' x; [ -n \"$RUN\" ] || echo", size))
+			p.MaxOutput = limit
+			k := &Kept{Program: p}
+			if got, err := ask(k, "", soon()); errors.Is(err, ErrTooLarge) != (over > 0) || err == nil && len(got) != size {
+				t.Errorf("a line of %d bytes, %d allowed: got %d, error %v", size, limit, len(got), err)
+			}
+			k.Close()
+			if got, err := p.Run(nil, []string{"RUN=1"}, soon()); errors.Is(err, ErrTooLarge) != (over > 0) || err == nil && len(got) != size {
+				t.Errorf("%d bytes, %d allowed: got %d, error %v", size, limit, len(got), err)
+			}
+		}
+	}
+}
+
 func TestOneProcess(t *testing.T) {
 	p, _ := program(t, echoing)
 	k := &Kept{Program: p}
