@@ -48,6 +48,9 @@ func (c *describeCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
+	if c.JSONSchema && d.Executable != nil {
+		return &usageError{"--json-schema of " + d.File + ", which is an executable", "only SQL tells what it takes and gives"}
+	}
 	if c.JSONSchema {
 		return p.stdout.writeJSON(struct {
 			Event    *inspect.Schema `json:"event"`

@@ -36,6 +36,9 @@ type Description struct {
 	Tables explain.TableUses `json:"tables"`
 	// Statements are its statements, each with its plan.
 	Statements []Statement `json:"statements"`
+	// Executable is what is known of an executable; nil for SQL. Of one, all else but Handler
+	// and File is empty.
+	Executable *Executable `json:"executable"`
 
 	altered bool // a statement alters a table that a later one may read
 }
@@ -88,6 +91,9 @@ type Statement struct {
 // Describe describes the handler of a function of a folder, by the string that named it. If
 // it cannot be prepared the error is a *handlers.Error with all of its problems.
 func Describe(folder *project.Folder, fn project.Function, handler string, options Options) (*Description, error) {
+	if h, ok := folder.HandlerOf(fn); ok && h.IsExecutable() || !ok && folder.Holds(fn.Handler) {
+		return describeExecutable(folder, fn, handler, options)
+	}
 	q, err := prepare(fn, options.LookupEnv)
 	//lint:ignore SA5001 a handler may come beside the error, and closing none is nothing
 	defer q.Close()

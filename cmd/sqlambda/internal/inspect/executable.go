@@ -2,17 +2,20 @@ package inspect
 
 import (
 	"errors"
+	"path"
 	"slices"
 	"time"
 
 	"sqlambda/cmd/sqlambda/internal/executable"
 	"sqlambda/cmd/sqlambda/internal/project"
+	"sqlambda/engine/sqlite/explain"
 	"sqlambda/handlers"
+	"sqlambda/handlers/syntax"
 )
 
 // checkExecutable reports what is wrong with an executable as a function has it.
 func (c *checker) checkExecutable(h project.Handler, fn project.Function) error {
-	file, err := examine(c.folder, h, fn)
+	file, err := examine(c.folder, h.File, fn)
 	if err != nil {
 		return err
 	}
@@ -32,10 +35,43 @@ func (c *checker) checkExecutable(h project.Handler, fn project.Function) error 
 }
 
 // examine looks at an executable for the machine of a function.
-func examine(folder *project.Folder, h project.Handler, fn project.Function) (*executable.File, error) {
+func examine(folder *project.Folder, name string, fn project.Function) (*executable.File, error) {
 	packed, err := folder.Packed()
 	if err != nil {
 		return nil, err
 	}
-	return executable.Examine(folder.Root, h.File, executable.Machine{Architecture: fn.Architecture, Packed: packed})
+	return executable.Examine(folder.Root, name, executable.Machine{Architecture: fn.Architecture, Image: folder.IsImage(), Packed: packed})
+}
+
+// Executable is what is known of an executable handler.
+type Executable struct {
+	// Interpreter is the program of a script's #! line, and Architecture that of a program:
+	// x86_64 or arm64. One of them is empty.
+	Interpreter  string `json:"interpreter"`
+	Architecture string `json:"architecture"`
+	// Mode is SQLAMBDA_SCRIPT: lines for a process that is kept, text for output that is no
+	// JSON, or nothing.
+	Mode string `json:"mode"`
+}
+
+// describeExecutable describes an executable. Its error is the first of its problems.
+func describeExecutable(folder *project.Folder, fn project.Function, handler string, options Options) (*Description, error) {
+	file, err := examine(folder, path.Clean(fn.Handler), fn)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range file.Problems {
+		if p.Severity == syntax.Error {
+			return nil, &handlers.Error{Type: p.Code, Message: p.Text(), Problems: []syntax.Problem{p}}
+		}
+	}
+	mode, err := handlers.ScriptMode(fn.Environment(options.LookupEnv, "", time.Now()).Lookup)
+	if err != nil {
+		return nil, err
+	}
+	return &Description{
+		Handler: handler, File: file.Name, Line: 1, Parameters: []Parameter{}, EventTables: []EventTable{},
+		Columns: []Column{}, Tables: explain.TableUses{}, Statements: []Statement{},
+		Executable: &Executable{file.Interpreter, file.Architecture, mode},
+	}, nil
 }

@@ -115,10 +115,23 @@ func (p *Plan) add(root, name, file string) {
 		p.problem(name, "it is not a regular file: leave it out in %s", project.IgnoreFile)
 	default:
 		p.Files = append(p.Files, File{
-			Name: name, Executable: info.Mode()&0o111 != 0, Size: info.Size(),
+			Name: name, Executable: info.Mode()&0o111 != 0 || runs(target), Size: info.Size(),
 			open: func() (io.ReadCloser, error) { return os.Open(target) },
 		})
 	}
+}
+
+// runs reports whether a file is a script with a #! line, or a program for Linux: some systems,
+// and some archives, have no run bits.
+func runs(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false // reading it tells why
+	}
+	defer f.Close()
+	head := make([]byte, 4)
+	n, _ := io.ReadFull(f, head)
+	return strings.HasPrefix(string(head[:n]), "#!") || string(head[:n]) == "\x7fELF"
 }
 
 // within reports whether a file is below a folder; both are free of links.

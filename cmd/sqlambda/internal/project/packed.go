@@ -28,7 +28,7 @@ const (
 // with "!".
 var leftOut = []string{
 	"template.yaml", "template.yml", "template.json", "samconfig.*",
-	"**/*.md", "**/*.zip", "**/Makefile", "**/node_modules",
+	"**/*.md", "**/*.zip", "**/Makefile", "**/node_modules", "Dockerfile",
 }
 
 // neverPacked are what no IgnoreFile can take back: test cases, and what is hidden, as

@@ -139,7 +139,11 @@ type properties struct {
 	MemorySize    yaml.Node `yaml:"MemorySize"`
 	Architectures yaml.Node `yaml:"Architectures"`
 	Role          yaml.Node `yaml:"Role"`
-	Environment   struct {
+	PackageType   yaml.Node `yaml:"PackageType"`
+	ImageConfig   struct {
+		Command []yaml.Node `yaml:"Command"`
+	} `yaml:"ImageConfig"`
+	Environment struct {
 		Variables map[string]yaml.Node `yaml:"Variables"`
 	} `yaml:"Environment"`
 	FunctionURLConfig struct {
@@ -159,6 +163,7 @@ func (t *template) function(id string, node *yaml.Node) (fn templateFunction, ok
 	var resource struct {
 		Type       string    `yaml:"Type"`
 		Properties yaml.Node `yaml:"Properties"`
+		Metadata   image     `yaml:"Metadata"`
 	}
 	node.Decode(&resource)
 	var p properties
@@ -170,6 +175,9 @@ func (t *template) function(id string, node *yaml.Node) (fn templateFunction, ok
 	case "AWS::Lambda::Function":
 		resource.Properties.Decode(&p)
 		fn.code = p.Code
+	}
+	if t.text(p.PackageType) == "Image" {
+		fn.code, p.Handler = t.imageCode(&resource.Metadata, &p)
 	}
 	code, handler := t.text(fn.code), t.text(p.Handler)
 	if code == "" || strings.Contains(code, "://") || handler == "" {
