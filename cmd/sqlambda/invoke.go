@@ -60,7 +60,7 @@ func (c *invokeCommand) Run(p *process) error {
 	}
 	o := &outcome{Handler: c.Handler, RequestID: uuid.NewString(), Logs: []logLine{}}
 	env := fn.Environment(p.lookupEnv, o.RequestID, time.Now())
-	env.Processes = p.environ
+	env.Processes = func() []string { return p.environ }
 	config, err := env.Config()
 	if err != nil {
 		return &usageError{message: err.Error()}

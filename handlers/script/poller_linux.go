@@ -162,5 +162,6 @@ func statusOf(pid int) (status syscall.WaitStatus) {
 func pidfdOf(attributes *syscall.SysProcAttr) *int {
 	pidfd := closed
 	attributes.PidFD = &pidfd
+	attributes.Pdeathsig = syscall.SIGKILL // it ends with the runtime, however that ends
 	return &pidfd
 }

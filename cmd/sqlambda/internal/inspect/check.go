@@ -185,6 +185,9 @@ func (c *checker) check(h project.Handler, fn project.Function) {
 	q.findCases(h, c.cases)
 	q.File.Name = name
 	c.files[name], c.found[name] = q.File, append(c.found[name], q.warnings()...)
+	if err := c.checkPrograms(q, fn); err != nil {
+		return err
+	}
 	database := fn.Environment(c.options.LookupEnv, "", time.Now()).Get("SQLAMBDA_DATABASE")
 	for _, p := range q.Problems {
 		if q.explain != nil && q.explain.StandsIn() && strings.Contains(p.Message, "no such table: ") {
@@ -206,7 +209,9 @@ func (c *checker) check(h project.Handler, fn project.Function) {
 func LostWrites(fn project.Function, lookup project.Lookup) (messages []string) {
 	q, _ := prepare(fn, lookup)
 	defer q.Close()
-	lostWrite(q)
+	if len(q.explained) > 0 {
+		lostWrite(q)
+	}
 	for _, p := range q.found {
 		messages = append(messages, p.Place()+": "+p.Text())
 	}

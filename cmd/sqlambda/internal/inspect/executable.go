@@ -19,17 +19,43 @@ func (c *checker) checkExecutable(h project.Handler, fn project.Function) error 
 	if err != nil {
 		return err
 	}
-	for _, p := range file.Problems {
-		if !slices.Contains(c.options.Ignore, p.Code) {
-			c.report.add(c.folder.Root, p)
-		}
-	}
+	c.addWanted(file.Problems)
 	_, err = handlers.ScriptMode(fn.Environment(c.options.LookupEnv, "", time.Now()).Lookup)
 	var wrong *handlers.Error
 	if errors.As(err, &wrong) && fn.Template != "" {
 		c.atFunction(fn, wrong.Type, wrong.Message)
 	} else if wrong != nil {
 		c.report.add(c.folder.Root, wrong.Problems...)
+	}
+	return nil
+}
+
+// addWanted reports the problems of an executable that are not to be ignored.
+func (c *checker) addWanted(problems []syntax.Problem) {
+	for _, p := range problems {
+		if !slices.Contains(c.options.Ignore, p.Code) {
+			c.report.add(c.folder.Root, p)
+		}
+	}
+}
+
+// checkPrograms reports what is wrong with the programs of the SQL functions that a query can
+// call. That there is none is one of its own problems.
+func (c *checker) checkPrograms(q *query, fn project.Function) error {
+	for _, source := range [...]*syntax.File{q.Init, q.File} {
+		if source == nil {
+			continue
+		}
+		for _, declared := range source.Functions {
+			if !c.folder.Holds(declared.Program) {
+				continue
+			}
+			program, err := examine(c.folder, declared.Program, fn)
+			if err != nil {
+				return err
+			}
+			c.addWanted(program.Problems)
+		}
 	}
 	return nil
 }

@@ -201,3 +201,29 @@ func TestProgress(t *testing.T) {
 		t.Errorf("told are %d, want up to %d", told, p.Size())
 	}
 }
+
+// TestRunBits packs files that have no run bits, as on Windows: what has a #! line and what is
+// a program for Linux can be run where the zip is unpacked.
+func TestRunBits(t *testing.T) {
+	folder := open(t, map[string]string{
+		"bin/score": "#!/bin/bash\n", "program": "\x7fELF and so on", "hello.sql": "SELECT 1", "lib.sh": "x=1\n", "empty": "",
+	})
+	name := filepath.Join(t.TempDir(), "function.zip")
+	if _, err := plan(t, folder, name, nil).WriteFile(t.Context(), name, nil); err != nil {
+		t.Fatal(err)
+	}
+	archive, err := zip.OpenReader(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	var run []string
+	for _, f := range archive.File {
+		if f.Mode()&0o111 == 0o111 && !f.Mode().IsDir() {
+			run = append(run, f.Name)
+		}
+	}
+	if want := []string{"bin/score", "program"}; !slices.Equal(run, want) {
+		t.Errorf("the files with run bits are %v, want %v", run, want)
+	}
+}

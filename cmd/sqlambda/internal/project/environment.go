@@ -18,9 +18,9 @@ type Lookup func(name string) (value string, ok bool)
 // overrides the template's variables, and those override what Lambda would set. $context
 // and $env read the same one, as they do in Lambda.
 type Environment struct {
-	// Processes are variables, as os.Environ returns them, that the processes of the function
-	// have: they override the template's, too.
-	Processes []string
+	// Processes returns variables, as os.Environ does, that the processes of the function have:
+	// they override the template's, too. It may be nil.
+	Processes func() []string
 
 	fn    Function
 	outer Lookup
@@ -93,9 +93,11 @@ func (e *Environment) Config() (handlers.Config, error) {
 // environ is the environment of the processes that the function starts.
 func (e *Environment) environ() []string {
 	variables := maps.Clone(e.inner)
-	for _, variable := range e.Processes {
-		name, value, _ := strings.Cut(variable, "=")
-		variables[name] = value
+	if e.Processes != nil {
+		for _, variable := range e.Processes() {
+			name, value, _ := strings.Cut(variable, "=")
+			variables[name] = value
+		}
 	}
 	variables["LAMBDA_TASK_ROOT"], variables["_HANDLER"] = e.fn.Root, e.fn.Handler
 	var list []string

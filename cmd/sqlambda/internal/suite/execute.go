@@ -130,9 +130,7 @@ func requestID(n int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d
 func (e *execution) configure(fn project.Function) (err error) {
 	variable := func(name string) (string, bool) { value, ok := e.Variables[name]; return value, ok }
 	e.env = fn.Environment(variable, requestID(0), cmp.Or(e.Clock, time.Now()))
-	if e.Handler.IsExecutable() {
-		e.env.Processes = e.processes()
-	}
+	e.env.Processes = e.processes
 	if e.config, err = e.env.Config(); err != nil {
 		return err
 	}
