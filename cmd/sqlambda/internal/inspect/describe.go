@@ -38,7 +38,7 @@ type Description struct {
 	Statements []Statement `json:"statements"`
 	// Executable is what is known of an executable; nil for SQL. Of one, all else but Handler
 	// and File is empty.
-	Executable *Executable `json:"executable"`
+	Executable *Executable `json:"executable,omitempty"`
 
 	altered bool // a statement alters a table that a later one may read
 }
