@@ -45,6 +45,14 @@ func (l *loading) addFunctions(file *syntax.File) {
 	}
 }
 
+// Programs returns the names of the programs that answer the SQL functions of the handler.
+func (h *Handler) Programs() (names []string) {
+	for _, f := range h.functions {
+		names = append(names, f.declared.Program)
+	}
+	return names
+}
+
 // prepare readies the program, which sees neither the credentials nor the Runtime API.
 func (f *function) prepare() error {
 	config := &f.handler.config

@@ -165,7 +165,7 @@ func (c *checker) check(h project.Handler, fn project.Function) {
 		c.files[name] = nil
 	}
 	if h.IsExecutable() {
-		c.err = cmp.Or(c.err, c.checkExecutable(h, fn))
+		c.checkExecutable(h, fn)
 		return
 	}
 	q, err := prepare(fn, c.options.LookupEnv)
@@ -185,8 +185,8 @@ func (c *checker) check(h project.Handler, fn project.Function) {
 	q.findCases(h, c.cases)
 	q.File.Name = name
 	c.files[name], c.found[name] = q.File, append(c.found[name], q.warnings()...)
-	if err := c.checkPrograms(q, fn); err != nil {
-		return err
+	for _, program := range q.Programs() {
+		c.checkProgram(program, fn)
 	}
 	database := fn.Environment(c.options.LookupEnv, "", time.Now()).Get("SQLAMBDA_DATABASE")
 	for _, p := range q.Problems {

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"errors"
 	"path"
 	"slices"
@@ -14,50 +15,33 @@ import (
 )
 
 // checkExecutable reports what is wrong with an executable as a function has it.
-func (c *checker) checkExecutable(h project.Handler, fn project.Function) error {
-	file, err := examine(c.folder, h.File, fn)
-	if err != nil {
-		return err
-	}
-	c.addWanted(file.Problems)
-	_, err = handlers.ScriptMode(fn.Environment(c.options.LookupEnv, "", time.Now()).Lookup)
+func (c *checker) checkExecutable(h project.Handler, fn project.Function) {
+	c.checkProgram(h.File, fn)
+	_, err := handlers.ScriptMode(fn.Environment(c.options.LookupEnv, "", time.Now()).Lookup)
 	var wrong *handlers.Error
 	if errors.As(err, &wrong) && fn.Template != "" {
 		c.atFunction(fn, wrong.Type, wrong.Message)
 	} else if wrong != nil {
 		c.report.add(c.folder.Root, wrong.Problems...)
 	}
-	return nil
 }
 
-// addWanted reports the problems of an executable that are not to be ignored.
-func (c *checker) addWanted(problems []syntax.Problem) {
-	for _, p := range problems {
+// checkProgram reports what is wrong with a program, of a handler or of an SQL function. That
+// the one of a function does not exist is a problem of the SQL.
+func (c *checker) checkProgram(name string, fn project.Function) {
+	if !c.folder.Holds(name) {
+		return
+	}
+	file, err := examine(c.folder, name, fn)
+	if err != nil {
+		c.err = cmp.Or(c.err, err)
+		return
+	}
+	for _, p := range file.Problems {
 		if !slices.Contains(c.options.Ignore, p.Code) {
 			c.report.add(c.folder.Root, p)
 		}
 	}
-}
-
-// checkPrograms reports what is wrong with the programs of the SQL functions that a query can
-// call. That there is none is one of its own problems.
-func (c *checker) checkPrograms(q *query, fn project.Function) error {
-	for _, source := range [...]*syntax.File{q.Init, q.File} {
-		if source == nil {
-			continue
-		}
-		for _, declared := range source.Functions {
-			if !c.folder.Holds(declared.Program) {
-				continue
-			}
-			program, err := examine(c.folder, declared.Program, fn)
-			if err != nil {
-				return err
-			}
-			c.addWanted(program.Problems)
-		}
-	}
-	return nil
 }
 
 // examine looks at an executable for the machine of a function.
