@@ -30,6 +30,9 @@ func TestTemplateFunctions(t *testing.T) {
 		t.Fatalf("%d of %d functions are found", len(functions), n)
 	}
 	for _, f := range functions {
+		if _, err := os.Stat(filepath.Join(f[1], f[2])); err == nil { // an executable
+			continue
+		}
 		file, query, named := strings.Cut(f[2], ".")
 		text := string(read(t, filepath.Join(f[1], file+".sql")))
 		if text == "" || named && !strings.Contains(text, "-- name: "+query+" ") {

@@ -9,12 +9,12 @@ import (
 
 // TestExamples runs the cases of each of the examples; all of their statements run.
 func TestExamples(t *testing.T) {
-	files, err := filepath.Glob("../../examples/*/*.sql")
-	if err != nil || len(files) == 0 {
+	events, err := filepath.Glob("../../examples/*/events")
+	if err != nil || len(events) == 0 {
 		t.Fatal("no examples", err)
 	}
-	for _, file := range files {
-		folder := filepath.Dir(file)
+	for _, cases := range events {
+		folder := filepath.Dir(cases)
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			args := []string{"test", folder}
 			if *update {

@@ -34,6 +34,7 @@ var templates = [...]Template{
 	{"pipe", "the enrichment of an EventBridge Pipe: an array in, an array out"},
 	{"firehose", "the transformation of a Firehose stream: decode, drop, reshape, encode"},
 	{"stepfunctions", "a task of a state machine, with errors for its Catch"},
+	{"script", "a script for bash instead of SQL: any executable, JSON in and out"},
 }
 
 // Templates returns the templates, the simplest first.
@@ -132,7 +133,11 @@ func write(root string, project fs.FS, own *strings.Replacer) (names []string, e
 			return err
 		}
 		names = append(names, name)
-		return os.WriteFile(target, []byte(own.Replace(string(text))), 0o644)
+		mode := os.FileMode(0o644)
+		if strings.HasPrefix(string(text), "#!") {
+			mode = 0o755
+		}
+		return os.WriteFile(target, []byte(own.Replace(string(text))), mode)
 	})
 	if err == nil {
 		return names, nil
