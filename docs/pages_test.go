@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "write what the commands print into the pages")
 
 // pages are the pages whose examples run.
-var pages = []string{"language.md", "events.md", "checking.md", "testing.md", "deploy.md", "../README.md"}
+var pages = []string{"language.md", "events.md", "checking.md", "testing.md", "scripts.md", "deploy.md", "../README.md"}
 
 // TestPages runs the sessions of each page. Each section (##) has a folder of its
 // own. A block of SQL begins with the comment "-- file.sql" and is that file, and any

@@ -20,8 +20,12 @@ func (c *checker) sourceOf(h project.Handler, fn project.Function) (name string,
 	if !told && !set && (fn.Template == "" || slices.Contains(fn.Unknown, variable)) {
 		return "", false
 	}
-	if name = h.File; h.Name == fn.LogicalID {
-		name += " of " + fn.LogicalID
+	functions, _ := c.folder.Functions() // checkFunctions tells the error
+	other := func(other project.Function) bool {
+		return other.Variable() == fn.Variable() && other.Inline() != fn.Inline()
+	}
+	if name = h.File; slices.ContainsFunc(functions, other) {
+		name += " of " + fn.Name
 	}
 	if fn.Template != "" {
 		c.report.variables[name] = fn

@@ -152,9 +152,17 @@ func (f *Folder) Sharing(handler string) (names []string) {
 
 // Inline is the SQL in the variable that the handler $NAME names; empty if the template does
 // not tell it.
-func (fn Function) Inline() string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(fn.Handler, "$"), ".")
-	return fn.Variables[name]
+func (fn Function) Inline() string { return fn.Variables[fn.Variable()] }
+
+// Variable is the name of the variable that the handler $NAME or $NAME.query names; empty for
+// another handler.
+func (fn Function) Variable() string {
+	handler, ok := strings.CutPrefix(fn.Handler, "$")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(handler, ".")
+	return name
 }
 
 // shared returns the variables that all of the functions have alike.

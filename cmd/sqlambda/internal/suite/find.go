@@ -197,13 +197,19 @@ func (f *finder) assign(c *Case, beside, name string) {
 }
 
 // find returns the handler that a handler string means for a case: one of the folder, an
-// executable, or SQL in a variable of the case.
+// executable, SQL in a variable of the case, or that of the function with such a name.
 func (f *finder) find(handler string, c *Case) (project.Handler, bool) {
 	if h, ok := f.handlers.Find(handler); ok {
 		return h, true
 	}
 	if f.folder.Holds(handler) {
 		return handlers.ListedExecutable(handler), true
+	}
+	functions, _ := f.folder.Functions() // an error of the template is told elsewhere
+	for _, fn := range functions {
+		if fn.Variable() != "" && (handler == fn.LogicalID || handler == fn.Name) {
+			return f.folder.HandlerOf(fn)
+		}
 	}
 	variable, ok := strings.CutPrefix(handler, "$")
 	variable, _, _ = strings.Cut(variable, ".")
