@@ -219,7 +219,7 @@ type Failure struct {
 	// Offset is the byte offset in the statement's text of the token that the
 	// error is about, or -1 where the engine does not say.
 	Offset int
-	// Object and Name are what does not exist, where that is the error.
+	// Object and Name are what does not exist, or cannot be called so, where that is the error.
 	Object Object
 	Name   string // as written in the text, qualified or not
 	// Raised is the error type that SQL itself gave through error(type, …), or

@@ -47,6 +47,9 @@ func (h *Handler) hint(s *syntax.Statement, f *engine.Failure, offset int) strin
 		columns := h.columnsAtHand(s, f, offset)
 		return cmp.Or(nearest.Hint(name, columns), list("the columns are ", columns))
 	case engine.FunctionObject:
+		if !strings.HasPrefix(f.Message, "no such ") {
+			return h.misused(name, f)
+		}
 		for _, function := range elsewhere {
 			if strings.EqualFold(function[0], name) {
 				return "write " + function[1]

@@ -3,6 +3,8 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"sqlambda/event"
 	"sqlambda/handlers/script"
 	"sqlambda/handlers/syntax"
+	"sqlambda/internal/nearest"
 )
 
 // function is an SQL function that a kept process answers: a line with the JSON array of the
@@ -31,7 +34,10 @@ func (l *loading) addFunctions(file *syntax.File) {
 		f := &function{handler: l.Handler, declared: declared}
 		f.log.config, f.kept.Program = &l.config, &f.program
 		if err := f.prepare(); err != nil {
-			l.report(InvalidHandler, file.Problem(declared.ProgramOffset, declared.Program+" cannot be run: "+err.Error(), ""))
+			l.broken = append(l.broken, declared.Name)
+			if hint, there := l.nearestProgram(declared.Program); !there || !l.goesOn {
+				l.report(InvalidHandler, file.Problem(declared.ProgramOffset, declared.Program+" cannot be run: "+err.Error(), hint))
+			}
 		}
 		err := l.Conn.AddFunction(engine.Function{
 			Name: declared.Name, Arguments: len(declared.Arguments), Result: declared.Type.String(),
@@ -45,12 +51,27 @@ func (l *loading) addFunctions(file *syntax.File) {
 	}
 }
 
-// Programs returns the names of the programs that answer the SQL functions of the handler.
-func (h *Handler) Programs() (names []string) {
-	for _, f := range h.functions {
-		names = append(names, f.declared.Program)
+// nearestProgram reports whether a program is there, or names one that may be meant. Whether one
+// that is there runs on this machine is nothing that a description depends on.
+func (l *loading) nearestProgram(name string) (hint string, there bool) {
+	folder := path.Dir(name)
+	var names []string
+	entries, _ := os.ReadDir(filepath.Join(l.config.Root, filepath.FromSlash(folder))) // a folder that is not there has none
+	for _, e := range entries {
+		names = append(names, path.Join(folder, e.Name()))
 	}
-	return names
+	if slices.Contains(names, path.Clean(name)) {
+		return "", true
+	}
+	return nearest.Hint(name, names), false
+}
+
+// callsBroken reports whether a statement calls a function whose program cannot be run.
+func (l *loading) callsBroken(s *syntax.Statement) bool {
+	return slices.ContainsFunc(l.broken, func(name string) bool {
+		_, ok := s.Find(engine.FunctionObject, name)
+		return ok
+	})
 }
 
 // prepare readies the program, which sees neither the credentials nor the Runtime API.
@@ -139,4 +160,17 @@ func (f *function) value(answer []byte) (event.Value, error) {
 		return event.Value{}, fmt.Errorf("%s answers %s with %.60s, and %s is declared", f.declared.Program, f.declared.Name, e.JSON(), f.declared.Type)
 	}
 	return v, nil
+}
+
+// misused says how a function that a file declares is called, after the engine has refused a
+// call of it.
+func (h *Handler) misused(name string, failure *engine.Failure) string {
+	i := slices.IndexFunc(h.functions, func(f *function) bool { return strings.EqualFold(f.declared.Name, name) })
+	switch {
+	case i < 0:
+		return ""
+	case strings.HasPrefix(failure.Message, "unsafe "):
+		return "a view, a trigger or a table's definition cannot call it: call it in the query"
+	}
+	return "it is declared " + h.functions[i].declared.Signature()
 }

@@ -35,6 +35,7 @@ type loading struct {
 	init   *syntax.File        // init.sql, or nil
 	goesOn bool                // after a statement of init that fails
 	undone []*syntax.Statement // of init: they failed, or need one that did
+	broken []string            // functions whose program cannot be run
 }
 
 // load loads a handler. Even if its text has problems, the engine prepares the rest, so
@@ -111,7 +112,7 @@ func (l *loading) initialize() bool {
 // runOnce runs the statements of a file that run at init, and reports whether to go on.
 func (l *loading) runOnce(file *syntax.File) bool {
 	for _, s := range file.Prologue {
-		if !l.mistaken(file, s.Offset, s.Text) && !dependsOn(s, l.undone) {
+		if !l.mistaken(file, s.Offset, s.Text) && !l.callsBroken(s) && !dependsOn(s, l.undone) {
 			err := l.run(s)
 			if err == nil {
 				continue

@@ -70,17 +70,17 @@ func (c *Conn) explain(f *engine.Failure, code sqlite3.Code) {
 // errTooBig is the error of a function whose result would be larger than a value may be.
 var errTooBig = &sqlite3.Error{Code: sqlite3.TooBig, Message: "string or blob too big", Offset: -1}
 
-// missing reads what does not exist out of SQLite's message.
+// missing reads what does not exist, or not so, out of SQLite's message.
 func missing(message string) (engine.Object, string) {
 	for object, prefixes := range [...][]string{
 		engine.TableObject:    {"no such table: ", "no such view: "},
 		engine.ColumnObject:   {"no such column: "},
-		engine.FunctionObject: {"no such function: "},
+		engine.FunctionObject: {"no such function: ", "wrong number of arguments to function ", "unsafe use of "},
 	} {
 		for _, prefix := range prefixes {
 			if name, ok := strings.CutPrefix(message, prefix); ok {
 				name, _, _ = strings.Cut(name, " - ") // and then its advice, of a quoted column
-				return engine.Object(object), strings.Trim(name, `"`)
+				return engine.Object(object), strings.Trim(strings.TrimSuffix(name, "()"), `"`)
 			}
 		}
 	}

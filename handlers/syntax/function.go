@@ -25,6 +25,9 @@ type Function struct {
 	Offset        int        // of the name
 }
 
+// Signature is the function as it is declared, with the names of its arguments.
+func (f Function) Signature() string { return f.Name + "(" + strings.Join(f.Arguments, ", ") + ")" }
+
 // functions reads the declarations of functions, which stand before the first query.
 func (r *reader) functions(end int) {
 	for _, d := range r.uses {
