@@ -17,6 +17,12 @@ import (
 	"sqlambda/internal/nearest"
 )
 
+// ProgramFunction is an SQL function that a program answers, and the file that declares it.
+type ProgramFunction struct {
+	syntax.Function
+	File *syntax.File
+}
+
 // function is an SQL function that a kept process answers: a line with the JSON array of the
 // arguments in, a line with the value out. The process starts with the first call.
 type function struct {
@@ -31,13 +37,12 @@ type function struct {
 // addFunctions adds the functions that a file declares.
 func (l *loading) addFunctions(file *syntax.File) {
 	for _, declared := range file.Functions {
+		l.Functions = append(l.Functions, ProgramFunction{declared, file})
 		f := &function{handler: l.Handler, declared: declared}
 		f.log.config, f.kept.Program = &l.config, &f.program
 		if err := f.prepare(); err != nil {
 			l.broken = append(l.broken, declared.Name)
-			if hint, there := l.nearestProgram(declared.Program); !there || !l.goesOn {
-				l.report(InvalidHandler, file.Problem(declared.ProgramOffset, declared.Program+" cannot be run: "+err.Error(), hint))
-			}
+			l.reportProgram(file, declared, err)
 		}
 		err := l.Conn.AddFunction(engine.Function{
 			Name: declared.Name, Arguments: len(declared.Arguments), Result: declared.Type.String(),
@@ -51,19 +56,23 @@ func (l *loading) addFunctions(file *syntax.File) {
 	}
 }
 
-// nearestProgram reports whether a program is there, or names one that may be meant. Whether one
-// that is there runs on this machine is nothing that a description depends on.
-func (l *loading) nearestProgram(name string) (hint string, there bool) {
-	folder := path.Dir(name)
-	var names []string
-	entries, _ := os.ReadDir(filepath.Join(l.config.Root, filepath.FromSlash(folder))) // a folder that is not there has none
-	for _, e := range entries {
-		names = append(names, path.Join(folder, e.Name()))
+// reportProgram reports why a program cannot be run. Whether one that is there can be run on
+// this machine says nothing of a handler that is only described.
+func (l *loading) reportProgram(file *syntax.File, f syntax.Function, reason error) {
+	name, hint := filepath.Join(l.config.Root, filepath.FromSlash(f.Program)), ""
+	info, err := os.Stat(name)
+	if err == nil && info.Mode().IsRegular() && l.goesOn {
+		return
 	}
-	if slices.Contains(names, path.Clean(name)) {
-		return "", true
+	if err != nil {
+		var names []string
+		entries, _ := os.ReadDir(filepath.Dir(name)) // none of a folder that is not there
+		for _, e := range entries {
+			names = append(names, path.Join(path.Dir(f.Program), e.Name()))
+		}
+		hint = nearest.Hint(f.Program, names)
 	}
-	return nearest.Hint(name, names), false
+	l.report(InvalidHandler, file.Problem(f.ProgramOffset, f.Program+" cannot be run: "+reason.Error(), hint))
 }
 
 // callsBroken reports whether a statement calls a function whose program cannot be run.
@@ -165,12 +174,12 @@ func (f *function) value(answer []byte) (event.Value, error) {
 // misused says how a function that a file declares is called, after the engine has refused a
 // call of it.
 func (h *Handler) misused(name string, failure *engine.Failure) string {
-	i := slices.IndexFunc(h.functions, func(f *function) bool { return strings.EqualFold(f.declared.Name, name) })
+	i := slices.IndexFunc(h.Functions, func(f ProgramFunction) bool { return strings.EqualFold(f.Name, name) })
 	switch {
 	case i < 0:
 		return ""
 	case strings.HasPrefix(failure.Message, "unsafe "):
 		return "a view, a trigger or a table's definition cannot call it: call it in the query"
 	}
-	return "it is declared " + h.functions[i].declared.Signature()
+	return "it is declared " + h.Functions[i].Signature()
 }

@@ -77,6 +77,8 @@ type Handler struct {
 type Plan struct {
 	// File is the file of the query.
 	File *syntax.File
+	// Functions are those that programs answer, of init.sql and of File.
+	Functions []ProgramFunction
 	// Script is the name of the executable file that the handler is; what follows, but for
 	// Problems, is of handlers in SQL.
 	Script string

@@ -185,9 +185,7 @@ func (c *checker) check(h project.Handler, fn project.Function) {
 	q.findCases(h, c.cases)
 	q.File.Name = name
 	c.files[name], c.found[name] = q.File, append(c.found[name], q.warnings()...)
-	for _, program := range q.Programs() {
-		c.checkProgram(program, fn)
-	}
+	c.checkPrograms(q, fn)
 	database := fn.Environment(c.options.LookupEnv, "", time.Now()).Get("SQLAMBDA_DATABASE")
 	for _, p := range q.Problems {
 		if q.explain != nil && q.explain.StandsIn() && strings.Contains(p.Message, "no such table: ") {

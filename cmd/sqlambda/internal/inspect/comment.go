@@ -170,7 +170,9 @@ func readComment(text string) comment {
 }
 
 // isOurs says whether a comment is a name or a declaration.
-func (c comment) isOurs() bool { return c.colon && (c.word == "name" || c.word == "param") }
+func (c comment) isOurs() bool {
+	return c.colon && (c.word == "name" || c.word == "param" || c.word == "function")
+}
 
 // meant says which directive the comment was probably meant to be. It is "" for prose.
 func (c comment) meant() string {
@@ -183,6 +185,8 @@ func (c comment) meant() string {
 		return "a query is named so: -- name: " + c.rest
 	case near(c.word, "param") && len(words) > 1 && slices.Contains(types, strings.ToUpper(words[1])):
 		return "a field is declared so: -- param: " + c.rest
+	case near(c.word, "function") && functionDeclaration.MatchString(c.rest):
+		return "a function is declared so: -- function: " + c.rest
 	case near(c.word, "sqlambda") && near(words[0], "ignore"):
 		return "a warning is ignored so: -- sqlambda: ignore " + strings.Join(words[1:], " ")
 	}
@@ -193,6 +197,9 @@ func (c comment) meant() string {
 var types = []string{
 	"TEXT", "INTEGER", "REAL", "BOOLEAN", "JSON", "BLOB", "INT", "BIGINT", "FLOAT", "DOUBLE", "NUMERIC", "VARCHAR", "STRING", "BOOL",
 }
+
+// functionDeclaration matches what stands after "function:".
+var functionDeclaration = regexp.MustCompile(`(?i)^\w+\s*\([\w\s,]*\)\s.*\b(RETURNS|USING)\b`)
 
 func near(word, name string) bool {
 	_, ok := nearest.Name(word, []string{name})

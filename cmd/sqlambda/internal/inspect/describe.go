@@ -28,6 +28,8 @@ type Description struct {
 	Nullable bool `json:"nullable"`
 	// Parameters are what it takes, each once: the declared ones, then the text's order.
 	Parameters []Parameter `json:"parameters"`
+	// Functions are those that programs answer, which init.sql and its file declare.
+	Functions []Function `json:"functions"`
 	// EventTables are the tables of the event that it reads.
 	EventTables []EventTable `json:"eventTables"`
 	// Columns are those of a row of the response.
@@ -135,7 +137,7 @@ func (q *query) describe(handler string) *Description {
 	d := &Description{
 		Handler: handler, File: q.File.Name, Line: q.File.Position(q.Query.Offset).Line, Kind: q.Kind, Why: q.why(),
 		Nullable:   q.Kind == syntax.Exec || (q.Kind == syntax.One || q.Kind == syntax.Value) && !row,
-		Parameters: q.parameters, EventTables: []EventTable{}, Columns: q.results, Tables: explain.TableUses{},
+		Parameters: q.parameters, Functions: q.describeFunctions(), EventTables: []EventTable{}, Columns: q.results, Tables: explain.TableUses{},
 	}
 	for n, s := range q.Steps {
 		at := q.File.Position(s.Text.Offset)

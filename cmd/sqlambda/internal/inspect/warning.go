@@ -44,6 +44,7 @@ func Rules() []Rule {
 		{unknownWarning, "a comment ignores a warning that does not exist", nil},
 		{"unsupplied-parameter", "no sample event or test holds a parameter", unsupplied},
 		{unusedIgnore, "a comment ignores a warning that is not given", nil},
+		{"unused-function", "a function is declared, and no statement of its file calls it", unusedFunction},
 		{"unused-parameter", "a field is declared, and no statement uses it", unusedParameter},
 		{"write-in-branch", "a write that only some events need takes the lock of a writer for all", writeInBranch},
 		{"write-in-many", "a :many query writes before it reads", writeInMany},
