@@ -54,7 +54,7 @@ func (s snapshot) changed() bool {
 			if err == nil || before != nil {
 				return true
 			}
-		case !os.SameFile(now, before) || now.Size() != before.Size() || !now.ModTime().Equal(before.ModTime()):
+		case !os.SameFile(now, before) || now.Size() != before.Size() || now.Mode() != before.Mode() || !now.ModTime().Equal(before.ModTime()):
 			return true
 		}
 	}

@@ -21,6 +21,7 @@ func TestSnapshot(t *testing.T) {
 			return os.WriteFile(file, []byte("SELECT 22;"), 0o644)
 		}, true},
 		"of another time": {func(file string) error { return os.Chtimes(file, long, long.Add(1)) }, true},
+		"made executable": {func(file string) error { return os.Chmod(file, 0o755) }, true},
 		"another file of that size and time": {func(file string) error {
 			if err := os.WriteFile(file+"~", []byte("SELECT 2;"), 0o644); err != nil {
 				return err

@@ -177,10 +177,7 @@ func (e *execution) run() (err error) {
 	defer func() { err = errors.Join(err, h.Close()) }()
 	for n, i := range e.Invocations {
 		response, err := h.Invoke(e.invocation(n+1, i))
-		o := outcome{response: string(response)}
-		if e.Handler.IsExecutable() { // it has seen the names that files have on this machine
-			o.response = e.storage.names().Replace(o.response)
-		}
+		o := outcome{response: e.storage.names().Replace(string(response))} // programs see the names that files have on this machine
 		if err != nil {
 			o.err = e.failure(err)
 		}
