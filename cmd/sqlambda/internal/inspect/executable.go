@@ -80,7 +80,7 @@ func describeExecutable(folder *project.Folder, fn project.Function, handler str
 		return nil, err
 	}
 	return &Description{
-		Handler: handler, File: file.Name, Line: 1, Parameters: []Parameter{}, EventTables: []EventTable{},
+		Handler: handler, File: file.Name, Line: 1, Parameters: []Parameter{}, Functions: []Function{}, EventTables: []EventTable{},
 		Columns: []Column{}, Tables: explain.TableUses{}, Statements: []Statement{},
 		Executable: &Executable{file.Interpreter, file.Architecture, mode},
 	}, nil
