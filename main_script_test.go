@@ -62,19 +62,25 @@ func TestScriptDeadline(t *testing.T) {
 			if outcome.ErrorType != "Function.Timeout" {
 				t.Errorf("the outcome is %s %s", outcome.ErrorType, outcome.Payload)
 			}
-			pids, err := os.ReadFile(filepath.Join(folder, "pid"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for pid := range strings.Lines(string(pids)) { // the kernel may need a moment
-				for running(strings.TrimSpace(pid)) && f.ctx.Err() == nil {
-					runtime.Gosched()
-				}
-				if running(strings.TrimSpace(pid)) {
-					t.Errorf("process %s still runs", strings.TrimSpace(pid))
-				}
-			}
+			f.ended(filepath.Join(folder, "pid"))
 		})
+	}
+}
+
+// ended checks that processes have ended whose numbers are the lines of a file.
+func (f *function) ended(file string) {
+	f.t.Helper()
+	pids, err := os.ReadFile(file)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for pid := range strings.Lines(string(pids)) { // the kernel may need a moment
+		for running(strings.TrimSpace(pid)) && f.ctx.Err() == nil {
+			runtime.Gosched()
+		}
+		if running(strings.TrimSpace(pid)) {
+			f.t.Errorf("process %s still runs", strings.TrimSpace(pid))
+		}
 	}
 }
 

@@ -86,7 +86,7 @@ type Conn interface {
 	Prepare(text string) (Stmt, error)
 
 	// AddFunction adds an SQL function to the database's own. A name that one of those has
-	// already is an error. Views and triggers cannot call it.
+	// already is an error. Views and triggers cannot call it, but for those of the TEMP schema.
 	AddFunction(f Function) error
 
 	// Seal ends the init phase: from here on the database cannot be attached,

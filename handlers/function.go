@@ -179,7 +179,7 @@ func (h *Handler) misused(name string, failure *engine.Failure) string {
 	case i < 0:
 		return ""
 	case strings.HasPrefix(failure.Message, "unsafe "):
-		return "a view, a trigger or a table's definition cannot call it: call it in the query"
+		return "a view or a trigger in a database cannot call it: call it in the query, or make it TEMP"
 	}
 	return "it is declared " + h.Functions[i].Signature()
 }

@@ -116,7 +116,7 @@ func (c *Conn) provideFunction(name string) bool {
 	if f == nil || !c.provides("function "+f.name) {
 		return false
 	}
-	flags := sqlite3.Innocuous
+	flags := sqlite3.DirectOnly
 	if f.secret {
 		flags = sqlite3.DirectOnly
 	}
