@@ -123,3 +123,31 @@ func TestScriptInit(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A process ends with the runtime, however that ends, and whatever the process heeds.
+func TestScriptEndsWithRuntime(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("other systems do not tell a process that its parent has ended")
+	}
+	folder := scratch(t)
+	const text = "trap '' TERM HUP PIPE\necho $$ >$PIDS/pid\nwhile :; do read -r line && echo 1 || sleep 1; done"
+	f := start(t, "stubborn", map[string]string{"stubborn": "#!/bin/sh\n" + text + "\n"}, "SQLAMBDA_SCRIPT=lines", "PIDS="+folder)
+	f.answers("{}", "1")
+	f.process.Kill()
+	pid, err := os.ReadFile(filepath.Join(folder, "pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		status, err := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(string(pid)), "stat"))
+		if err != nil || strings.Contains(string(status), ") Z ") {
+			return
+		}
+		select {
+		case <-f.ctx.Done():
+			t.Fatal("the process is still there")
+		case <-time.After(time.Millisecond):
+		}
+	}
+}

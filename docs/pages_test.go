@@ -70,7 +70,7 @@ type page struct {
 var (
 	blocks  = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$|^## ([^\n]*)$")
 	elapsed = regexp.MustCompile(`had run for [0-9.]+m?s`)
-	took    = regexp.MustCompile(`(statements?), [0-9.]+s\n`)
+	took    = regexp.MustCompile(`(statements?|handlers?), [0-9.]+s\n`)
 	named   = regexp.MustCompile("(?m)^`([^`]+)`:\n\n\\z")
 )
 

@@ -12,7 +12,7 @@ import (
 
 // describeCommand is "sqlambda describe".
 type describeCommand struct {
-	Handler string `arg:"" optional:"" help:"The handler: a file, such as orders, or a query in it, such as orders.list. Without one, all handlers of the folder are listed."`
+	Handler string `arg:"" optional:"" help:"The handler: a file, such as orders, a query in it, such as orders.list, an executable, such as bin/score, $NAME, or the name of a function in template.yaml. Without one, all handlers of the folder are listed."`
 
 	Root       string `default:"." placeholder:"DIR" help:"The folder with the function's files. The default is the current one."`
 	JSON       bool   `name:"json" help:"Print one JSON document."`

@@ -21,7 +21,7 @@ import (
 
 // invokeCommand is "sqlambda invoke".
 type invokeCommand struct {
-	Handler string `arg:"" help:"What to run: a file, such as orders or api/orders.sql, or a query in it, such as orders.list. It is the function's handler setting in Lambda."`
+	Handler string `arg:"" help:"What to run: a file, such as orders or api/orders.sql, a query in it, such as orders.list, an executable, such as bin/score, or $NAME, the SQL in a variable. It is the function's handler setting in Lambda, or the name of a function in template.yaml."`
 	Stdin   string `arg:"" optional:"" name:"-" help:"A minus sign reads the event from standard input."`
 
 	Event     *string        `placeholder:"JSON" help:"The event. Without one it is {}."`
