@@ -71,13 +71,13 @@ func TestParse(t *testing.T) {
 		arguments string
 		want      string // jobs, contenders, rounds, invocations, items; or the error's beginning
 	}{
-		{"", "hello,group,reshape,lookup,rows,echo,inserts 8 7 5000 465000"},
-		{"-before bootstrap", "hello,group,reshape,lookup,rows,echo,inserts 9 7 5000 465000"},
+		{"", "hello,group,reshape,lookup,rows,echo,script,calls,inserts 12 7 5000 465000"},
+		{"-before bootstrap", "hello,group,reshape,lookup,rows,echo,script,calls,inserts 13 7 5000 465000"},
 		{"-before bootstrap -contenders sqlambda -jobs group", "group 2 7 5000 465000"},
 		{"-contenders sqlambda -jobs group", "group 1 7 5000 465000"},
 		{"-contenders before", `there is no contender "before": go-echo, `},
-		{"-quick", "hello,group,reshape,lookup,rows,echo,inserts 8 1 100 10000"},
-		{"-quick -rounds 3", "hello,group,reshape,lookup,rows,echo,inserts 8 3 100 10000"},
+		{"-quick", "hello,group,reshape,lookup,rows,echo,script,calls,inserts 12 1 100 10000"},
+		{"-quick -rounds 3", "hello,group,reshape,lookup,rows,echo,script,calls,inserts 12 3 100 10000"},
 		{"-jobs rows,hello -contenders node", "hello,rows 2 7 5000 465000"},
 		{"-contenders node,sqlambda -jobs group", "group 2 7 5000 465000"},
 		{"-jobs both", `there is no job "both": hello, group, `},
@@ -192,6 +192,27 @@ func TestRatios(t *testing.T) {
 	goals := goalTable(r).markdown()
 	if want := "| hello, CPU, beside the Go echo | 0.35 | 2.00 | 0.50–3.00 | no |"; !strings.Contains(goals, want) {
 		t.Errorf("%s is not in\n%s", want, goals)
+	}
+}
+
+// TestPrograms: what a call costs is a difference within a round, and nothing is said of what was
+// not measured.
+func TestPrograms(t *testing.T) {
+	r := &results{raw: &bytes.Buffer{}}
+	if got := programsPart(r); got != "" {
+		t.Errorf("of nothing: %s", got)
+	}
+	for round, numbers := range [][4]float64{{100, 100, 500, 1000}, {200, 200, 700, 1300}, {100, 100, 900, 1400}} {
+		r.add(sample{Measure: "Warm", Job: "calls", Contender: ours, Round: round,
+			Values: []value{{"cpu-µs/op", numbers[0]}, {"all-cpu-µs/op", numbers[1]}}})
+		r.add(sample{Measure: "Warm", Job: "calls", Contender: "called", Round: round,
+			Values: []value{{"cpu-µs/op", numbers[2]}, {"all-cpu-µs/op", numbers[3]}}})
+	}
+	if got, want := programsPart(r), "11.0 µs of CPU in both processes (9.00–13.0), 5.00 of them in the runtime's own."; !strings.Contains(got, want) {
+		t.Errorf("%q does not say %q", got, want)
+	}
+	if got, want := goalTable(r).markdown(), "| a call of a program's function, µs of CPU in both processes | 30.00 | 11.00 | 9.00–13.00 | yes |"; !strings.Contains(got, want) {
+		t.Errorf("%s is not in\n%s", want, got)
 	}
 }
 

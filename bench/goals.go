@@ -63,12 +63,18 @@ func goalTable(r *results) table {
 		if !found {
 			continue
 		}
-		reached := "yes"
-		if q.middle > g.atMost {
-			reached = "no"
-		}
-		t.rows = append(t.rows, []string{g.title, fmt.Sprintf("%.2f", g.atMost), fmt.Sprintf("%.2f", q.middle),
-			fmt.Sprintf("%.2f–%.2f", q.least, q.most), reached})
+		t.rows = append(t.rows, goalRow(g.title, g.atMost, q))
+	}
+	if row := callGoal(r); row != nil {
+		t.rows = append(t.rows, row)
 	}
 	return t
+}
+
+func goalRow(title string, atMost float64, q ratio) []string {
+	reached := "yes"
+	if q.middle > atMost {
+		reached = "no"
+	}
+	return []string{title, fmt.Sprintf("%.2f", atMost), fmt.Sprintf("%.2f", q.middle), fmt.Sprintf("%.2f–%.2f", q.least, q.most), reached}
 }

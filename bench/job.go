@@ -39,6 +39,9 @@ const (
 	scratchDatabase // a file of its own in /tmp
 )
 
+// callsOfJob is how many calls an invocation of the job calls makes.
+const callsOfJob = 100
+
 // pause is long enough for a process to go to sleep between invocations.
 const pause = 5 * time.Millisecond
 

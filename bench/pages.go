@@ -15,7 +15,7 @@ func pages(r *results) map[string]map[string]string {
 		"README.md": {"speed": speedTable(r).markdown()},
 		filepath.Join("docs", "performance.md"): {
 			"machine": machineLine(r), "goals": goalTable(r).markdown(), "cpu": cpuTable(r).markdown(),
-			"starts": startTable(r).markdown(), "before": beforePart(r),
+			"starts": startTable(r).markdown(), "before": beforePart(r), "programs": programsPart(r),
 		},
 	}
 }

@@ -143,17 +143,33 @@ type ratio struct{ middle, least, most float64 }
 
 // ratio returns the ratio of two figures. It is not found if no round has both.
 func (r *results) ratio(of, beside figure) (q ratio, found bool) {
+	return r.byRounds(of, beside, func(a, b float64) float64 { return a / b })
+}
+
+// byRounds computes a number of two figures, which are above 0, in each round that has both.
+func (r *results) byRounds(of, beside figure, compute func(a, b float64) float64) (q ratio, found bool) {
 	a, b := r.rounds(of), r.rounds(beside)
 	var list []float64
 	for round, number := range a {
 		if other := b[round]; other > 0 {
-			list = append(list, number/other)
+			list = append(list, compute(number, other))
 		}
 	}
 	if len(list) == 0 {
 		return ratio{}, false
 	}
 	return ratio{median(list), slices.Min(list), slices.Max(list)}, true
+}
+
+// difference is what a figure has more than another, shared by a number.
+type difference struct {
+	of, without figure
+	shares      float64
+}
+
+// difference returns a difference by rounds. It is not found if no round has both figures.
+func (r *results) difference(d difference) (q ratio, found bool) {
+	return r.byRounds(d.of, d.without, func(a, b float64) float64 { return (a - b) / d.shares })
 }
 
 // median returns the middle of numbers in any order, or 0 if there are none.

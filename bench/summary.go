@@ -2,11 +2,14 @@ package main
 
 import "fmt"
 
-// cpuTable shows the CPU time of an invocation, for every job and contender.
+// cpuTable shows the CPU time of an invocation, for every contender and job but those of
+// programs, which have a table of their own.
 func cpuTable(r *results) table {
 	var columns []column
 	for _, j := range jobs {
-		columns = append(columns, column{j.name, warmCPU.doing(j.name), 0})
+		if !j.children {
+			columns = append(columns, column{j.name, warmCPU.doing(j.name), 0})
+		}
 	}
 	return r.withoutBefore().compared(columns, r.brief)
 }
