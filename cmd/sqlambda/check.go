@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,7 +15,7 @@ import (
 
 // checkCommand is "sqlambda check".
 type checkCommand struct {
-	Dir string `arg:"" optional:"" default:"." help:"The folder with the function's files, or with a template that names such folders. The default is the current one."`
+	Dir string `arg:"" optional:"" default:"." help:"The folder with the function's files, or with a template that names such folders; or an executable of the current one. The default is the current folder."`
 
 	Format string   `default:"text" enum:"text,json,github,sarif" placeholder:"FORMAT" help:"How the problems are printed: text, json, github (the annotations of a GitHub workflow) or sarif (2.1.0). The default is text."`
 	JSON   bool     `name:"json" help:"Print one JSON document: --format=json."`
@@ -46,7 +48,7 @@ func (c *checkCommand) Validate() error {
 
 // Run checks the folder and prints what is wrong.
 func (c *checkCommand) Run(p *process) error {
-	report, err := inspect.CheckAll(c.Dir, inspect.Options{LookupEnv: p.lookupEnv, Ignore: c.Ignore})
+	report, err := c.inspect(inspect.Options{LookupEnv: p.lookupEnv, Ignore: c.Ignore})
 	if err != nil {
 		return &usageError{message: err.Error()}
 	}
@@ -64,6 +66,19 @@ func (c *checkCommand) Run(p *process) error {
 		return errShown
 	}
 	return nil
+}
+
+// inspect checks what the argument names: a folder, or an executable.
+func (c *checkCommand) inspect(options inspect.Options) (*inspect.Report, error) {
+	info, err := os.Stat(c.Dir)
+	if err != nil || !info.Mode().IsRegular() || filepath.Ext(c.Dir) == ".sql" {
+		return inspect.CheckAll(c.Dir, options)
+	}
+	file, err := filepath.Abs(c.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return inspect.CheckExecutable(".", file, options)
 }
 
 // printReport prints what a check has found, in a format.

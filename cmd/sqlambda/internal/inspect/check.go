@@ -67,10 +67,8 @@ func Check(folder *project.Folder, options Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &checker{
-		folder: folder, options: options, handlers: list, cases: cases, report: &Report{Handlers: len(list), variables: map[string]project.Function{}},
-		files: map[string]*syntax.File{}, found: map[string][]syntax.Problem{},
-	}
+	c := newChecker(folder, options)
+	c.handlers, c.cases, c.report.Handlers = list, cases, len(list)
 	if c.checkFunctions(); c.err != nil {
 		return nil, c.err
 	}
@@ -100,6 +98,13 @@ type checker struct {
 	found    map[string][]syntax.Problem
 	report   *Report
 	err      error // that is no problem
+}
+
+func newChecker(folder *project.Folder, options Options) *checker {
+	return &checker{
+		folder: folder, options: options, report: &Report{variables: map[string]project.Function{}},
+		files: map[string]*syntax.File{}, found: map[string][]syntax.Problem{},
+	}
 }
 
 // checkFunctions checks the functions of the template, and the handlers that are no

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"path"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -13,6 +14,51 @@ import (
 	"sqlambda/handlers"
 	"sqlambda/handlers/syntax"
 )
+
+// CheckExecutable checks a file as the handler of the functions in a folder, or in the folders that
+// its template names, that have it, or of one that might have it. The report of a file outside of
+// them is empty.
+func CheckExecutable(dir, file string, options Options) (*Report, error) {
+	folders, err := project.Folders(dir)
+	all := &Report{}
+	for _, folder := range folders {
+		name, outside := filepath.Rel(folder.Root, file)
+		if outside != nil || !filepath.IsLocal(name) {
+			continue
+		}
+		c := newChecker(folder, options)
+		c.checkNamed(handlers.ListedExecutable(filepath.ToSlash(name)))
+		if c.err != nil {
+			return nil, c.err
+		}
+		all.Add(c.report)
+	}
+	return all, err
+}
+
+// checkNamed checks an executable for each function that has it.
+func (c *checker) checkNamed(h project.Handler) {
+	c.report.Handlers, c.report.Files = 1, 1
+	if !c.folder.Holds(h.File) {
+		c.report.add(c.folder.Root, syntax.Problem{
+			Severity: syntax.Error, Code: handlers.HandlerNotFound, File: h.File, Line: 1, Column: 1,
+			Message: "it is left out of the zip", Hint: "see " + project.IgnoreFile,
+		})
+	}
+	functions, err := c.folder.Functions()
+	had := false
+	for _, fn := range functions {
+		if of, ok := c.folder.HandlerOf(fn); ok && of == h && fn.Template != "" {
+			had = true
+			c.checkExecutable(h, fn)
+		}
+	}
+	if !had {
+		fn, _ := c.folder.FunctionOf(h.Name) // whose error is that of Functions
+		c.checkExecutable(h, fn)
+	}
+	c.err = cmp.Or(c.err, err)
+}
 
 // checkExecutable reports what is wrong with an executable as a function has it.
 func (c *checker) checkExecutable(h project.Handler, fn project.Function) {

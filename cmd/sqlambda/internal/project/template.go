@@ -24,10 +24,13 @@ func (f *Folder) ofTemplate() (functions []Function, err error) {
 	all, err := f.readTemplate()
 	ours := map[string]bool{}
 	for _, fn := range all {
+		if ours[fn.Root] {
+			continue
+		}
 		code := &Folder{Root: fn.Root}
 		queries, err := code.queries()
 		named := fn.isCustom() && (strings.HasPrefix(fn.Handler, "$") || code.has(fn.Handler))
-		ours[fn.Root] = ours[fn.Root] || named || err == nil && len(queries) > 0
+		ours[fn.Root] = named || err == nil && len(queries) > 0
 	}
 	for _, fn := range all {
 		if ours[fn.Root] && fn.isCustom() {
