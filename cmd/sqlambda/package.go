@@ -153,7 +153,11 @@ func (c *packageCommand) pack(p *process, folder *project.Folder, runtime []byte
 
 // check prints what is wrong with a folder, as messages: the result is the zip.
 func (c *packageCommand) check(p *process, folder *project.Folder, result *packing) error {
-	report, err := inspect.Check(folder, inspect.Options{LookupEnv: p.lookupEnv})
+	options := inspect.Options{LookupEnv: p.lookupEnv}
+	if c.WithRuntime != nil {
+		options.Architecture = *c.WithRuntime
+	}
+	report, err := inspect.Check(folder, options)
 	if err != nil {
 		return &usageError{message: err.Error()}
 	}

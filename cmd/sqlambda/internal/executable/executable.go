@@ -8,6 +8,8 @@ package executable
 
 import (
 	"bytes"
+	"debug/elf"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -23,6 +25,9 @@ const (
 	MissingProgram = "missing-program"
 	MissingLibrary = "missing-library"
 )
+
+// longestText is how much of a script is read, in bytes.
+const longestText = 1 << 20
 
 // Machine is what runs a file.
 type Machine struct {
@@ -55,24 +60,29 @@ type File struct {
 // Examine looks at a file below a root. An error says that it cannot be read.
 func Examine(root, name string, machine Machine) (*File, error) {
 	f := &File{Name: name, machine: machine, path: filepath.Join(root, filepath.FromSlash(name))}
-	info, err := os.Stat(f.path)
+	file, err := os.Open(f.path)
 	if err != nil {
 		return nil, err
 	}
-	content, err := os.ReadFile(f.path)
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	begin, err := io.ReadAll(io.LimitReader(file, longestText))
 	if err != nil {
 		return nil, err
 	}
 	f.runBit = info.Mode()&0o111 != 0 || runtime.GOOS == "windows" // whose files have none
 	f.text = &syntax.File{Name: name}
 	switch {
-	case bytes.HasPrefix(content, []byte("#!")):
-		f.text.Text = string(content)
+	case bytes.HasPrefix(begin, []byte("#!")):
+		f.text.Text = string(begin)
 		f.examineScript()
-	case bytes.HasPrefix(content, []byte("\x7fELF")):
-		f.examineProgram(content)
+	case bytes.HasPrefix(begin, []byte(elf.ELFMAG)):
+		f.examineProgram(file)
 	default:
-		f.examineOther(content)
+		f.examineOther(begin)
 	}
 	return f, nil
 }

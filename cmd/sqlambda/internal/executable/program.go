@@ -1,7 +1,6 @@
 package executable
 
 import (
-	"bytes"
 	"debug/elf"
 	"io"
 	"slices"
@@ -22,11 +21,11 @@ var (
 const static = "link it statically, build it on Amazon Linux 2023, or use a container image"
 
 // examineProgram looks at a program in Linux's format.
-func (f *File) examineProgram(content []byte) {
+func (f *File) examineProgram(file io.ReaderAt) {
 	if !f.runBit {
 		f.fail(handlers.InvalidHandler, "it is a program without a run bit", "chmod +x")
 	}
-	program, err := elf.NewFile(bytes.NewReader(content))
+	program, err := elf.NewFile(file)
 	if err != nil {
 		f.fail(handlers.InvalidHandler, "it is no whole program: "+err.Error(), "build it again")
 		return

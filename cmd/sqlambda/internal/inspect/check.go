@@ -25,6 +25,8 @@ type Options struct {
 	LookupEnv project.Lookup
 	// Ignore are the names of warnings that are not wanted.
 	Ignore []string
+	// Architecture is that of functions of which no template tells it: x86_64, arm64 or nothing.
+	Architecture string
 }
 
 // CheckAll checks a folder or, if it has a template, the folders that the template names.

@@ -78,7 +78,7 @@ func (c *checker) checkProgram(name string, fn project.Function) {
 	if !c.folder.Holds(name) {
 		return
 	}
-	file, err := examine(c.folder, name, fn)
+	file, err := examine(c.folder, name, fn, c.options)
 	if err != nil {
 		c.err = cmp.Or(c.err, err)
 		return
@@ -91,12 +91,14 @@ func (c *checker) checkProgram(name string, fn project.Function) {
 }
 
 // examine looks at an executable for the machine of a function.
-func examine(folder *project.Folder, name string, fn project.Function) (*executable.File, error) {
+func examine(folder *project.Folder, name string, fn project.Function, options Options) (*executable.File, error) {
 	packed, err := folder.Packed()
 	if err != nil {
 		return nil, err
 	}
-	return executable.Examine(folder.Root, name, executable.Machine{Architecture: fn.Architecture, Image: folder.IsImage(), Packed: packed})
+	return executable.Examine(folder.Root, name, executable.Machine{
+		Architecture: cmp.Or(fn.Architecture, options.Architecture), Image: folder.IsImage(), Packed: packed,
+	})
 }
 
 // Executable is what is known of an executable handler.
@@ -112,7 +114,7 @@ type Executable struct {
 
 // describeExecutable describes an executable. Its error is the first of its problems.
 func describeExecutable(folder *project.Folder, fn project.Function, handler string, options Options) (*Description, error) {
-	file, err := examine(folder, path.Clean(fn.Handler), fn)
+	file, err := examine(folder, path.Clean(fn.Handler), fn, options)
 	if err != nil {
 		return nil, err
 	}
