@@ -58,7 +58,7 @@ func (l *loading) loadScript() error {
 	}
 	x.program = script.Program{Command: command, Dir: l.config.Root, MaxOutput: MaxResponse, Log: x.log.line}
 	if l.config.Environ != nil {
-		x.program.Environment = l.config.Environ()
+		x.program.Environment = withoutContext(l.config.Environ())
 	}
 	mode, err := ScriptMode(l.config.LookupEnv)
 	if err != nil {
@@ -122,18 +122,41 @@ func (x *executable) run(inv *Invocation, until time.Time) ([]byte, error) {
 	return x.kept.Ask(x.line, until)
 }
 
+// contextVariables tell a process of its invocation.
+var contextVariables = [...]struct {
+	name  string
+	value func(inv *Invocation) string
+}{
+	{"LAMBDA_REQUEST_ID", func(inv *Invocation) string { return inv.RequestID }},
+	{"LAMBDA_INVOKED_FUNCTION_ARN", func(inv *Invocation) string { return inv.FunctionARN }},
+	{"LAMBDA_DEADLINE_MS", func(inv *Invocation) string { return strings.TrimPrefix(strconv.FormatInt(inv.Deadline, 10), "0") }},
+	{"_X_AMZN_TRACE_ID", func(inv *Invocation) string { return inv.TraceID }},
+	{"LAMBDA_TENANT_ID", func(inv *Invocation) string { return inv.TenantID }},
+	{"LAMBDA_CLIENT_CONTEXT", func(inv *Invocation) string { return inv.ClientContext }},
+	{"LAMBDA_COGNITO_IDENTITY", func(inv *Invocation) string { return inv.CognitoIdentity }},
+}
+
 // environment returns the variables that a process of an invocation has beside its function's.
-func (x *executable) environment(inv *Invocation) []string {
-	variables := []string{
-		"LAMBDA_REQUEST_ID=" + inv.RequestID,
-		"LAMBDA_INVOKED_FUNCTION_ARN=" + inv.FunctionARN,
-		"LAMBDA_DEADLINE_MS=" + strconv.FormatInt(inv.Deadline, 10),
-		"_X_AMZN_TRACE_ID=" + inv.TraceID,
-		"LAMBDA_TENANT_ID=" + inv.TenantID,
-		"LAMBDA_CLIENT_CONTEXT=" + inv.ClientContext,
-		"LAMBDA_COGNITO_IDENTITY=" + inv.CognitoIdentity,
+func (x *executable) environment(inv *Invocation) (variables []string) {
+	for _, v := range contextVariables {
+		if value := v.value(inv); value != "" {
+			variables = append(variables, v.name+"="+value)
+		}
 	}
-	return slices.DeleteFunc(variables, func(v string) bool { return strings.HasSuffix(v, "=") || v == "LAMBDA_DEADLINE_MS=0" })
+	return variables
+}
+
+// withoutContext is an environment without the variables of an invocation: of two with one
+// name, C takes the first and a shell the last.
+func withoutContext(environment []string) []string {
+	return slices.DeleteFunc(environment, func(variable string) bool {
+		for _, v := range contextVariables {
+			if strings.HasPrefix(variable, v.name+"=") {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // appendLine appends the line that a kept process gets: {"event":…,"context":{…}}.
