@@ -56,7 +56,7 @@ func (l *loading) loadScript() error {
 	if err != nil {
 		return newError(InvalidHandler, "%s cannot be run: %v", x.name, err)
 	}
-	x.program = script.Program{Command: command, Dir: l.config.Root, MaxOutput: MaxResponse, Log: x.log.line}
+	x.program = script.Program{Command: command, Dir: l.config.Root, MaxOutput: MaxResponse + len("\r\n"), Log: x.log.line}
 	if l.config.Environ != nil {
 		x.program.Environment = withoutContext(l.config.Environ())
 	}
@@ -225,8 +225,11 @@ func (x *executable) response(output []byte) ([]byte, error) {
 		return x.buffer, nil
 	}
 	output = bytes.TrimSpace(output)
-	if len(output) == 0 {
+	switch {
+	case len(output) == 0:
 		return []byte("null"), nil
+	case len(output) > MaxResponse:
+		return nil, programError(x.name, script.ErrTooLarge, time.Time{})
 	}
 	if _, err := event.Parse(output); err != nil {
 		return nil, newError(InvalidResult, "the output of %s is not JSON: %s", x.name, event.Problem(string(output)))
