@@ -274,7 +274,7 @@ func programError(name string, err error, started time.Time) *Error {
 		return newError(Timeout, "%s was killed shortly before the invocation's deadline: it had run for %s", name, time.Since(started).Round(time.Millisecond))
 	case err == script.ErrTooLarge:
 		return newError(ResponseSizeTooLarge, "the output of %s is larger than Lambda's 6 MiB", name)
-	case err == script.ErrClosed:
+	case err == script.ErrClosed, err == script.ErrUnasked:
 		return newError(ExitStatus, "%s: %v", name, err)
 	}
 	return newError(ExitStatus, "%s cannot be started: %v", name, err)

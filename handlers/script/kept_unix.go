@@ -27,9 +27,9 @@ func (k *Kept) Start() error {
 		}
 		switch {
 		case err != nil || len(r.output) > k.taken:
-			k.Program.Log("WARN it wrote a line that no input asked for: it is started anew")
+			k.Program.Log(unasked)
 		case r.stdout == closed || r.ended:
-			k.Program.Log(endedIdle)
+			k.Program.Log(idle)
 		default:
 			return nil
 		}
@@ -37,28 +37,37 @@ func (k *Kept) Start() error {
 	}
 	process, err := k.Program.start(nil)
 	if err == nil {
+		shrink(process.stdin)
 		k.process, k.taken = process, 0
 	}
 	return err
 }
 
-// endedIdle is what the log says of a process that ended between two lines.
-const endedIdle = "WARN it ended while it was not needed: it is started anew"
+// What the log says of a process that is started anew.
+const (
+	unasked = "WARN it wrote a line that no input asked for: it is started anew"
+	idle    = "WARN it ended while it was not needed: it is started anew"
+)
 
-// errUnread is the error of a process that has answered before, and takes no input any more:
-// it has read nothing of the line.
+// errUnread is the error of a process that ended before it read its input.
 var errUnread = errors.New("it ended before it read its input")
 
 // Ask writes a line, which has its end, and returns the line that the process answers,
 // without its end and valid until the next call. Start has to be called before. A process that
-// ends after an answer, and has not read the line yet, is started anew for it. The errors
-// are those of [Program.Run], and ErrClosed; each ends the process.
+// has answered before, and ends or writes another line before it reads this one, is started
+// anew for it. The errors are those of [Program.Run], ErrClosed and ErrUnasked; each ends the
+// process.
 func (k *Kept) Ask(line []byte, deadline time.Time) ([]byte, error) {
+	answered := k.taken > 0
 	answer, err := k.ask(line, deadline)
-	if err != errUnread {
+	switch {
+	case err == ErrUnasked && answered:
+		k.Program.Log(unasked)
+	case err == errUnread && answered:
+		k.Program.Log(idle)
+	default:
 		return answer, err
 	}
-	k.Program.Log(endedIdle)
 	if err := k.Start(); err != nil {
 		return nil, err
 	}
@@ -71,6 +80,9 @@ func (k *Kept) ask(line []byte, deadline time.Time) ([]byte, error) {
 		r.output = nil
 	}
 	r.output, r.tail = r.output[:0], r.tail[:0]
+	if inTime, err := k.begin(line[:1], deadline); err != nil || !inTime {
+		return nil, k.fail(inTime, err)
+	}
 	searched, end := 0, -1
 	answered := func() bool {
 		if end < 0 {
@@ -79,10 +91,10 @@ func (k *Kept) ask(line []byte, deadline time.Time) ([]byte, error) {
 				searched, end = len(r.output), -1
 			}
 		}
-		return end >= 0 && len(r.input) == 0 || r.stdout == closed || r.unread == len(line) && k.taken > 0
+		return end >= 0 && len(r.input) == 0 || r.stdout == closed
 	}
-	err := r.send(line, false)
 	inTime := false
+	err := r.send(line[1:], false)
 	if err == nil {
 		inTime, err = r.move(deadline, answered)
 	}
@@ -90,10 +102,34 @@ func (k *Kept) ask(line []byte, deadline time.Time) ([]byte, error) {
 		err = ErrTooLarge
 	}
 	if err != nil || end < 0 || !inTime {
-		return nil, k.fail(inTime, len(line), err)
+		return nil, k.fail(inTime, err)
 	}
 	k.taken = end + 1
 	return r.output[:end], nil
+}
+
+// begin writes the first byte of a line and waits until the process has read it. By then it
+// has written all that it writes before it reads on: none of that is an answer.
+func (k *Kept) begin(first []byte, deadline time.Time) (inTime bool, err error) {
+	r := k.process
+	err = r.send(first, false)
+	if err == nil && r.stdin != closed && !r.polled {
+		err = r.poll()
+	}
+	if err != nil {
+		return false, err
+	}
+	inTime, err = r.move(deadline, func() bool { return !r.polled || r.ended || r.stdout == closed })
+	if err != nil || !inTime {
+		return inTime, err
+	}
+	switch {
+	case r.ended || r.stdin == closed || r.stdout == closed:
+		return true, errUnread
+	case bytes.IndexByte(r.output, '\n') >= 0: // cat writes each byte that it has read
+		return true, ErrUnasked
+	}
+	return true, nil
 }
 
 // Close ends the process. It has a short time to end by itself when its input ends.
@@ -106,23 +142,18 @@ func (k *Kept) Close() {
 	}
 }
 
-// fail ends the process and returns why it did not answer a line of some length.
-func (k *Kept) fail(inTime bool, length int, err error) error {
+// fail ends the process and returns why it did not answer.
+func (k *Kept) fail(inTime bool, err error) error {
 	r := k.process
 	k.process = nil
 	if inTime { // it has closed its output: it ends, or not
 		r.move(time.Now().Add(lingering), func() bool { return r.ended })
 	}
 	ended := r.ended
-	if ended && r.stdin != closed {
-		r.unread = len(r.input) + waiting(r.stdin)
-	}
 	r.end()
 	switch {
-	case err != nil:
+	case err != nil && (err != errUnread || k.taken > 0):
 		return err
-	case r.unread == length && k.taken > 0:
-		return errUnread
 	case ended:
 		return r.failure()
 	case inTime:

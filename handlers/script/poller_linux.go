@@ -5,6 +5,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // poller tells which of some files are ready. It is an epoll instance, for which Go's own
@@ -143,11 +145,10 @@ func pipe() (read, write int, err error) {
 	return ends[0], ends[1], err
 }
 
-// waiting is how many bytes of a pipe nobody has read yet.
-func waiting(fd int) (n int) {
-	var count int32
-	syscall.RawSyscall(syscall.SYS_IOCTL, uintptr(fd), syscall.TIOCINQ, uintptr(unsafe.Pointer(&count))) // FIONREAD
-	return int(count)
+// shrink lets a pipe hold a page: it can be written to, as the poller sees it, once all of it
+// has been read.
+func shrink(fd int) {
+	syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(fd), unix.F_SETPIPE_SZ, uintptr(os.Getpagesize()))
 }
 
 // statusOf takes the status of a process that has ended.

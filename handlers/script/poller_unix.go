@@ -101,8 +101,8 @@ func statusOf(pid int) (status syscall.WaitStatus) {
 	}
 }
 
-// waiting is 0: how many bytes of a pipe nobody has read yet is not known at its other end.
-func waiting(int) int { return 0 }
+// shrink does nothing: here, whether all of a pipe has been read is not known at its other end.
+func shrink(int) {}
 
 // pidfdOf returns a closed file: there is none that tells of the end of a process.
 func pidfdOf(*syscall.SysProcAttr) *int {

@@ -26,7 +26,6 @@ type process struct {
 	input  []byte // that stdin has not taken yet
 	ends   bool   // no input comes after it
 	polled bool   // the poller waits for stdin to take more
-	unread int    // bytes of input that it cannot read any more
 	output []byte // that was read of stdout
 	stderrLines
 
@@ -114,10 +113,15 @@ func (r *process) watched() (int, error) {
 func (r *process) send(input []byte, ends bool) error {
 	r.input, r.ends = input, ends
 	if r.write(); len(r.input) > 0 {
-		r.polled = true
-		return r.program.poller.add(r.stdin, true)
+		return r.poll()
 	}
 	return nil
+}
+
+// poll lets the poller wait for stdin to take more.
+func (r *process) poll() error {
+	r.polled = true
+	return r.program.poller.add(r.stdin, true)
 }
 
 // move reads and writes until done, or until a time, and then returns false. Once the
@@ -187,7 +191,7 @@ func (r *process) write() {
 			return
 		}
 		if r.input = r.input[max(n, 0):]; err != nil && err != syscall.EINTR {
-			r.ends, r.unread = true, len(r.input)+waiting(r.stdin)
+			r.ends = true
 			break
 		}
 	}

@@ -37,7 +37,8 @@ type Program struct {
 var (
 	ErrDeadline = errors.New("it did not end before its deadline")
 	ErrTooLarge = errors.New("its output is too large")
-	ErrClosed   = errors.New("it closed its output without an answer")
+	ErrClosed   = errors.New("it closed its input or output without an answer")
+	ErrUnasked  = errors.New("it wrote a line before it read its input")
 )
 
 // ExitError is a process that ended without success, or, if it is kept, that ended before it

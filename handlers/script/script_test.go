@@ -389,10 +389,10 @@ func TestLimits(t *testing.T) {
 	for _, limit := range []int{0, 1, 4095, 4096, 64<<10 - 1, 64 << 10, 64<<10 + 1, 1 << 20} {
 		for _, over := range []int{0, 1} {
 			size := limit + over
-			p, _ := program(t, fmt.Sprintf("head -c %d /dev/zero | tr '\\0' x; [ -n \"$RUN\" ] || echo", size))
+			p, _ := program(t, fmt.Sprintf("[ -n \"$RUN\" ] || read -r line; head -c %d /dev/zero | tr '\\0' x; [ -n \"$RUN\" ] || echo", size))
 			p.MaxOutput = limit
 			k := &Kept{Program: p}
-			if got, err := ask(k, "", soon()); errors.Is(err, ErrTooLarge) != (over > 0) || err == nil && len(got) != size {
+			if got, err := ask(k, "a", soon()); errors.Is(err, ErrTooLarge) != (over > 0) || err == nil && len(got) != size {
 				t.Errorf("a line of %d bytes, %d allowed: got %d, error %v", size, limit, len(got), err)
 			}
 			k.Close()
@@ -400,6 +400,32 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%d bytes, %d allowed: got %d, error %v", size, limit, len(got), err)
 			}
 		}
+	}
+}
+
+// However soon the next line comes, a second line of output is not its answer.
+func TestTwoLines(t *testing.T) {
+	p, log := program(t, `while read -r line; do echo "$line"; case $line in twice) echo late;; esac; done`)
+	k := &Kept{Program: p}
+	defer k.Close()
+	for range 50 {
+		for _, line := range []string{"twice", "a", "b"} {
+			if got, err := ask(k, line, soon()); string(got) != line || err != nil {
+				t.Fatalf("%s is answered by %q, error %v", line, got, err)
+			}
+		}
+	}
+	if restarts := strings.Count(log.text(), unasked); restarts != 50 {
+		t.Errorf("%d restarts", restarts)
+	}
+}
+
+// A line before the first input, as a library's greeting is, answers nothing.
+func TestGreeting(t *testing.T) {
+	p, _ := program(t, "echo welcome; while read -r line; do echo \"$line\"; done")
+	k := &Kept{Program: p}
+	if got, err := ask(k, "a", soon()); !errors.Is(err, ErrUnasked) {
+		t.Errorf("answered %q, error %v", got, err)
 	}
 }
 
@@ -473,13 +499,16 @@ func BenchmarkRun(b *testing.B) {
 
 func TestMain(m *testing.M) {
 	if os.Getenv("SCRIPT_TEST") == "echo" {
-		buffer := make([]byte, 1<<20)
+		buffer, n := make([]byte, 1<<20), 0
 		for {
-			n, err := os.Stdin.Read(buffer)
+			read, err := os.Stdin.Read(buffer[n:])
 			if err != nil {
 				os.Exit(0)
 			}
-			os.Stdout.Write(buffer[:n])
+			if n += read; buffer[n-1] == '\n' {
+				os.Stdout.Write(buffer[:n])
+				n = 0
+			}
 		}
 	}
 	os.Exit(m.Run())
