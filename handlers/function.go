@@ -39,7 +39,7 @@ func (l *loading) addFunctions(file *syntax.File) {
 	for _, declared := range file.Functions {
 		l.Functions = append(l.Functions, ProgramFunction{declared, file})
 		f := &function{handler: l.Handler, declared: declared}
-		f.log.config, f.kept.Program = &l.config, &f.program
+		f.log.config, f.kept = &l.config, script.Kept{Program: &f.program, Rapid: true}
 		if err := f.prepare(); err != nil {
 			l.broken = append(l.broken, declared.Name)
 			l.reportProgram(file, declared, err)

@@ -5,6 +5,7 @@ package script
 import (
 	"bytes"
 	"errors"
+	"os"
 	"time"
 )
 
@@ -12,6 +13,10 @@ import (
 // time uses it.
 type Kept struct {
 	Program *Program
+	// Rapid is a process whose lines follow one another at once, so that Start alone cannot tell
+	// what it wrote late. It has to read the first byte of a line before it gets the rest.
+	Rapid bool
+
 	process *process // nil: there is none
 	taken   int      // bytes of its output that were the last answer
 }
@@ -37,7 +42,7 @@ func (k *Kept) Start() error {
 	}
 	process, err := k.Program.start(nil)
 	if err == nil {
-		shrink(process.stdin)
+		resize(process.stdin, os.Getpagesize())
 		k.process, k.taken = process, 0
 	}
 	return err
@@ -80,8 +85,13 @@ func (k *Kept) ask(line []byte, deadline time.Time) ([]byte, error) {
 		r.output = nil
 	}
 	r.output, r.tail = r.output[:0], r.tail[:0]
-	if inTime, err := k.begin(line[:1], deadline); err != nil || !inTime {
-		return nil, k.fail(inTime, err)
+	if k.Rapid || k.taken == 0 { // or it has not read yet, and may greet
+		if inTime, err := k.begin(line[:1], deadline); err != nil || !inTime {
+			return nil, k.fail(inTime, len(line), err)
+		}
+		if line = line[1:]; !k.Rapid {
+			resize(r.stdin, pipeSize)
+		}
 	}
 	searched, end := 0, -1
 	answered := func() bool {
@@ -91,10 +101,10 @@ func (k *Kept) ask(line []byte, deadline time.Time) ([]byte, error) {
 				searched, end = len(r.output), -1
 			}
 		}
-		return end >= 0 && len(r.input) == 0 || r.stdout == closed
+		return end >= 0 && len(r.input) == 0 || r.stdout == closed || r.unread == len(line)
 	}
 	inTime := false
-	err := r.send(line[1:], false)
+	err := r.send(line, false)
 	if err == nil {
 		inTime, err = r.move(deadline, answered)
 	}
@@ -102,14 +112,15 @@ func (k *Kept) ask(line []byte, deadline time.Time) ([]byte, error) {
 		err = ErrTooLarge
 	}
 	if err != nil || end < 0 || !inTime {
-		return nil, k.fail(inTime, err)
+		return nil, k.fail(inTime, len(line), err)
 	}
 	k.taken = end + 1
 	return r.output[:end], nil
 }
 
-// begin writes the first byte of a line and waits until the process has read it. By then it
-// has written all that it writes before it reads on: none of that is an answer.
+// begin writes the first byte of a line and waits until the process has read it, which a pipe
+// of one page tells. By then the process has written all that it writes before it reads on:
+// none of that is an answer.
 func (k *Kept) begin(first []byte, deadline time.Time) (inTime bool, err error) {
 	r := k.process
 	err = r.send(first, false)
@@ -142,18 +153,23 @@ func (k *Kept) Close() {
 	}
 }
 
-// fail ends the process and returns why it did not answer.
-func (k *Kept) fail(inTime bool, err error) error {
+// fail ends the process and returns why it did not answer input of some length.
+func (k *Kept) fail(inTime bool, length int, err error) error {
 	r := k.process
 	k.process = nil
 	if inTime { // it has closed its output: it ends, or not
 		r.move(time.Now().Add(lingering), func() bool { return r.ended })
 	}
 	ended := r.ended
+	if ended && r.stdin != closed {
+		r.unread = len(r.input) + waiting(r.stdin)
+	}
 	r.end()
 	switch {
-	case err != nil && (err != errUnread || k.taken > 0):
+	case err != nil && err != errUnread:
 		return err
+	case k.taken > 0 && (err == errUnread || r.unread == length):
+		return errUnread
 	case ended:
 		return r.failure()
 	case inTime:

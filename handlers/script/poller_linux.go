@@ -145,10 +145,17 @@ func pipe() (read, write int, err error) {
 	return ends[0], ends[1], err
 }
 
-// shrink lets a pipe hold a page: it can be written to, as the poller sees it, once all of it
-// has been read.
-func shrink(fd int) {
-	syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(fd), unix.F_SETPIPE_SZ, uintptr(os.Getpagesize()))
+// resize sets how much a pipe holds. One of a page can be written to, as the poller sees it,
+// only once all of it has been read.
+func resize(fd, bytes int) {
+	syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(fd), unix.F_SETPIPE_SZ, uintptr(bytes))
+}
+
+// waiting is how many bytes of a pipe nobody has read yet.
+func waiting(fd int) int {
+	var n int32
+	syscall.RawSyscall(syscall.SYS_IOCTL, uintptr(fd), unix.TIOCINQ, uintptr(unsafe.Pointer(&n))) // FIONREAD
+	return int(n)
 }
 
 // statusOf takes the status of a process that has ended.

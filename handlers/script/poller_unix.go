@@ -101,8 +101,10 @@ func statusOf(pid int) (status syscall.WaitStatus) {
 	}
 }
 
-// shrink does nothing: here, whether all of a pipe has been read is not known at its other end.
-func shrink(int) {}
+// resize does nothing, and waiting is 0: what nobody has read yet of a pipe is not known here at
+// its other end.
+func resize(int, int) {}
+func waiting(int) int { return 0 }
 
 // pidfdOf returns a closed file: there is none that tells of the end of a process.
 func pidfdOf(*syscall.SysProcAttr) *int {

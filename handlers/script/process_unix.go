@@ -26,6 +26,7 @@ type process struct {
 	input  []byte // that stdin has not taken yet
 	ends   bool   // no input comes after it
 	polled bool   // the poller waits for stdin to take more
+	unread int    // bytes of input that it cannot read any more
 	output []byte // that was read of stdout
 	stderrLines
 
@@ -33,6 +34,9 @@ type process struct {
 	status syscall.WaitStatus // once it has ended
 	until  time.Time          // when what is left of it is given up, once it has ended
 }
+
+// pipeSize is what a pipe holds, in bytes.
+const pipeSize = 64 << 10
 
 // closed is the descriptor of a file that is closed.
 const closed = -1
@@ -164,7 +168,7 @@ func (r *process) turn(fd int) error {
 		r.output = r.output[:len(r.output)+r.read(&r.stdout, r.output[len(r.output):cap(r.output)])]
 	case r.stderr:
 		if r.program.space == nil {
-			r.program.space = make([]byte, 64<<10) // as much as a pipe holds
+			r.program.space = make([]byte, pipeSize)
 		}
 		r.stderrLines.write(r.program.space[:r.read(&r.stderr, r.program.space)])
 	case r.exit:
@@ -191,7 +195,7 @@ func (r *process) write() {
 			return
 		}
 		if r.input = r.input[max(n, 0):]; err != nil && err != syscall.EINTR {
-			r.ends = true
+			r.ends, r.unread = true, len(r.input)+waiting(r.stdin)
 			break
 		}
 	}

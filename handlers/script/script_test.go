@@ -338,24 +338,26 @@ func TestLateLine(t *testing.T) {
 
 // A process that ends after its answer has not had the next line, which one anew answers.
 func TestEndsAfterAnswer(t *testing.T) {
-	p, log := program(t, `read -r line; echo "$line"; while [ ! -e next ]; do :; done`)
-	k := &Kept{Program: p}
-	defer k.Close()
-	for i, line := range []string{"a", "b"} {
-		if err := k.Start(); err != nil {
-			t.Fatal(err)
-		}
-		if i == 1 { // it ends now, and reads nothing more
-			if err := os.WriteFile(filepath.Join(p.Dir, "next"), nil, 0o644); err != nil {
+	for _, rapid := range []bool{false, true} {
+		p, log := program(t, `read -r line; echo "$line"; while [ ! -e next ]; do :; done`)
+		k := &Kept{Program: p, Rapid: rapid}
+		defer k.Close()
+		for i, line := range []string{"a", "b"} {
+			if err := k.Start(); err != nil {
 				t.Fatal(err)
 			}
+			if i == 1 { // it ends now, and reads nothing more
+				if err := os.WriteFile(filepath.Join(p.Dir, "next"), nil, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got, err := k.Ask([]byte(line+"\n"), soon()); string(got) != line || err != nil {
+				t.Errorf("%s is answered by %q, error %v", line, got, err)
+			}
 		}
-		if got, err := k.Ask([]byte(line+"\n"), soon()); string(got) != line || err != nil {
-			t.Errorf("%s is answered by %q, error %v", line, got, err)
+		if log.text() != idle {
+			t.Errorf("log %q", log.text())
 		}
-	}
-	if !strings.Contains(log.text(), "it ended while it was not needed") {
-		t.Errorf("log %q", log.text())
 	}
 }
 
@@ -371,16 +373,18 @@ func TestEndsUnread(t *testing.T) {
 
 // A process that has closed its input is of no use any more.
 func TestClosedInput(t *testing.T) {
-	p, log := program(t, `read -r line; exec <&-; echo "$line"; sleep 30`)
-	k := &Kept{Program: p}
-	defer k.Close()
-	for _, line := range []string{"a", "b"} {
-		if got, err := ask(k, line, soon()); string(got) != line || err != nil {
-			t.Errorf("%s is answered by %q, error %v", line, got, err)
+	for _, rapid := range []bool{false, true} {
+		p, log := program(t, `read -r line; exec <&-; echo "$line"; sleep 30`)
+		k := &Kept{Program: p, Rapid: rapid}
+		defer k.Close()
+		for _, line := range []string{"a", "b"} {
+			if got, err := ask(k, line, soon()); string(got) != line || err != nil {
+				t.Errorf("%s is answered by %q, error %v", line, got, err)
+			}
 		}
-	}
-	if want := "WARN it ended while it was not needed: it is started anew"; log.text() != want {
-		t.Errorf("log %q", log.text())
+		if log.text() != idle {
+			t.Errorf("log %q", log.text())
+		}
 	}
 }
 
@@ -406,7 +410,7 @@ func TestLimits(t *testing.T) {
 // However soon the next line comes, a second line of output is not its answer.
 func TestTwoLines(t *testing.T) {
 	p, log := program(t, `while read -r line; do echo "$line"; case $line in twice) echo late;; esac; done`)
-	k := &Kept{Program: p}
+	k := &Kept{Program: p, Rapid: true}
 	defer k.Close()
 	for range 50 {
 		for _, line := range []string{"twice", "a", "b"} {
