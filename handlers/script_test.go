@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"sqlambda/handlers"
@@ -31,5 +32,49 @@ func TestScriptSizes(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestLateLine has a function's program write two lines for a call, end, and answer with what
+// is no value: the other records of a batch have the answers to their own calls.
+func TestLateLine(t *testing.T) {
+	f := newFunction(t)
+	f.add("main.sql", `CREATE TABLE IF NOT EXISTS t (a);
+-- function: f(x) RETURNS INTEGER USING 'f'
+-- name: main :batch
+INSERT INTO t VALUES (f($record(body|@fromstr|a)));
+-- name: written :value
+SELECT group_concat(a) FROM t;
+`)
+	f.add("f", `#!/bin/sh
+while read -r line; do
+	case $line in
+	'["end"]') exit 4 ;;
+	'["twice"]') echo 2; echo 6 ;;
+	'["no value"]') echo { ;;
+	'["error"]') echo '{"error":{"type":"Order.Bad","message":"m"}}' ;;
+	*) line=${line#[}; echo "${line%]}" ;;
+	esac
+done
+`)
+	f.env["SQLAMBDA_DATABASE"] = "/tmp/orders.db"
+	if err := f.start("main"); err != nil {
+		t.Fatal(err)
+	}
+	var records []string
+	for i, argument := range []string{"1", `\"twice\"`, "3", `\"end\"`, "5", `\"twice\"`, `\"no value\"`, "8", `\"twice\"`, `\"error\"`, "11"} {
+		records = append(records, fmt.Sprintf(`{"messageId":"%d","eventSource":"aws:sqs","body":"{\"a\":%s}"}`, i+1, argument))
+	}
+	response, err := f.invoke(`{"Records":[` + strings.Join(records, ",") + `]}`)
+	want := `{"batchItemFailures":[{"itemIdentifier":"4"},{"itemIdentifier":"7"},{"itemIdentifier":"10"}]}`
+	if string(response) != want || err != nil {
+		t.Errorf("the batch gives %s, error %v", response, err)
+	}
+	if err := f.start("main.written"); err != nil {
+		t.Fatal(err)
+	}
+	response, err = f.invoke("{}")
+	if want := `"1,2,3,5,2,8,2,11"`; string(response) != want || err != nil {
+		t.Errorf("written is %s, want %s, error %v", response, want, err)
 	}
 }
