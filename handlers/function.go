@@ -124,28 +124,21 @@ func (f *function) call(arguments []event.Value) (event.Value, error) {
 }
 
 func (f *function) ask(arguments []event.Value) (v event.Value, err error) {
-	f.line = append(f.line[:0], '[')
-	for i, argument := range arguments {
-		if i > 0 {
-			f.line = append(f.line, ',')
-		}
-		if f.line, err = (&column{}).append(f.line, argument); err != nil {
-			return v, fmt.Errorf("an argument of %s is too large: %w", f.declared.Name, err)
-		}
+	if err := f.appendLine(arguments); err != nil {
+		return v, fmt.Errorf("an argument of %s is too large: %w", f.declared.Name, err)
 	}
-	f.line = append(f.line, "]\n"...)
-	if f.program.Command == nil { // what is wrong with it is told
-		return v, newError(ExitStatus, "%s cannot be run", f.declared.Program)
+	if inv := f.handler.host.invocation; inv != nil {
+		f.log.requestID = inv.RequestID
 	}
 	if err := f.kept.Start(); err != nil {
 		return v, programError(f.declared.Program, err, time.Time{})
 	}
-	if inv := f.handler.host.invocation; inv != nil {
-		f.log.requestID = inv.RequestID
-		defer func() { f.log.requestID = "" }()
-	}
 	started := time.Now()
 	answer, err := f.kept.Ask(f.line, f.handler.until)
+	if err == script.ErrDeadline {
+		return v, newError(Timeout, "%s had not answered %s shortly before the invocation's deadline, and was killed: it had run for %s (it has to flush each line)",
+			f.declared.Program, f.declared.Name, time.Since(started).Round(time.Millisecond))
+	}
 	if err != nil {
 		return v, programError(f.declared.Program, err, started)
 	}
@@ -153,6 +146,21 @@ func (f *function) ask(arguments []event.Value) (v event.Value, err error) {
 		return v, err
 	}
 	return f.value(answer)
+}
+
+// appendLine writes the line of a call.
+func (f *function) appendLine(arguments []event.Value) (err error) {
+	f.line = append(f.line[:0], '[')
+	for i, argument := range arguments {
+		if i > 0 {
+			f.line = append(f.line, ',')
+		}
+		if f.line, err = (&column{}).append(f.line, argument); err != nil {
+			return err
+		}
+	}
+	f.line = append(f.line, "]\n"...)
+	return nil
 }
 
 // value is the value that a line of JSON stands for.
