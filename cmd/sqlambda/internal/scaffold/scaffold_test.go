@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,28 @@ func TestNames(t *testing.T) {
 			if !strings.Contains(text, want) {
 				t.Errorf("a project of %s has no %s", template.Name, want)
 			}
+		}
+	}
+}
+
+// TestRunBits looks for the run bit of a template's script.
+func TestRunBits(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no run bits")
+	}
+	template, _ := Find("script")
+	folder := filepath.Join(t.TempDir(), "new")
+	names, err := template.Create(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		info, err := os.Stat(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if runs := info.Mode()&0o100 != 0; runs != (filepath.Ext(name) == ".sh") {
+			t.Errorf("the mode of %s is %s", name, info.Mode())
 		}
 	}
 }
