@@ -3,7 +3,9 @@ package executable
 import (
 	"context"
 	"os/exec"
+	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,14 +25,18 @@ func (f *File) examineBash() {
 	}
 	script := readCommands(f.text.Text)
 	for _, c := range script.commands {
-		if !isMissing(c.name) || script.knows(c.name) || f.packs(c.name) || f.ignores(c.offset) {
+		program := c.name
+		if slices.Contains(folders, path.Dir(program)) {
+			program = path.Base(program)
+		}
+		if !isMissing(program) || script.knows(c.name) || f.packs(c.name) || f.ignores(c.offset) {
 			continue
 		}
 		hint := "put it into the zip or a layer, or use a container image"
-		if pkg := packageOf(c.name); pkg != "" {
+		if pkg := packageOf(program); pkg != "" {
 			hint += ", with RUN dnf install -y " + pkg
 		}
-		if c.name == "which" {
+		if program == "which" {
 			hint = "write command -v"
 		}
 		f.warnAt(c.offset, MissingProgram, "there is no "+c.name+" in provided.al2023", hint)
