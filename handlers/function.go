@@ -70,7 +70,9 @@ func (l *loading) reportProgram(file *syntax.File, f syntax.Function, reason err
 		for _, e := range entries {
 			names = append(names, path.Join(path.Dir(f.Program), e.Name()))
 		}
-		hint = nearest.Hint(f.Program, names)
+		if hint = nearest.Hint(f.Program, names); hint == "" && strings.Contains(f.Program, " ") {
+			hint = "USING names a file without arguments: its #! line says what runs it"
+		}
 	}
 	l.report(InvalidHandler, file.Problem(f.ProgramOffset, f.Program+" cannot be run: "+reason.Error(), hint))
 }

@@ -79,7 +79,11 @@ func (r *reader) function(d directive) (f Function, ok bool) {
 			continue
 		}
 		if len(w.tokens) == 0 || w.tokens[0].Kind != token.RP {
-			return f, r.fail(w.next(), "a comma or ) is missing after "+at.Text(w.file), functionForm)
+			next := w.next()
+			if _, ok := event.ParseType(next.Text(w.file)); ok {
+				return f, r.fail(next, "an argument has no type", "write "+at.Text(w.file)+" alone: its values keep their own types")
+			}
+			return f, r.fail(next, "a comma or ) is missing after "+at.Text(w.file), functionForm)
 		}
 	}
 	if !r.functionClauses(w, &f) {
