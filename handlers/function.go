@@ -129,11 +129,12 @@ func (f *function) ask(arguments []event.Value) (v event.Value, err error) {
 	if err := f.appendLine(arguments); err != nil {
 		return v, fmt.Errorf("an argument of %s is too large: %w", f.declared.Name, err)
 	}
-	if inv := f.handler.host.invocation; inv != nil {
-		f.log.requestID = inv.RequestID
-	}
 	if err := f.kept.Start(); err != nil {
 		return v, programError(f.declared.Program, err, time.Time{})
+	}
+	if inv := f.handler.host.invocation; inv != nil {
+		f.log.requestID = inv.RequestID
+		defer func() { f.log.requestID = "" }()
 	}
 	started := time.Now()
 	answer, err := f.kept.Ask(f.line, f.handler.until)
