@@ -36,6 +36,7 @@ type function struct {
 
 // addFunctions adds the functions that a file declares.
 func (l *loading) addFunctions(file *syntax.File) {
+	l.misdeclared = append(l.misdeclared, file.Misdeclared...)
 	for _, declared := range file.Functions {
 		l.Functions = append(l.Functions, ProgramFunction{declared, file})
 		f := &function{handler: l.Handler, declared: declared}
@@ -77,11 +78,11 @@ func (l *loading) reportProgram(file *syntax.File, f syntax.Function, reason err
 	l.report(InvalidHandler, file.Problem(f.ProgramOffset, f.Program+" cannot be run: "+reason.Error(), hint))
 }
 
-// callsBroken reports whether a statement calls a function whose program cannot be run.
-func (l *loading) callsBroken(s *syntax.Statement) bool {
-	return slices.ContainsFunc(l.broken, func(name string) bool {
+// callsAny reports whether a statement calls one of some functions.
+func callsAny(s *syntax.Statement, functions []string) bool {
+	return slices.ContainsFunc(functions, func(name string) bool {
 		_, ok := s.Find(engine.FunctionObject, name)
-		return ok
+		return name != "" && ok
 	})
 }
 

@@ -35,7 +35,9 @@ type loading struct {
 	init   *syntax.File        // init.sql, or nil
 	goesOn bool                // after a statement of init that fails
 	undone []*syntax.Statement // of init: they failed, or need one that did
-	broken []string            // functions whose program cannot be run
+	// broken are functions whose program cannot be run, and misdeclared those whose declaration
+	// is wrong.
+	broken, misdeclared []string
 }
 
 // load loads a handler. Even if its text has problems, the engine prepares the rest, so
@@ -56,7 +58,7 @@ func (l *loading) load(config Config) (*Handler, error) {
 	}
 	right := h.Query != nil && (l.init == nil || !h.mistaken(l.init, 0, l.init.Text))
 	if (right || l.goesOn) && l.initialize() && h.Query != nil {
-		h.report(InvalidHandler, h.plan(l.undone)...)
+		h.report(InvalidHandler, h.plan(l.undone, l.misdeclared)...)
 	}
 	slices.SortStableFunc(h.Problems, func(a, b syntax.Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), a.Offset-b.Offset)
@@ -112,7 +114,7 @@ func (l *loading) initialize() bool {
 // runOnce runs the statements of a file that run at init, and reports whether to go on.
 func (l *loading) runOnce(file *syntax.File) bool {
 	for _, s := range file.Prologue {
-		if !l.mistaken(file, s.Offset, s.Text) && !l.callsBroken(s) && !dependsOn(s, l.undone) {
+		if !l.mistaken(file, s.Offset, s.Text) && !callsAny(s, l.broken) && !callsAny(s, l.misdeclared) && !dependsOn(s, l.undone) {
 			err := l.run(s)
 			if err == nil {
 				continue

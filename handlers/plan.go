@@ -11,8 +11,8 @@ import (
 )
 
 // plan prepares the query, and returns all of its problems. What init has left undone may be
-// missing from the database.
-func (h *Handler) plan(undone []*syntax.Statement) []syntax.Problem {
+// missing from the database, and so are functions that are misdeclared.
+func (h *Handler) plan(undone []*syntax.Statement, misdeclared []string) []syntax.Problem {
 	problems := h.planDeclarations()
 	for i, s := range h.Query.Statements {
 		step, earlier := &Step{Text: s}, h.Query.Statements[:i]
@@ -21,7 +21,7 @@ func (h *Handler) plan(undone []*syntax.Statement) []syntax.Problem {
 			continue // what SQLite says of it would follow from that
 		}
 		problems = append(problems, h.planInputs(step)...)
-		if dependsOn(s, undone) {
+		if dependsOn(s, undone) || callsAny(s, misdeclared) {
 			continue // the same
 		}
 		found, lasting := h.prepare(step)

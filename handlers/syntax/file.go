@@ -16,6 +16,9 @@ type File struct {
 	Text string
 	// Functions are the SQL functions that programs answer.
 	Functions []Function
+	// Misdeclared are the names of those whose declaration is wrong: what SQLite says of their
+	// calls comes of that.
+	Misdeclared []string
 	// Prologue is what stands before the first name and runs once, at init. A
 	// file without names has none: it is one query, a script.
 	Prologue []*Statement

@@ -33,7 +33,9 @@ func (r *reader) functions(end int) {
 	for _, d := range r.uses {
 		switch f, ok := r.function(d); {
 		case !ok:
+			r.file.Misdeclared = append(r.file.Misdeclared, f.Name)
 		case d.start > end:
+			r.file.Misdeclared = append(r.file.Misdeclared, f.Name)
 			r.report(d.start, "a function that is declared after the first query", "declare it above all queries: they share it")
 		case r.declaresFunction(f.Name):
 			r.report(f.Offset, f.Name+" is declared twice", "")
