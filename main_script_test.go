@@ -49,6 +49,30 @@ func TestScript(t *testing.T) {
 	}
 }
 
+// The largest events and responses pass in the memory of a small function, and so does what is
+// too large.
+func TestScriptMemory(t *testing.T) {
+	t.Parallel()
+	large := `"` + strings.Repeat("x", 6<<20-2000) + `"`
+	for name, test := range map[string]struct{ mode, text, want string }{
+		"echo":           {"", "exec cat", large},
+		"text":           {"text", "exec tr -d '\"'", large},
+		"escapes":        {"text", "exec tr x '\\1'", "Function.ResponseSizeTooLarge"},
+		"lines":          {"lines", `exec grep --line-buffered -o '"x*x"'`, large},
+		"no end":         {"lines", "yes | tr -d '\\n'", "Function.ResponseSizeTooLarge"},
+		"long error":     {"", `head -c 6000000 | sed 's/"//; s/.*/{"errorType":"Function.Long","errorMessage":"&"}/'; exit 1`, "Function.Long"},
+		"standard error": {"", "cat >&2; exit 1", "Function.ExitStatus"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := startBy(t, limited(t, functionMemory), newServer(t), "script",
+				map[string]string{"script": "#!/bin/sh\n" + test.text + "\n"}, "SQLAMBDA_SCRIPT="+test.mode)
+			for range 4 {
+				f.answers(large, test.want)
+			}
+		})
+	}
+}
+
 func TestScriptDeadline(t *testing.T) {
 	t.Parallel()
 	for mode, text := range map[string]string{
