@@ -23,7 +23,7 @@ import (
 	"sqlambda/runtimeapi"
 )
 
-//go:embed testdata/*.sql
+//go:embed testdata
 var sources embed.FS
 
 // levels holds what must not grow.
@@ -35,6 +35,7 @@ type levels struct {
 	Goroutines  int64
 	Files       int64 // descriptors that are open
 	Statements  int64 // that are prepared
+	Children    int64 // processes, those that nobody waited for too
 }
 
 // child serves each handler against a Runtime API of its own, whose address it gets as
@@ -66,13 +67,19 @@ func runChild(folder string, addresses []string) error {
 // serve loads a handler and begins to serve it.
 func (c *child) serve(folder, handler, address string) error {
 	h, err := handlers.Load(handlers.Config{
-		Root:      taskRoot(folder),
-		Handler:   handler,
-		Database:  databases[handler](folder),
-		Memory:    64 << 20,
-		Open:      c.open,
-		LookupEnv: os.LookupEnv,
-		Log:       func(string, engine.Level, string, string) {},
+		Root:     taskRoot(folder),
+		Handler:  handler,
+		Database: databases[handler](folder),
+		Memory:   64 << 20,
+		Open:     c.open,
+		LookupEnv: func(name string) (string, bool) {
+			if name == "SQLAMBDA_SCRIPT" && handler == "kept.sh" {
+				return "lines", true
+			}
+			return os.LookupEnv(name)
+		},
+		Environ: os.Environ,
+		Log:     func(string, engine.Level, string, string) {},
 	})
 	if err != nil {
 		return err
@@ -127,6 +134,7 @@ func (c *child) levels() (levels, error) {
 		return l, err
 	}
 	l.Files = int64(len(files))
+	l.Children = children()
 	l.Resident, err = resident()
 	return l, err
 }
@@ -137,6 +145,16 @@ func allocations(tls *libc.TLS) int64 {
 	defer tls.Free(16)
 	lib.Xsqlite3_status64(tls, lib.SQLITE_STATUS_MALLOC_COUNT, p, p+8, 0)
 	return libc.AtomicLoadPInt64(p)
+}
+
+// children counts the processes whose parent this one is: proc_pid_children(5).
+func children() (n int64) {
+	lists, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, name := range lists {
+		list, _ := os.ReadFile(name)
+		n += int64(len(strings.Fields(string(list))))
+	}
+	return n
 }
 
 // resident reads the process's memory in RAM: proc(5), statm.
@@ -167,7 +185,7 @@ func install(folder string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(taskRoot(folder), entry.Name()), text, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(taskRoot(folder), entry.Name()), text, 0o755); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,7 @@ type kind struct {
 
 // kinds are the mix. A run's table shows their names.
 var kinds = []kind{
-	{name: "hello", handler: "hello", share: 7000, event: func(*rand.Rand) string { return `{"name":"Ada"}` }, answer: `{"statusCode":200,"body":"Hello Ada"}`},
+	{name: "hello", handler: "hello", share: 6000, event: func(*rand.Rand) string { return `{"name":"Ada"}` }, answer: `{"statusCode":200,"body":"Hello Ada"}`},
 	{name: "group", handler: "report", share: 500, event: func(r *rand.Rand) string { return records(1 + r.IntN(50)) }, answer: `[{"customer":`},
 	{name: "group 6 MiB", handler: "report", share: 1, event: func(*rand.Rand) string { return records(mostRecords) }, answer: `[{"customer":`},
 	{name: "rows", handler: "rows", share: 500, event: func(r *rand.Rand) string { return fmt.Sprintf(`{"rows":%d}`, 1+r.IntN(100)) }, answer: `[{"i":1,`},
@@ -37,7 +37,27 @@ var kinds = []kind{
 	{name: "script", handler: "script", share: 492, event: func(r *rand.Rand) string {
 		return `{"lines":["` + strings.Repeat(`apple","zebra","`, r.IntN(20)) + `end"]}`
 	}, answer: `{"n":`},
+	{name: "program", handler: "spawned.sh", share: 169, event: just("order"), answer: `{"ok":1}`},
+	{name: "program that leaves children", handler: "spawned.sh", share: 5, event: just("child"), answer: `{"ok":1}`},
+	{name: "program that fails", handler: "spawned.sh", share: 25, event: just("fail"), fails: "Function.OrderRefused"},
+	{name: "program that never ends", handler: "spawned.sh", share: 5, event: just("slow"), timeout: 20 * time.Millisecond, fails: "Function.Timeout"},
+	{name: "kept program", handler: "kept.sh", share: 350, event: just("order"), answer: `{"ok":1}`},
+	{name: "kept, fails", handler: "kept.sh", share: 20, event: just("fail"), fails: "Function.OrderRefused"},
+	{name: "kept, ends", handler: "kept.sh", share: 10, event: just("ends"), fails: "Function.ExitStatus"},
+	{name: "kept, its last answer", handler: "kept.sh", share: 10, event: just("last"), answer: `{"ok":1}`},
+	{name: "kept, two lines", handler: "kept.sh", share: 10, event: just("twice"), answer: `{"ok":1}`},
+	{name: "kept, never answers", handler: "kept.sh", share: 3, event: just("slow"), timeout: 20 * time.Millisecond, fails: "Function.Timeout"},
+	{name: "function", handler: "function", share: 350, event: just("order"), answer: `{"slug":"slug","b":"slug"}`},
+	{name: "function, fails", handler: "function", share: 20, event: just("fail"), fails: "Function.OrderRefused"},
+	{name: "function, ends", handler: "function", share: 10, event: just("ends"), fails: "Function.ExitStatus"},
+	{name: "function, two lines", handler: "function", share: 10, event: just("twice"), answer: `{"slug":"twice","b":"slug"}`},
+	{name: "function, never answers", handler: "function", share: 3, event: just("slow"), timeout: 20 * time.Millisecond, fails: "Function.Timeout"},
 	{name: "batch of writes", handler: "ingest", share: 500, event: func(r *rand.Rand) string { return records(1 + r.IntN(10)) }, answer: `{"batchItemFailures":[`},
+}
+
+// just makes events that say what to do.
+func just(what string) func(*rand.Rand) string {
+	return func(*rand.Rand) string { return `{"text":"` + what + `"}` }
 }
 
 // mostRecords is the number of records that fit into 6 MiB.

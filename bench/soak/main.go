@@ -1,5 +1,5 @@
 // Command soak invokes handlers of every kind in one process, a million times, and
-// checks what must not grow: memory, goroutines, file descriptors, prepared statements. It
+// checks what must not grow: memory, goroutines, file descriptors, processes, prepared statements. It
 // checks each outcome too: responses, errors, timeouts, events and responses of 6 MiB.
 //
 //	go -C bench run ./soak
@@ -53,7 +53,7 @@ func soak(ctx context.Context, n int, seed uint64, out io.Writer) error {
 		return err
 	}
 	for row := range rows {
-		l, err := s.levels()
+		l, err := s.levels(ctx)
 		if err != nil {
 			return err
 		}

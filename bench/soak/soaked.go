@@ -19,6 +19,7 @@ import (
 // databases are the settings of SQLAMBDA_DATABASE: one handler writes a file.
 var databases = map[string]func(folder string) string{
 	"hello": inMemory, "report": inMemory, "rows": inMemory, "endless": inMemory, "refuse": inMemory, "script": inMemory,
+	"spawned.sh": inMemory, "kept.sh": inMemory, "function": inMemory,
 	"ingest": func(folder string) string { return filepath.Join(folder, "orders.db") },
 }
 
@@ -132,8 +133,15 @@ func (s *soaked) invoke(ctx context.Context, k *kind, event string) error {
 	return nil
 }
 
-// levels asks the process.
-func (s *soaked) levels() (l levels, err error) {
+// levels asks the process, while all programs that are kept run.
+func (s *soaked) levels(ctx context.Context) (l levels, err error) {
+	for _, k := range kinds {
+		if k.name == "kept program" || k.name == "function" {
+			if err := s.invoke(ctx, &k, k.event(nil)); err != nil {
+				return l, err
+			}
+		}
+	}
 	if _, err := io.WriteString(s.in, "\n"); err != nil {
 		return l, err
 	}

@@ -16,13 +16,13 @@ type table struct {
 func (t *table) add(invocations int, l levels) {
 	if t.rows == 0 {
 		t.first = l
-		fmt.Fprintf(t.out, "%12s %10s %10s %10s %12s %11s %6s %11s\n",
-			"invocations", "resident", "Go heap", "SQLite", "allocations", "goroutines", "files", "statements")
+		fmt.Fprintf(t.out, "%12s %10s %10s %10s %12s %11s %6s %11s %9s\n",
+			"invocations", "resident", "Go heap", "SQLite", "allocations", "goroutines", "files", "statements", "processes")
 	}
 	t.rows++
 	t.last = l
-	fmt.Fprintf(t.out, "%12d %7.1f MB %7.2f MB %7.2f MB %12d %11d %6d %11d\n", invocations,
-		megabytes(l.Resident), megabytes(l.Heap), megabytes(l.SQLite), l.Allocations, l.Goroutines, l.Files, l.Statements)
+	fmt.Fprintf(t.out, "%12d %7.1f MB %7.2f MB %7.2f MB %12d %11d %6d %11d %9d\n", invocations,
+		megabytes(l.Resident), megabytes(l.Heap), megabytes(l.SQLite), l.Allocations, l.Goroutines, l.Files, l.Statements, l.Children)
 }
 
 func megabytes(bytes int64) float64 { return float64(bytes) / (1 << 20) }
@@ -41,6 +41,7 @@ func (t *table) judge() error {
 		{"SQLite's allocations", t.first.Allocations, t.last.Allocations, 200},
 		{"goroutines", t.first.Goroutines, t.last.Goroutines, 0},
 		{"open files", t.first.Files, t.last.Files, 0},
+		{"processes", t.first.Children, t.last.Children, 0},
 		{"prepared statements", t.first.Statements, t.last.Statements, 0},
 	} {
 		if c.last > c.first+c.more {
