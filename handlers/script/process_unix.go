@@ -235,12 +235,22 @@ func (r *process) end() {
 		syscall.Kill(-r.pid, syscall.SIGKILL)
 	}
 	r.reap()
+	r.reapOrphans()
 	if r.stderr != closed {
 		r.turn(r.stderr)
 	}
 	r.stderrLines.end()
 	for _, fd := range []*int{&r.stdin, &r.stdout, &r.stderr, &r.exit} {
 		r.shut(fd)
+	}
+}
+
+// reapOrphans waits for what was left of the group, if it has become this process's own: that of
+// the first process of a container.
+func (r *process) reapOrphans() {
+	var err error
+	for os.Getpid() == 1 && r.pid != 0 && (err == nil || err == syscall.EINTR) {
+		_, err = syscall.Wait4(-r.pid, nil, 0, nil)
 	}
 }
 

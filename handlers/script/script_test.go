@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -241,6 +242,20 @@ func TestNothingIsLeft(t *testing.T) {
 	}
 	if left := children(t); left != "" {
 		t.Errorf("children are left: %s", left)
+	}
+}
+
+// The first process of a container becomes the parent of all that lose theirs.
+func TestNothingIsLeftOfTheFirst(t *testing.T) {
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := exec.Command("unshare", "-fp", "--mount-proc", "true").Run(); err != nil {
+		t.Skip("no container can be made here: ", err)
+	}
+	if out, err := exec.Command("unshare", "-fp", "--mount-proc", path, "-test.run=^TestNothingIsLeft$").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 
