@@ -225,7 +225,7 @@ func statuses() []fault {
 		for _, s := range stages() {
 			want := outcome(fmt.Sprintf("answered with status %d: ", status))
 			switch s.name {
-			case "response", "error":
+			case "response", "stream", "error":
 				if status/100 == 2 || status == 410 || status == 413 {
 					want = harmless
 				}

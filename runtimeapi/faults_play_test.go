@@ -28,6 +28,7 @@ func stages() []stage {
 	return []stage{
 		{"next", lambdatest.Next, ok, "Lambda-Runtime-Aws-Request-Id: faulty\r\n" + end, eventBody},
 		{"response", lambdatest.Response, accepted, end, status},
+		{"stream", lambdatest.Response, accepted, end, status},
 		{"error", lambdatest.Error, accepted, end, status},
 		{"init", lambdatest.InitFailure, accepted, end, status},
 		{"register", lambdatest.Register, ok, "Lambda-Extension-Identifier: extension-1\r\n" + end, `{"c":3}`},
@@ -88,6 +89,11 @@ func (c trial) invocation() {
 		events <- string(i.Payload)
 		if c.endpoint == lambdatest.Error {
 			return nil, &Error{Type: "Function.Test"}
+		}
+		if c.name == "stream" {
+			s := i.Stream("")
+			s.Write(i.Payload)
+			return nil, s.Flush()
 		}
 		return i.Payload, nil
 	})

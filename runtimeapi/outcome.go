@@ -26,6 +26,11 @@ func (r *Runtime) postOutcome(c *client, i *Invocation, response []byte, e *Erro
 	if err := c.post(response); err != nil {
 		return fmt.Errorf("%s: no answer from the Runtime API: %w", &c.request, err)
 	}
+	return r.accept(c, i)
+}
+
+// accept decides what comes of the answer to an outcome. Its error is fatal.
+func (r *Runtime) accept(c *client, i *Invocation) error {
 	switch {
 	case c.status/100 == 2: // 202 it should be
 	case c.status == 410:

@@ -54,6 +54,8 @@ func function(mode string) {
 	case "watched":
 		workers = slices.Repeat([]Handler{watched()}, environment.Workers())
 		onStop = func() error { fmt.Println("closed"); return nil }
+	case "abandoned stream":
+		workers[0] = abandonedStream
 	}
 	if err := r.Serve(workers, onStop); err != nil {
 		os.Exit(1)

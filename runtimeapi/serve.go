@@ -164,7 +164,12 @@ func (i *Invocation) Abandon(err error) {
 	}
 	s := i.worker.service
 	s.stop()
-	err = s.postOutcome(s.newClient(), i, nil, asError(err, FunctionUnknown))
+	e := asError(err, FunctionUnknown)
+	if stream := i.worker.stream.Load(); stream != nil {
+		err = stream.abandon(e)
+	} else {
+		err = s.postOutcome(s.newClient(), i, nil, e)
+	}
 	if err == nil {
 		err = fmt.Errorf("the handler of %s does not return", i.RequestID)
 	}

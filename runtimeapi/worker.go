@@ -22,6 +22,10 @@ type worker struct {
 	state      atomic.Int32 // of the invocation
 	scratch    []byte       // the strings of an invocation, one after another
 	traceID    string       // the value of _X_AMZN_TRACE_ID
+
+	stream       atomic.Pointer[Stream] // the invocation's response, where it is one
+	streamClient *client                // of the last stream, for the next one
+	streamBuffer []byte
 }
 
 // run serves invocations until the service stops or a fatal error.
@@ -111,7 +115,8 @@ func (w *worker) serve() error {
 	if !w.state.CompareAndSwap(handling, answered) {
 		select {} // the invocation has been reported, and the process is about to end
 	}
-	if err == nil && len(response) > MaxPayload {
+	stream := w.stream.Load()
+	if err == nil && stream == nil && len(response) > MaxPayload {
 		message := fmt.Sprintf("the response has %d bytes: Lambda takes at most %d", len(response), MaxPayload)
 		err = &Error{Type: FunctionResponseSizeTooLarge, Message: message}
 	}
@@ -119,7 +124,11 @@ func (w *worker) serve() error {
 	if err != nil {
 		e = asError(err, FunctionUnknown)
 	}
-	err = w.service.postOutcome(w.client, &w.invocation, response, e)
+	if stream != nil {
+		err = w.endStream(stream, response, e)
+	} else {
+		err = w.service.postOutcome(w.client, &w.invocation, response, e)
+	}
 	if err == nil && e != nil && e.Fatal {
 		err = fmt.Errorf("the handler cannot go on: %w", e)
 	}

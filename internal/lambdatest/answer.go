@@ -45,11 +45,16 @@ type Answer struct {
 	Stall <-chan struct{}
 	// Reset ends the connection by a reset (RST) rather than in order (FIN).
 	Reset bool
+	// After answers a streamed response when this many bytes of it have come, and not at its
+	// end. Invoke never gets it.
+	After int64
+	// Deaf reads no more of the request.
+	Deaf bool
 }
 
 // goesWrong reports whether the answer is not one that HTTP allows, or not all of one.
 func (a *Answer) goesWrong() bool {
-	return a.Raw != nil || a.Endless != nil || a.Cut > 0 || a.Drop || a.Stall != nil || a.Reset
+	return a.Raw != nil || a.Endless != nil || a.Cut > 0 || a.Drop || a.Stall != nil || a.Reset || a.Deaf
 }
 
 // plain reports whether the answer says only how the usual one is sent.
@@ -124,11 +129,14 @@ func (a *Answer) inject(w http.ResponseWriter, r *http.Request) {
 	}
 	defer connection.Close()
 	ctx, gone := context.WithCancel(r.Context()) // ends with the server and the client
+	defer gone()
 	defer context.AfterFunc(ctx, func() { connection.Close() })()
-	go func() {
-		io.Copy(io.Discard, connection)
-		gone()
-	}()
+	if !a.Deaf {
+		go func() {
+			io.Copy(io.Discard, connection)
+			gone()
+		}()
+	}
 	answer := a.bytes()
 	now := len(answer)
 	if a.Drop {

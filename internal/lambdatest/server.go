@@ -12,6 +12,7 @@
 package lambdatest
 
 import (
+	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -24,9 +25,12 @@ type (
 	Invocation = runtimehost.Invocation
 	Outcome    = runtimehost.Outcome
 	InitError  = runtimehost.InitError
+	Reply      = runtimehost.Reply
 	Process    = runtimehost.Process
 	Request    = runtimehost.Request
 	Endpoint   = runtimehost.Endpoint
+
+	TrailerError = runtimehost.TrailerError
 )
 
 // The endpoints a runtime calls.
@@ -79,7 +83,9 @@ func (s *Server) tap(request *Request, usual http.HandlerFunc) http.HandlerFunc 
 	s.scripts[request.Endpoint] = script[1:]
 	return func(w http.ResponseWriter, r *http.Request) {
 		waits := request.Endpoint == Next || request.Endpoint == ExtensionNext
-		if !waits || answer.plain() {
+		if answer.After > 0 {
+			io.CopyN(io.Discard, r.Body, answer.After)
+		} else if !waits || answer.plain() {
 			answer.fill(usual, r)
 		}
 		answer.write(w, r)

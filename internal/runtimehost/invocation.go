@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -33,6 +34,10 @@ type Outcome struct {
 	FunctionError bool
 	// ErrorType is the error's header Lambda-Runtime-Function-Error-Type.
 	ErrorType string
+	// ContentType is the header of that name.
+	ContentType string
+	// Trailer is the error with which a streamed response ended; Payload is what came before.
+	Trailer *TrailerError
 }
 
 // InitError is returned by [Server.WaitReady] and [Server.Invoke] if the runtime reported
@@ -45,13 +50,38 @@ func (e *InitError) Error() string { return "init failed: " + string(e.Payload) 
 // delivery is an invocation on its way: in the queue, then in flight.
 type delivery struct {
 	Invocation
-	outcome *Outcome // nil until it is posted
+	outcome *Outcome // nil until it is posted, or begins to be
+	stream  *stream  // where the outcome is one
 }
 
-// Invoke hands an event to the runtime that asks next and waits for its outcome. The
-// error is of the wait ([ErrClosed], [ErrExited], [*InitError], the context's cause); an
-// error of the function is an outcome.
+// Invoke hands an event to the runtime that asks next and waits for its whole outcome. The
+// error is of the wait ([ErrClosed], [ErrExited], [*InitError], the context's cause) or of a
+// streamed response that was cut off; an error of the function is an outcome.
 func (s *Server) Invoke(ctx context.Context, invocation Invocation) (Outcome, error) {
+	reply, err := s.InvokeStream(ctx, invocation)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer reply.Close()
+	reply.Payload, err = io.ReadAll(reply)
+	if errors.As(err, &reply.Trailer) {
+		err = nil
+	}
+	return reply.Outcome, err
+}
+
+// InvokeStream is [Server.Invoke], but returns when the outcome begins to come. The context
+// lasts until the reply is closed.
+func (s *Server) InvokeStream(ctx context.Context, invocation Invocation) (*Reply, error) {
+	d, err := s.send(ctx, invocation)
+	if err != nil {
+		return nil, err
+	}
+	return newReply(ctx, d), nil
+}
+
+// send hands out an event and waits for the beginning of its outcome.
+func (s *Server) send(ctx context.Context, invocation Invocation) (*delivery, error) {
 	ctx, end := s.lasting(ctx)
 	defer end()
 	d := &delivery{Invocation: invocation}
@@ -72,11 +102,11 @@ func (s *Server) Invoke(ctx context.Context, invocation Invocation) (Outcome, er
 	defer s.mu.Unlock()
 	switch {
 	case err == nil:
-		return *d.outcome, nil
+		return d, nil
 	case s.initError != nil:
-		return Outcome{}, errors.Join(err, s.initError)
+		return nil, errors.Join(err, s.initError)
 	}
-	return Outcome{}, err
+	return nil, err
 }
 
 // WaitReady blocks until the runtime asks for its first event, which ends its init.
@@ -128,6 +158,7 @@ func (s *Server) finish(request *Request) {
 		Payload:       request.Body,
 		FunctionError: request.Endpoint != Response,
 		ErrorType:     request.Header.Get("Lambda-Runtime-Function-Error-Type"),
+		ContentType:   request.Header.Get("Content-Type"),
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -26,10 +26,20 @@ type Request struct {
 	Endpoint      Endpoint
 	// RequestID is the invocation's id in the path of /response and /error.
 	RequestID string
-	Body      []byte
+	// Body is what was posted. A streamed response has none: it has only begun to come, and
+	// the reply of [Server.InvokeStream] reads it.
+	Body []byte
 }
 
-func readRequest(r *http.Request) (*Request, error) {
-	body, err := io.ReadAll(r.Body)
-	return &Request{Request: r, Endpoint: Endpoint(r.Pattern), RequestID: r.PathValue("id"), Body: body}, err
+// Streams reports whether the request is a response that comes in parts.
+func (r *Request) Streams() bool {
+	return r.Endpoint == Response && r.Header.Get("Lambda-Runtime-Function-Response-Mode") == "streaming"
+}
+
+func readRequest(r *http.Request) (request *Request, err error) {
+	request = &Request{Request: r, Endpoint: Endpoint(r.Pattern), RequestID: r.PathValue("id")}
+	if !request.Streams() {
+		request.Body, err = io.ReadAll(r.Body)
+	}
+	return request, err
 }

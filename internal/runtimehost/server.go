@@ -122,7 +122,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, request *Request
 			panic(http.ErrAbortHandler)
 		}
 	case Response, Error, InitFailure:
-		s.finish(request)
+		if request.Streams() {
+			s.pass(request)
+		} else {
+			s.finish(request)
+		}
 	case Register:
 		w.Header().Set("Lambda-Extension-Identifier", "extension-1")
 		status, body = http.StatusOK, `{}`
