@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -74,6 +75,91 @@ func ExampleRuntime_Serve() {
 	outcome, err := lambda.Invoke(context.Background(), lambdatest.Invocation{RequestID: "request-1", Payload: []byte(`"Ada"`)})
 	fmt.Printf("%s %v\n", outcome.Payload, err)
 	// Output: "request-1: hello Ada" <nil>
+}
+
+// The rows leave while the handler makes more of them. An error after the first has left goes
+// behind them, into the trailers.
+func ExampleInvocation_Stream() {
+	lambda := newLambda()
+	defer lambda.close()
+	export := func(invocation *runtimeapi.Invocation) ([]byte, error) {
+		rows := invocation.Stream("text/csv")
+		for id := range 3 {
+			if _, err := fmt.Fprintf(rows, "%d,paid\n", id); err != nil {
+				return nil, err // Lambda takes no more
+			}
+		}
+		return nil, nil
+	}
+	go lambda.runtime.Serve([]runtimeapi.Handler{export}, nil)
+
+	outcome, err := lambda.Invoke(context.Background(), lambdatest.Invocation{Payload: []byte(`{}`)})
+	fmt.Printf("%s%s %v\n", outcome.Payload, outcome.ContentType, err)
+	// Output:
+	// 0,paid
+	// 1,paid
+	// 2,paid
+	// text/csv <nil>
+}
+
+// The status and the headers go before the body, divided from it by eight NUL bytes.
+func ExampleInvocation_StreamHTTP() {
+	lambda := newLambda()
+	defer lambda.close()
+	page := func(invocation *runtimeapi.Invocation) ([]byte, error) {
+		response := invocation.StreamHTTP(runtimeapi.HTTPHead{
+			StatusCode: 404, Headers: map[string]string{"content-type": "text/html"}, Cookies: []string{"seen=1"},
+		})
+		_, err := io.WriteString(response, "<p>There is no such page.")
+		return nil, err
+	}
+	go lambda.runtime.Serve([]runtimeapi.Handler{page}, nil)
+
+	outcome, _ := lambda.Invoke(context.Background(), lambdatest.Invocation{Payload: []byte(`{}`)})
+	fmt.Printf("%q\n", outcome.Payload)
+	// Output: "{\"statusCode\":404,\"headers\":{\"content-type\":\"text/html\"},\"cookies\":[\"seen=1\"]}\x00\x00\x00\x00\x00\x00\x00\x00<p>There is no such page."
+}
+
+// A browser shows each line when it comes.
+func ExampleStream_Flush() {
+	lambda := newLambda()
+	defer lambda.close()
+	count := func(invocation *runtimeapi.Invocation) ([]byte, error) {
+		lines := invocation.Stream("text/plain")
+		fmt.Fprintln(lines, "working")
+		if err := lines.Flush(); err != nil {
+			return nil, err
+		}
+		return []byte("done\n"), nil
+	}
+	go lambda.runtime.Serve([]runtimeapi.Handler{count}, nil)
+
+	outcome, _ := lambda.Invoke(context.Background(), lambdatest.Invocation{Payload: []byte(`{}`)})
+	fmt.Printf("%s", outcome.Payload)
+	// Output:
+	// working
+	// done
+}
+
+// Until something has been sent, a handler may answer with something else.
+func ExampleStream_Sent() {
+	lambda := newLambda()
+	defer lambda.close()
+	export := func(invocation *runtimeapi.Invocation) ([]byte, error) {
+		rows := invocation.StreamHTTP(runtimeapi.HTTPHead{Headers: map[string]string{"content-type": "text/csv"}})
+		fmt.Fprintln(rows, "id,state")
+		if err := errors.New("the table is locked"); !rows.Sent() {
+			problem := invocation.StreamHTTP(runtimeapi.HTTPHead{StatusCode: 503})
+			_, err = fmt.Fprint(problem, err)
+			return nil, err
+		}
+		return nil, nil
+	}
+	go lambda.runtime.Serve([]runtimeapi.Handler{export}, nil)
+
+	outcome, _ := lambda.Invoke(context.Background(), lambdatest.Invocation{Payload: []byte(`{}`)})
+	fmt.Printf("%q\n", outcome.Payload)
+	// Output: "{\"statusCode\":503,\"headers\":{},\"cookies\":[]}\x00\x00\x00\x00\x00\x00\x00\x00the table is locked"
 }
 
 func ExampleRuntime_ReportInitError() {

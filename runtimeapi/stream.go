@@ -57,8 +57,9 @@ const (
 )
 
 var (
-	errBegun = errors.New("the response has begun: it cannot begin anew")
-	errOver  = errors.New("the invocation is over: nothing can be written to its response")
+	errUnserved = errors.New("only the invocations that Serve hands out have a stream")
+	errBegun    = errors.New("the response has begun: it cannot begin anew")
+	errOver     = errors.New("the invocation is over: nothing can be written to its response")
 )
 
 // Stream makes the response of an invocation a stream, with the content type given or, if that is
@@ -67,6 +68,9 @@ var (
 // returned stream fail.
 func (i *Invocation) Stream(contentType string) *Stream {
 	w := i.worker
+	if w == nil {
+		return &Stream{err: errUnserved}
+	}
 	s := w.stream.Load()
 	if s == nil {
 		s = w.newStream()

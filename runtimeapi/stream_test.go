@@ -251,4 +251,7 @@ func TestStreamUnusable(t *testing.T) {
 	if len(got.Payload) > 0 {
 		t.Errorf("%+v", got)
 	}
+	if n, err := new(Invocation).StreamHTTP(HTTPHead{}).Write([]byte("x")); n != 0 || err != errUnserved {
+		t.Errorf("%d, %v", n, err)
+	}
 }

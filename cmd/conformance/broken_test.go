@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,41 +17,48 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"sqlambda/cmd/conformance/testdata/streamed"
 )
 
 // faults breaks each rule by a fault of the runtime below.
 var faults = map[string]string{
-	"asks for the first event when it is ready":                                         "other path",
-	"reports an init that fails, with errorMessage and errorType, and ends":             "silent init error",
-	"posts the handler's response under the event's request id":                         "other response",
-	"passes every kind of JSON value":                                                   "numbers as floats",
-	"passes an event and a response of 6 MB":                                            "small buffer",
-	"serves one event after another in one process":                                     "ends after ten",
-	"waits for an event without a time limit of its own":                                "client timeout",
-	"reads headers in any case":                                                         "case",
-	"reads bodies that come in chunks":                                                  "no chunks",
-	"is not confused by headers that it does not know":                                  "client context",
-	"gives the handler its request id, deadline and ARN":                                "no deadline",
-	"gives the handler the trace id, of each invocation anew":                           "first trace id",
-	"sends Lambda-Runtime-Invocation-Id back with the response and the error":           "no invocation id",
-	"reports a handler's error, with errorMessage and errorType":                        "error as text",
-	"names the error's type in Lambda-Runtime-Function-Error-Type":                      "no error type",
-	"serves the next event after an error":                                              "ends after an error",
-	"goes on after 413: the response is too large":                                      "ends after any status",
-	"goes on or ends after 410: the invocation is over":                                 "hangs after a status",
-	"goes on or ends after 400":                                                         "hangs after a status",
-	"goes on or ends after 403":                                                         "hangs after a status",
-	"ends after 500 to a response: the container is in a state that is not recoverable": "ignores statuses",
-	"ends after 500 to the request for an event":                                        "asks on",
-	"ends after 403 to the request for an event, or does not ask without a pause":       "asks on",
-	"goes on where each answer closes its connection":                                   "one connection",
-	"asks again, or ends, if the connection ends while it waits":                        "hangs without a connection",
-	"answers no event that was cut off":                                                 "answers what came",
-	"posts a response once, though the answer to it is lost":                            "posts again",
-	"waits for as many events as AWS_LAMBDA_MAX_CONCURRENCY says":                       "one at a time",
-	"answers each of them under its own id":                                             "one at a time",
-	"announces a response that it streams in Lambda-Runtime-Function-Response-Mode":     "buffers",
-	"ends soon after SIGTERM":                                                           "ignores SIGTERM",
+	"asks for the first event when it is ready":                                              "other path",
+	"reports an init that fails, with errorMessage and errorType, and ends":                  "silent init error",
+	"posts the handler's response under the event's request id":                              "other response",
+	"passes every kind of JSON value":                                                        "numbers as floats",
+	"passes an event and a response of 6 MB":                                                 "small buffer",
+	"serves one event after another in one process":                                          "ends after ten",
+	"waits for an event without a time limit of its own":                                     "client timeout",
+	"reads headers in any case":                                                              "case",
+	"reads bodies that come in chunks":                                                       "no chunks",
+	"is not confused by headers that it does not know":                                       "client context",
+	"gives the handler its request id, deadline and ARN":                                     "no deadline",
+	"gives the handler the trace id, of each invocation anew":                                "first trace id",
+	"sends Lambda-Runtime-Invocation-Id back with the response and the error":                "no invocation id",
+	"reports a handler's error, with errorMessage and errorType":                             "error as text",
+	"names the error's type in Lambda-Runtime-Function-Error-Type":                           "no error type",
+	"serves the next event after an error":                                                   "ends after an error",
+	"goes on after 413: the response is too large":                                           "ends after any status",
+	"goes on or ends after 410: the invocation is over":                                      "hangs after a status",
+	"goes on or ends after 400":                                                              "hangs after a status",
+	"goes on or ends after 403":                                                              "hangs after a status",
+	"ends after 500 to a response: the container is in a state that is not recoverable":      "ignores statuses",
+	"ends after 500 to the request for an event":                                             "asks on",
+	"ends after 403 to the request for an event, or does not ask without a pause":            "asks on",
+	"goes on where each answer closes its connection":                                        "one connection",
+	"asks again, or ends, if the connection ends while it waits":                             "hangs without a connection",
+	"answers no event that was cut off":                                                      "answers what came",
+	"posts a response once, though the answer to it is lost":                                 "posts again",
+	"waits for as many events as AWS_LAMBDA_MAX_CONCURRENCY says":                            "one at a time",
+	"answers each of them under its own id":                                                  "one at a time",
+	"announces a response that it streams in Lambda-Runtime-Function-Response-Mode":          "no mode",
+	"sends what the handler has written while the handler goes on":                           "buffers",
+	"streams more than 6 MB":                                                                 "small buffer",
+	"reports an error after the first byte in the trailers, with errorMessage and errorType": "no trailers",
+	"closes the connection behind a stream":                                                  "one connection for all",
+	"serves the next event after a stream":                                                   "ends after a stream",
+	"ends soon after SIGTERM":                                                                "ignores SIGTERM",
 }
 
 // TestRulesBreak checks each rule with a runtime that keeps it, and with one that does not.
@@ -221,11 +229,13 @@ func (f *faulty) answer(header http.Header, event []byte) {
 		}
 		return
 	}
+	if f.handler == "stream" {
+		f.stream(path+"/response", event, back)
+		return
+	}
 	switch {
 	case f.handler == "context":
 		event = f.context(header)
-	case f.handler == "stream" && f.fault != "buffers":
-		back.Set("Lambda-Runtime-Function-Response-Mode", "streaming")
 	case f.fault == "other response":
 		event = []byte(`{}`)
 	case f.fault == "small buffer":
@@ -236,6 +246,43 @@ func (f *faulty) answer(header http.Header, event []byte) {
 		event, _ = json.Marshal(value)
 	}
 	f.post(path+"/response", event, back)
+}
+
+// stream streams what the event says.
+func (f *faulty) stream(path string, event []byte, header http.Header) {
+	var what streamed.Event
+	json.Unmarshal(event, &what)
+	reader, writer := io.Pipe()
+	request, _ := http.NewRequest("POST", f.url(path), reader)
+	request.Header, request.Close = header, f.fault != "one connection for all"
+	request.Trailer = http.Header{"Lambda-Runtime-Function-Error-Type": nil, "Lambda-Runtime-Function-Error-Body": nil}
+	if f.fault != "no mode" {
+		header.Set("Lambda-Runtime-Function-Response-Mode", "streaming")
+	}
+	go func() {
+		var all bytes.Buffer
+		to := io.Writer(writer)
+		if f.fault == "buffers" || f.fault == "small buffer" {
+			to = &all
+		}
+		err := what.Write(to, func() error { return nil })
+		if f.fault == "small buffer" {
+			all.Truncate(min(all.Len(), 6<<20))
+		}
+		writer.Write(all.Bytes())
+		if err != nil && f.fault != "no trailers" {
+			request.Trailer.Set("Lambda-Runtime-Function-Error-Type", "Example")
+			request.Trailer.Set("Lambda-Runtime-Function-Error-Body",
+				base64.StdEncoding.EncodeToString([]byte(`{"errorMessage":"it fails","errorType":"Example"}`)))
+		}
+		writer.Close()
+	}()
+	response, err := f.client.Do(request)
+	if err != nil || f.fault == "ends after a stream" {
+		os.Exit(1)
+	}
+	io.Copy(io.Discard, response.Body)
+	response.Body.Close()
 }
 
 func (f *faulty) context(header http.Header) []byte {

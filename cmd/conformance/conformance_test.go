@@ -25,7 +25,8 @@ type contender struct {
 
 var contenders = []contender{
 	{"sqlambda", ".", "sql", []string{"-context", "context"}, nil},
-	{"aws-lambda-go", "./cmd/conformance/testdata/go", "go", []string{"-context", "context"}, nil},
+	{"the kit", "./cmd/conformance/testdata/kit", "kit", []string{"-context", "context", "-stream", "stream"}, nil},
+	{"aws-lambda-go", "./cmd/conformance/testdata/go", "go", []string{"-context", "context", "-stream", "stream"}, nil},
 	{"Python, by hand", "", "python", []string{"-echo", "function.echo", "-fail", "function.fail", "-context", "function.context", "-missing", "function.none"},
 		[]string{"python3"}},
 	{"bash, by hand", "", "bash", []string{"-echo", "function.echoes", "-fail", "function.fails", "-missing", "absent.none"},
@@ -146,7 +147,7 @@ func TestCommand(t *testing.T) {
 		want            string // in the output
 	}{
 		{"good", "-root . -wait 20s -echo echo:none -fail fail:none -missing missing:none -context context:none -stream stream:none " + path, 0,
-			"31 kept, 0 broken, 0 left out (they are optional), 0 not checked"},
+			"36 kept, 0 broken, 0 left out (they are optional), 0 not checked"},
 		{"broken", "-root . -wait 20s -echo echo:ends~after~ten -fail fail:none -missing missing:none " + path, 1,
 			"  broken      serves one event after another in one process\n                the runtime's process ended\n"},
 		{"no bootstrap", "", 2, "Usage: conformance [flags] BOOTSTRAP"},

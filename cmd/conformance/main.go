@@ -36,7 +36,8 @@ func run(arguments []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&r.fail, "fail", "fail", "a `handler` that fails")
 	flags.StringVar(&r.missing, "missing", "no-such-handler", "a `handler` that cannot be loaded")
 	flags.StringVar(&r.context, "context", "", "a `handler` that returns {\"requestId\":…,\"deadlineMs\":…,\"functionArn\":…,\"traceId\":…} of its context")
-	flags.StringVar(&r.stream, "stream", "", "a `handler` that streams its response")
+	flags.StringVar(&r.stream, "stream", "", "a `handler` that streams what its event says, {\"first\":…,\"until\":…,\"rest\":…,\"times\":…,\"fail\":…}: it writes first, "+
+		"waits until there is the file until, if that is not empty, writes rest so many times, and then fails if fail is true")
 	flags.DurationVar(&r.patience, "wait", 5*time.Second, "how long the runtime may take for a step")
 	asJSON := flags.Bool("json", false, "print the results as JSON")
 	verbose := flags.Bool("v", false, "show what the runtime writes to standard output and error")

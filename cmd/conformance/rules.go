@@ -84,7 +84,12 @@ var groups = []group{
 		{"answers each of them under its own id", concurrent, true},
 	}},
 	{"Streaming", customPage + "#runtimes-custom-response-streaming", []rule{
-		{"announces a response that it streams in Lambda-Runtime-Function-Response-Mode", streams, false},
+		{"announces a response that it streams in Lambda-Runtime-Function-Response-Mode", streamMode, false},
+		{"sends what the handler has written while the handler goes on", streamParts, false},
+		{"streams more than 6 MB", streamLarge, false},
+		{"reports an error after the first byte in the trailers, with errorMessage and errorType", streamError, true},
+		{"closes the connection behind a stream", streamCloses, false},
+		{"serves the next event after a stream", streamNext, false},
 	}},
 	{"The end", lifecycle + "#runtimes-lifecycle-shutdown", []rule{
 		{"ends soon after SIGTERM", sigterm, false},
@@ -518,26 +523,6 @@ func concurrent(t *trial) error {
 		all = append(all, <-failures)
 	}
 	return errors.Join(all...)
-}
-
-func streams(t *trial) error {
-	if t.stream == "" {
-		return errNotGiven("stream")
-	}
-	if err := t.start(t.stream); err != nil {
-		return err
-	}
-	outcome, err := t.invoke(lambdatest.Invocation{Payload: []byte(`{}`)})
-	if err != nil {
-		return err
-	}
-	if outcome.FunctionError {
-		return fmt.Errorf("the handler failed: %.200s", outcome.Payload)
-	}
-	if mode := t.server.Requests(lambdatest.Response)[0].Header.Get("Lambda-Runtime-Function-Response-Mode"); mode != "streaming" {
-		return fmt.Errorf("the header is %q, and not streaming", mode)
-	}
-	return nil
 }
 
 func sigterm(t *trial) error {

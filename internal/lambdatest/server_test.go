@@ -133,3 +133,19 @@ func TestScriptedDelivery(t *testing.T) {
 		t.Errorf("the requests are %+v", server.Requests())
 	}
 }
+
+// A streamed response may be answered in its midst.
+func TestScriptedMidst(t *testing.T) {
+	_, server := newServer(t)
+	server.Script(Response, Answer{Status: 413, After: 3, Close: true})
+	reader, writer := io.Pipe()
+	defer writer.Close()
+	go io.WriteString(writer, "part")
+	request, _ := http.NewRequest(http.MethodPost, "http://"+server.Address()+"/2018-06-01/runtime/invocation/id/response", reader)
+	request.ContentLength = -1
+	request.Header.Set("Lambda-Runtime-Function-Response-Mode", "streaming")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil || response.StatusCode != 413 {
+		t.Errorf("%+v, %v", response, err)
+	}
+}

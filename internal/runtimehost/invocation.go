@@ -36,6 +36,8 @@ type Outcome struct {
 	ErrorType string
 	// ContentType is the header of that name.
 	ContentType string
+	// Streamed says that the runtime announced a stream.
+	Streamed bool
 	// Trailer is the error with which a streamed response ended; Payload is what came before.
 	Trailer *TrailerError
 }
@@ -154,19 +156,23 @@ func (s *Server) deliver(w http.ResponseWriter, d *delivery) {
 // finish takes what was posted. Of an invocation only the first outcome counts; the outcome of
 // an id that is not in flight is dropped.
 func (s *Server) finish(request *Request) {
-	outcome := Outcome{
-		Payload:       request.Body,
-		FunctionError: request.Endpoint != Response,
-		ErrorType:     request.Header.Get("Lambda-Runtime-Function-Error-Type"),
-		ContentType:   request.Header.Get("Content-Type"),
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if request.Endpoint == InitFailure {
-		s.initError = &InitError{outcome}
+		s.initError = &InitError{*request.outcome()}
 	} else if d := s.inFlight[request.RequestID]; d != nil {
-		d.outcome = &outcome
+		d.outcome = request.outcome()
 		delete(s.inFlight, request.RequestID)
 	}
 	s.changed.Broadcast()
+}
+
+func (r *Request) outcome() *Outcome {
+	return &Outcome{
+		Payload:       r.Body,
+		FunctionError: r.Endpoint != Response,
+		ErrorType:     r.Header.Get("Lambda-Runtime-Function-Error-Type"),
+		ContentType:   r.Header.Get("Content-Type"),
+		Streamed:      r.Header.Get("Lambda-Runtime-Function-Response-Mode") == "streaming",
+	}
 }

@@ -26,19 +26,18 @@ type Request struct {
 	Endpoint      Endpoint
 	// RequestID is the invocation's id in the path of /response and /error.
 	RequestID string
-	// Body is what was posted. A streamed response has none: it has only begun to come, and
+	// Body is what was posted. A response in chunks has none: it has only begun to come, and
 	// the reply of [Server.InvokeStream] reads it.
 	Body []byte
 }
 
-// Streams reports whether the request is a response that comes in parts.
-func (r *Request) Streams() bool {
-	return r.Endpoint == Response && r.Header.Get("Lambda-Runtime-Function-Response-Mode") == "streaming"
-}
+// comes reports whether the request is a response that comes in chunks. Not every runtime announces
+// those that it streams.
+func (r *Request) comes() bool { return r.Endpoint == Response && r.ContentLength < 0 }
 
 func readRequest(r *http.Request) (request *Request, err error) {
 	request = &Request{Request: r, Endpoint: Endpoint(r.Pattern), RequestID: r.PathValue("id")}
-	if !request.Streams() {
+	if !request.comes() {
 		request.Body, err = io.ReadAll(r.Body)
 	}
 	return request, err

@@ -122,7 +122,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, request *Request
 			panic(http.ErrAbortHandler)
 		}
 	case Response, Error, InitFailure:
-		if request.Streams() {
+		if request.comes() {
 			s.pass(request)
 		} else {
 			s.finish(request)

@@ -14,9 +14,6 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
 type Reply struct {
 	Outcome
-	// Streamed says that the runtime posted the response as a stream.
-	Streamed bool
-
 	body  io.Reader
 	close func()
 }
@@ -51,7 +48,7 @@ type stream struct {
 }
 
 func newReply(ctx context.Context, d *delivery) *Reply {
-	reply := &Reply{Outcome: *d.outcome, Streamed: d.stream != nil}
+	reply := &Reply{Outcome: *d.outcome}
 	if d.stream == nil {
 		reply.Payload, reply.body, reply.close = nil, bytes.NewReader(d.outcome.Payload), func() {}
 		return reply
@@ -65,14 +62,14 @@ func newReply(ctx context.Context, d *delivery) *Reply {
 	return reply
 }
 
-// pass passes a streamed response on as it comes. As in finish, only the first outcome of an
+// pass passes a response in chunks on as it comes. As in finish, only the first outcome of an
 // invocation counts.
 func (s *Server) pass(request *Request) {
 	reader, writer := io.Pipe()
 	s.mu.Lock()
 	if d := s.inFlight[request.RequestID]; d != nil {
 		d.stream = &stream{reader, writer}
-		d.outcome = &Outcome{ContentType: request.Header.Get("Content-Type")}
+		d.outcome = request.outcome()
 		delete(s.inFlight, request.RequestID)
 	} else {
 		reader.Close()

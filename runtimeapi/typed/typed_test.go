@@ -26,6 +26,17 @@ func ExampleHandler() {
 	// Output: {"order":"o-1","request":"request-1"} <nil>
 }
 
+// What the function writes leaves as it comes. Outside of Serve, nothing takes it.
+func ExampleStreamHandler() {
+	handler := typed.StreamHandler(func(_ context.Context, o order, invocation *runtimeapi.Invocation) error {
+		_, err := fmt.Fprintf(invocation.Stream("text/plain"), "the order %s", o.ID)
+		return err
+	})
+	_, err := handler(&runtimeapi.Invocation{Payload: []byte(`{"id":"o-1"}`)})
+	fmt.Println(err)
+	// Output: only the invocations that Serve hands out have a stream
+}
+
 func ExampleInvocation() {
 	fmt.Println(typed.Invocation(context.Background()))
 	// Output: <nil>

@@ -5,11 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"sqlambda/cmd/conformance/testdata/streamed"
 )
 
 func main() {
@@ -20,8 +23,18 @@ func main() {
 		lambda.Start(func() error { return errors.New("it fails, as it should") })
 	case "context":
 		lambda.Start(describe)
+	case "stream":
+		lambda.Start(stream)
 	}
 	log.Fatal("there is no such handler")
+}
+
+func stream(event streamed.Event) (io.Reader, error) {
+	reader, writer := io.Pipe()
+	go func() {
+		writer.CloseWithError(event.Write(writer, func() error { return nil }))
+	}()
+	return reader, nil
 }
 
 func describe(ctx context.Context) (map[string]any, error) {
