@@ -13,6 +13,9 @@
 // written and read without net/http, in buffers that are used again. It accepts heads of at
 // most 64 KiB and bodies of at most [MaxPayload] bytes.
 //
+// A handler whose response is large, or should leave while it is made, streams it:
+// [Invocation.Stream], [Invocation.StreamHTTP].
+//
 // # What goes wrong
 //
 // A fault of the Runtime API has one of three outcomes. docs/reliability.md lists them for
@@ -31,14 +34,16 @@
 //     and ends it at the invocation's deadline. Waiting takes no CPU time.
 //
 // The runtime reads only after it has sent a request. It notices an answer that came before
-// when the connection then ends, or delivers the rest.
+// when the connection then ends, or delivers the rest. While it sends a stream, it reads: an
+// answer that refuses the response, or the end of the connection, ends the writing.
 //
-// The package is not a general HTTP client: it has no TLS, proxies, redirects or streamed
-// responses. It knows nothing of what a handler does.
+// The package is not a general HTTP client: it has no TLS, proxies or redirects, and it reads
+// no stream. It knows nothing of what a handler does.
 //
 // The pages it follows:
 //
 //   - Runtime API: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+//   - streamed responses: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
 //   - Extensions API: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
 //   - environment variables: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 //   - JSON logs: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html

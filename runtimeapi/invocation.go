@@ -35,8 +35,8 @@ type Invocation struct {
 	worker  *worker
 }
 
-// Handler answers an invocation with a response, which is JSON, or with an error, preferably an
-// [*Error]. It may use the response's memory again in its next call: the response has been sent
+// Handler answers an invocation with a response, which is JSON, with a stream
+// ([Invocation.Stream]), or with an error, preferably an [*Error]. It may use the response's memory again in its next call: the response has been sent
 // by then.
 //
 // A handler is called by one goroutine at a time. If it panics, the invocation fails

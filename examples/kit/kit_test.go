@@ -90,6 +90,36 @@ func TestTemplates(t *testing.T) {
 	}
 }
 
+func TestExport(t *testing.T) {
+	t.Parallel()
+	const prelude = `{"statusCode":200,"headers":{"content-type":"application/x-ndjson"},"cookies":[]}` + "\x00\x00\x00\x00\x00\x00\x00\x00"
+	const row, line, many = "7,paid\n", `{"id":"7","state":"paid"}` + "\n", 1_000_000
+	files := map[string]string{
+		"two.csv":   "id,state\n" + row + row,
+		"early.csv": "id,state\n" + row + "8\n",
+		"late.csv":  "id,state\n" + strings.Repeat(row, many) + "8\n",
+	}
+	for name, test := range map[string]struct{ body, failure, trailer string }{
+		"two":    {prelude + line + line, "", ""},
+		"early":  {"", "Export.InvalidRow", ""},
+		"late":   {prelude + strings.Repeat(line, many), "", `Function.ExportInvalidRow: {"errorType":"Export.InvalidRow","errorMessage":"record on line 1000002: wrong number of fields"`},
+		"absent": {"", "Function.Unknown", ""},
+	} {
+		server, ctx := start(t, "export", name, files)
+		if test.failure != "" {
+			check(t, server, ctx, []call{{`{}`, "", test.failure}})
+			continue
+		}
+		outcome, err := server.Invoke(ctx, lambdatest.Invocation{Payload: []byte(`{}`)})
+		if err != nil || string(outcome.Payload) != test.body {
+			t.Errorf("%s: %.200q, %v; want %.200q", name, outcome.Payload, err, test.body)
+		}
+		if outcome.Trailer == nil && test.trailer != "" || outcome.Trailer != nil && (test.trailer == "" || !strings.HasPrefix(outcome.Trailer.Error(), test.trailer)) {
+			t.Errorf("%s: %v, want %q", name, outcome.Trailer, test.trailer)
+		}
+	}
+}
+
 // TestPage finds the code of docs/kit.md in the programs.
 func TestPage(t *testing.T) {
 	page, err := os.ReadFile("../../docs/kit.md")
@@ -97,7 +127,7 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var programs strings.Builder
-	for _, name := range []string{"templates/main.go", "orders/main.go"} {
+	for _, name := range []string{"templates/main.go", "orders/main.go", "export/main.go"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -105,7 +135,7 @@ func TestPage(t *testing.T) {
 		programs.Write(text)
 	}
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(page), -1)
-	if len(blocks) != 2 {
+	if len(blocks) != 3 {
 		t.Fatalf("the page has %d blocks of Go", len(blocks))
 	}
 	for _, block := range blocks {
