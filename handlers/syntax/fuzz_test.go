@@ -32,6 +32,7 @@ var fuzzSeeds = []string{
 	"SELECT 1 x'ab', 1e5, 1_0, .5, 0x1, x'a', ! \x00 ;", "REPLACE INTO t SELECT * FROM t LIMIT 1 RETURNING a", "ROLLBACK TO a; END",
 	"ALTER TABLE t ADD", "ALTER TABLE t RENAME TO", "CREATE TABLE IF NOT EXISTS", "ATTACH 'a' AS", "VALUES (1), (2, 3)", "SELECT $a::b(c), :::a, #1",
 	"CREATE TRIGGER 0;", "CREATE VIRTUAL TABLE A USING A(;)", "CREATE VIRTUAL TABLE A USING A(?)", "SELECT ?32766, :one_more", "--param:\v0",
+	"-- function: slugify(text, \"most\") DETERMINISTIC RETURNS TEXT USING 'bin/é''s'\nSELECT slugify(1, 2)", "--function:f(", "--function:f(a,) USING '", "--function: f(a RETURNS",
 }
 
 // FuzzParse: whatever the text, every place is within it, the statements and
@@ -45,6 +46,10 @@ func FuzzParse(f *testing.F) {
 			file, problems := parse("fuzz.sql", text)
 			for _, p := range problems {
 				checkPlace(t, file, p.Offset)
+			}
+			for _, f := range file.Functions {
+				checkText(t, file, f.Offset, f.Name)
+				checkPlace(t, file, f.ProgramOffset)
 			}
 			end := checkStatements(t, file, 0, file.Prologue)
 			for _, q := range file.Queries {
