@@ -103,9 +103,21 @@ func (f *function) prepare() error {
 	return nil
 }
 
-// programIn returns the command of a program in the task root.
-func programIn(root, name string) ([]string, error) {
-	path, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(name)))
+// programIn returns the command of a program in the task root. A link must not leave it.
+func programIn(folder, name string) ([]string, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	info, err := root.Stat(filepath.FromSlash(name))
+	if of := (*os.PathError)(nil); errors.As(err, &of) {
+		return nil, of.Err
+	}
+	if !info.Mode().IsRegular() { // to open a pipe would wait
+		return nil, errors.New("it is not a file")
+	}
+	path, err := filepath.Abs(filepath.Join(folder, filepath.FromSlash(name)))
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package script
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -79,7 +81,8 @@ func interpreted(path string, line []byte) ([]string, error) {
 	if bytes.HasSuffix(line, []byte("\r")) {
 		return nil, errors.New("its lines end with CR LF: save it with LF alone")
 	}
-	interpreter, argument, _ := strings.Cut(strings.TrimSpace(string(line)), " ")
+	text := strings.TrimSpace(strings.ReplaceAll(string(line), "\t", " "))
+	interpreter, argument, _ := strings.Cut(text, " ")
 	command := []string{interpreter}
 	if argument = strings.TrimSpace(argument); argument != "" {
 		command = append(command, argument)
@@ -87,7 +90,8 @@ func interpreted(path string, line []byte) ([]string, error) {
 	if _, err := os.Stat(interpreter); err != nil {
 		return nil, fmt.Errorf("its interpreter %s: %w", interpreter, reason(err))
 	}
-	if words := strings.Fields(strings.TrimPrefix(argument, "-S")); filepath.Base(interpreter) == "env" && len(words) > 0 {
+	words := slices.DeleteFunc(strings.Fields(argument), func(word string) bool { return word[0] == '-' || strings.Contains(word, "=") })
+	if filepath.Base(interpreter) == "env" && len(words) > 0 {
 		if _, err := exec.LookPath(words[0]); err != nil {
 			return nil, fmt.Errorf("its interpreter %s is not in the PATH", words[0])
 		}
@@ -106,7 +110,7 @@ func runs(head []byte) error {
 		}
 		return nil
 	}
-	machine := machines[binary.LittleEndian.Uint16(head[18:])]
+	machine := cmp.Or(machines[binary.LittleEndian.Uint16(head[18:])], "another processor")
 	if machine != runtime.GOARCH || runtime.GOOS != "linux" {
 		return fmt.Errorf("it is a program for linux/%s: this machine is %s/%s", machine, runtime.GOOS, runtime.GOARCH)
 	}

@@ -20,7 +20,10 @@ func (p *Program) Run([]byte, []string, time.Time) ([]byte, error) {
 }
 
 // Kept is a process that answers each line of input with a line of output.
-type Kept struct{ Program *Program }
+type Kept struct {
+	Program *Program
+	Rapid   bool
+}
 
 // Start fails: see the package's documentation.
 func (k *Kept) Start() error { return errUnix }

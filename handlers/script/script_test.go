@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -256,6 +257,35 @@ func TestNothingIsLeftOfTheFirst(t *testing.T) {
 	}
 	if out, err := exec.Command("unshare", "-fp", "--mount-proc", path, "-test.run=^TestNothingIsLeft$").CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// A #! line has its words between blanks and tabs, and at most two of them, as the kernel reads it.
+func TestInterpreter(t *testing.T) {
+	for line, want := range map[string]string{
+		"#!/bin/sh":                     "/bin/sh|F",
+		"#! /bin/sh  -e -u ":            "/bin/sh|-e -u|F",
+		"#!\t/bin/sh\t-e":               "/bin/sh|-e|F",
+		"#!/usr/bin/env -S sh -e":       "/usr/bin/env|-S sh -e|F",
+		"#!/usr/bin/env -S A=1 sh":      "/usr/bin/env|-S A=1 sh|F",
+		"#!/usr/bin/env no-such":        "its interpreter no-such is not in the PATH",
+		"#!/opt/no-such -e":             "its interpreter /opt/no-such: no such file or directory",
+		"#!/bin/sh -e\r":                "its lines end with CR LF: save it with LF alone",
+		"#!" + strings.Repeat("x", 300): "its #! line is longer than 256 bytes",
+		"\x7fELF\x01\x01\x01" + strings.Repeat("\x00", 9) + "\x02\x00\x03\x00": "it is a program for linux/another processor: this machine is " + runtime.GOOS + "/" + runtime.GOARCH,
+	} {
+		path := filepath.Join(t.TempDir(), "program")
+		if err := os.WriteFile(path, []byte(line+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		command, err := Command(path)
+		got := describe(err)
+		if err == nil {
+			got = strings.ReplaceAll(strings.Join(command, "|"), path, "F")
+		}
+		if got != want {
+			t.Errorf("%.40q gives %s, want %s", line, got, want)
+		}
 	}
 }
 
