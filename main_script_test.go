@@ -3,6 +3,7 @@ package main_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -132,6 +133,28 @@ func TestScriptWorkers(t *testing.T) {
 				if !strings.HasPrefix(string(outcome.Payload), `{"line":{"event":`+event+`,`) {
 					t.Errorf("%s gives %s", event, outcome.Payload)
 				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// A process has its three files and no other, though many are started at a time.
+func TestScriptFiles(t *testing.T) {
+	t.Parallel()
+	const workers = 8
+	here, err := exec.Command("ls", "/proc/self/fd").Output() // there may be files that the tests have inherited
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.ReplaceAll(`"`+strings.TrimSpace(string(here))+`"`, "\n", `\n`)
+	f := start(t, "files", map[string]string{"files": "#!/bin/sh\nexec ls /proc/self/fd\n"},
+		"SQLAMBDA_SCRIPT=text", fmt.Sprint("AWS_LAMBDA_MAX_CONCURRENCY=", workers))
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			for range 20 {
+				f.answers("{}", want)
 			}
 		})
 	}
