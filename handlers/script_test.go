@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"sqlambda/handlers"
 )
@@ -76,5 +77,30 @@ done
 	response, err = f.invoke("{}")
 	if want := `"1,2,3,5,2,8,2,11"`; string(response) != want || err != nil {
 		t.Errorf("written is %s, want %s, error %v", response, want, err)
+	}
+}
+
+// TestEndlessCalls has calls that each are short and do not end: the deadline ends them, and
+// the next invocation is right.
+func TestEndlessCalls(t *testing.T) {
+	f := newFunction(t)
+	f.timeout = 600 * time.Millisecond
+	f.add("init.sql", "CREATE TABLE t (a);")
+	f.add("main.sql", `-- function: f(x) RETURNS INTEGER USING 'f'
+-- name: main :value
+INSERT INTO t VALUES (:n);
+WITH RECURSIVE c(x) AS (SELECT :n UNION ALL SELECT f(x) FROM c WHERE x > 0)
+SELECT (SELECT count(*) FROM t) + count(*) + coalesce(f(NULL), 0) FROM c;
+`)
+	f.add("f", "#!/bin/sh\nwhile read -r line; do line=${line#[}; echo \"${line%]}\"; done\n")
+	if err := f.start("main"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.invoke(`{"n":1}`); asError(t, err).Type != handlers.Timeout {
+		t.Errorf("error %v", err)
+	}
+	f.timeout = 20 * time.Second
+	if response, err := f.invoke(`{"n":0}`); string(response) != "2" || err != nil {
+		t.Errorf("then %s, error %v", response, err)
 	}
 }
