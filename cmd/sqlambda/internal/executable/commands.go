@@ -131,9 +131,8 @@ func (r *reader) first(word string, offset int) bool {
 		r.skipPast(")")
 		return true
 	case word == "command" && strings.HasPrefix(rest, "-v ") || word == "type" || word == "hash":
-		for _, name := range strings.FieldsFunc(strings.SplitN(rest, "\n", 2)[0], func(c rune) bool { return strings.ContainsRune(" \t;|&>)", c) }) {
-			r.known = append(r.known, name)
-		}
+		line, _, _ := strings.Cut(rest, "\n")
+		r.known = append(r.known, strings.FieldsFunc(line, func(c rune) bool { return strings.ContainsRune(" \t;|&>)", c) })...)
 		return false
 	case assignment.MatchString(word):
 		return true
