@@ -54,8 +54,13 @@ func TestStreamFaults(t *testing.T) {
 				written <- err
 				return nil, fmt.Errorf("writing: %w", err)
 			})
-			if err := <-written; !strings.Contains(fmt.Sprint(err), test.writer) {
-				t.Errorf("the handler gets %v, want %s", err, test.writer)
+			select {
+			case err := <-written:
+				if !strings.Contains(fmt.Sprint(err), test.writer) {
+					t.Errorf("the handler gets %v, want %s", err, test.writer)
+				}
+			case <-ctx.Done():
+				t.Fatal("the handler still writes")
 			}
 			c := trial{T: t, want: test.want}
 			if c.goesOn() {
