@@ -44,6 +44,8 @@ func TestStream(t *testing.T) {
 		}, "a,b\n", "text/csv"},
 		"nothing":       {func(i *Invocation) ([]byte, error) { i.Stream(""); return nil, nil }, "", "application/octet-stream"},
 		"only the last": {func(i *Invocation) ([]byte, error) { i.Stream("text/plain"); return []byte("x"), nil }, "x", "text/plain"},
+		"a long last": {func(i *Invocation) ([]byte, error) { i.Stream(""); return make([]byte, MaxPayload+1), nil },
+			strings.Repeat("\x00", MaxPayload+1), "application/octet-stream"},
 		"a buffer": {func(i *Invocation) ([]byte, error) {
 			_, err := i.Stream("").Write(make([]byte, streamBuffer))
 			return nil, err
