@@ -254,7 +254,8 @@ func reportedError(answer []byte) error {
 	if !failure.IsObject() || afterToken(afterToken(rest, ":"), failure.JSON()) != "}" {
 		return nil
 	}
-	return newError(cmp.Or(failure.Field("type").Text, Unknown), "%s", failure.Field("message").Text)
+	// The type outlives the answer, whose memory the next one takes.
+	return newError(strings.Clone(cmp.Or(failure.Field("type").Text, Unknown)), "%s", failure.Field("message").Text)
 }
 
 // afterToken returns what comes after a token at the beginning of a JSON text and the white
@@ -287,7 +288,7 @@ func exitError(name string, exit *script.ExitError) *Error {
 	last := output[bytes.LastIndexByte(output, '\n')+1:]
 	if e, err := event.Parse(last); err == nil && e.IsObject() {
 		if kind := e.Field("errorType").Text; kind != "" {
-			return newError(kind, "%s", e.Field("errorMessage").Text)
+			return newError(strings.Clone(kind), "%s", e.Field("errorMessage").Text)
 		}
 	}
 	message := name + " ended with " + exit.Status

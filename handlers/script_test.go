@@ -36,6 +36,26 @@ func TestScriptSizes(t *testing.T) {
 	}
 }
 
+// TestScriptErrorType keeps errors while the next invocation runs.
+func TestScriptErrorType(t *testing.T) {
+	for mode, text := range map[string]string{
+		"":      `echo '{"errorType":"Order.Bad","errorMessage":"m"}'; cat >&2; exit 1`,
+		"lines": `while read -r line; do case $line in *first*) echo '{"error":{"type":"Order.Bad","message":"m"}}' ;; *) echo '"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"' ;; esac; done`,
+	} {
+		f := newFunction(t)
+		f.add("orders", "#!/bin/sh\n"+text+"\n")
+		f.env["SQLAMBDA_SCRIPT"] = mode
+		if err := f.start("orders"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := f.invoke(`"first"`)
+		f.invoke(`{"b": "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"}`)
+		if e := asError(t, err); e.Type != "Order.Bad" {
+			t.Errorf("mode %q: the type is %s", mode, e.Type)
+		}
+	}
+}
+
 // TestLateLine has a function's program write two lines for a call, end, and answer with what
 // is no value: the other records of a batch have the answers to their own calls.
 func TestLateLine(t *testing.T) {
