@@ -17,7 +17,7 @@ func TestTemplate(t *testing.T) {
 	if _, err := exec.LookPath("cfn-lint"); err != nil {
 		t.Skip("cfn-lint is not installed (pip install cfn-lint)")
 	}
-	if out, err := exec.Command("cfn-lint", "template.yaml").CombinedOutput(); err != nil {
+	if out, err := exec.Command("cfn-lint", "template.yaml", "mail/template.yaml").CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
@@ -33,6 +33,9 @@ func TestTemplateFunctions(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(f[1], f[2])); err == nil { // an executable
 			continue
 		}
+		if _, err := os.Stat(filepath.Join(f[1], "main.go")); err == nil && f[1] == f[2] { // build.sh makes it
+			continue
+		}
 		file, query, named := strings.Cut(f[2], ".")
 		text := string(read(t, filepath.Join(f[1], file+".sql")))
 		if text == "" || named && !strings.Contains(text, "-- name: "+query+" ") {
@@ -43,6 +46,27 @@ func TestTemplateFunctions(t *testing.T) {
 		if _, err := os.Stat(script[1]); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestDockerfile asks dockerfile-utils, the linter of editors, of which .ci/run installs a copy:
+// https://github.com/rcjsuen/dockerfile-utils. The page shows this Dockerfile.
+func TestDockerfile(t *testing.T) {
+	const file = "mail/Dockerfile"
+	block := regexp.MustCompile("(?ms)^```dockerfile\n(.*?)^```$").FindSubmatch(read(t, "../docs/scripts.md"))
+	if text := string(read(t, file)); block == nil || text != string(block[1]) {
+		t.Errorf("docs/scripts.md does not show %s, which is\n%s", file, text)
+	}
+	linter, err := exec.LookPath("dockerfile-utils")
+	if err != nil {
+		linter = "../.ci/bin/node_modules/.bin/dockerfile-utils"
+		if _, err := os.Stat(linter); err != nil {
+			t.Skip("dockerfile-utils is not installed (npm install -g dockerfile-utils)")
+		}
+	}
+	// It exits with 0 where it only warns.
+	if out, err := exec.Command(linter, "lint", file).CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 
