@@ -81,6 +81,11 @@ func validateCase(t *testing.T, folder *project.Folder, c *suite.Case) {
 	if name := variables["SQLAMBDA_DATABASE"]; name != "" && !strings.HasPrefix(name, "/") {
 		t.Skip("its database has to be built")
 	}
+	if c.Handler.Name == "" {
+		if _, err := os.Stat(filepath.Join(folder.Root, "build.sh")); err == nil {
+			t.Skip("its program has to be built")
+		}
+	}
 	var d *inspect.Description
 	if d = describe(t, folder.Root, c.Handler.Name, variables); d == nil {
 		t.Fatal("it cannot be described")
