@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +13,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -25,11 +25,23 @@ import (
 var faults = map[string]string{
 	"asks for the first event when it is ready":                                              "other path",
 	"reports an init that fails, with errorMessage and errorType, and ends":                  "silent init error",
+	"names the type of that error in Lambda-Runtime-Function-Error-Type":                     "no error type",
+	"ends though Lambda refuses the report":                                                  "hangs after a status",
 	"posts the handler's response under the event's request id":                              "other response",
 	"passes every kind of JSON value":                                                        "numbers as floats",
 	"passes an event and a response of 6 MB":                                                 "small buffer",
 	"serves one event after another in one process":                                          "ends after ten",
 	"waits for an event without a time limit of its own":                                     "client timeout",
+	"takes an event that comes slowly":                                                       "client timeout",
+	"reads a body without a length, which ends with its connection":                          "no length",
+	"gives the handler the deadline of each invocation anew":                                 "first deadline",
+	"serves the next event after one whose deadline has passed":                              "hangs after a deadline",
+	"ends after 500 to the report of an error":                                               "ignores statuses",
+	"asks again, or ends, if the connection is reset while it waits":                         "hangs without a connection",
+	"answers no event that was cut off in its headers":                                       "answers a part of a head",
+	"posts a response once, though the connection is reset":                                  "posts again",
+	"posts a response once, though the answer to it is slow":                                 "does not wait for answers",
+	"serves the others while the answer to one response is slow":                             "one post at a time",
 	"reads headers in any case":                                                              "case",
 	"reads bodies that come in chunks":                                                       "no chunks",
 	"is not confused by headers that it does not know":                                       "client context",
@@ -113,6 +125,7 @@ type faulty struct {
 	client         *http.Client
 	read           bytes.Buffer // all that the server sent
 	traces         []string
+	deadlines      []json.Number
 }
 
 func serve(handler, fault string) {
@@ -159,7 +172,11 @@ func (r recorder) Read(b []byte) (int, error) {
 func (f *faulty) loop() {
 	if f.handler == "missing" {
 		if f.fault != "silent init error" {
-			f.post("init/error", []byte(`{"errorMessage":"there is none","errorType":"Missing"}`), nil)
+			header := http.Header{"Lambda-Runtime-Function-Error-Type": {"Missing"}}
+			if f.fault == "no error type" {
+				header = nil
+			}
+			f.post("init/error", []byte(`{"errorMessage":"there is none","errorType":"Missing"}`), header)
 		}
 		os.Exit(1)
 	}
@@ -189,6 +206,11 @@ func (f *faulty) next() {
 			select {}
 		case "client timeout":
 			return
+		case "answers a part of a head":
+			_, rest, _ := strings.Cut(f.read.String(), "Lambda-Runtime-Aws-Request-Id: ")
+			id, _, _ := strings.Cut(rest, "\r\n")
+			f.answer(http.Header{"Lambda-Runtime-Aws-Request-Id": {id}}, nil)
+			return
 		}
 		os.Exit(1)
 	}
@@ -200,7 +222,8 @@ func (f *faulty) next() {
 	case response.StatusCode != 200,
 		err != nil && f.fault != "answers what came",
 		f.fault == "case" && bytes.Contains(f.read.Bytes(), []byte("lambda-runtime-aws-request-id")),
-		f.fault == "no chunks" && response.ContentLength < 0,
+		f.fault == "no chunks" && response.TransferEncoding != nil,
+		f.fault == "no length" && response.ContentLength < 0 && response.TransferEncoding == nil,
 		f.fault == "one connection" && response.Close,
 		f.fault == "client context" && response.Header.Get("Lambda-Runtime-Client-Context") != "":
 		os.Exit(1)
@@ -210,6 +233,9 @@ func (f *faulty) next() {
 
 // answer posts the response to an event, or an error.
 func (f *faulty) answer(header http.Header, event []byte) {
+	if ms, err := json.Number(header.Get("Lambda-Runtime-Deadline-Ms")).Int64(); f.fault == "hangs after a deadline" && err == nil && ms < time.Now().UnixMilli() {
+		select {}
+	}
 	path := "invocation/" + header.Get("Lambda-Runtime-Aws-Request-Id")
 	back := http.Header{}
 	if id := header.Get("Lambda-Runtime-Invocation-Id"); id != "" && f.fault != "no invocation id" {
@@ -290,6 +316,10 @@ func (f *faulty) context(header http.Header) []byte {
 	if f.fault == "no deadline" {
 		deadline = "0"
 	}
+	f.deadlines = append(f.deadlines, deadline)
+	if f.fault == "first deadline" {
+		deadline = f.deadlines[0]
+	}
 	f.traces = append(f.traces, header.Get("Lambda-Runtime-Trace-Id"))
 	trace := f.traces[len(f.traces)-1]
 	if f.fault == "first trace id" {
@@ -302,12 +332,23 @@ func (f *faulty) context(header http.Header) []byte {
 	return text
 }
 
+// posting is held during a post where the fault is "one post at a time".
+var posting sync.Mutex
+
 // post posts an outcome.
 func (f *faulty) post(path string, body []byte, header http.Header) {
 	request, _ := http.NewRequest("POST", f.url(path), bytes.NewReader(body))
 	request.Header = header.Clone()
-	response, err := f.client.Do(request)
-	if err != nil && f.fault == "posts again" && !errors.Is(err, context.DeadlineExceeded) {
+	client := *f.client
+	switch f.fault {
+	case "does not wait for answers":
+		client.Timeout = 300 * time.Millisecond
+	case "one post at a time":
+		posting.Lock()
+		defer posting.Unlock()
+	}
+	response, err := client.Do(request)
+	if err != nil && (f.fault == "posts again" || f.fault == "does not wait for answers") {
 		response, err = f.client.Post(f.url(path), "", bytes.NewReader(body))
 	}
 	if err != nil {

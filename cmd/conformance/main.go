@@ -82,19 +82,20 @@ func run(arguments []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// report prints a line a rule.
+// report prints the rules, each with its page.
 func report(w io.Writer, results []result) {
 	counts := map[outcome]int{}
 	group := ""
 	for _, r := range results {
 		if r.Group != group {
 			group = r.Group
-			fmt.Fprintf(w, "\n%s (%s)\n", group, r.Page)
+			fmt.Fprintf(w, "\n%s\n", group)
 		}
 		fmt.Fprintf(w, "  %-11s %s\n", r.Outcome, r.Rule)
 		if r.Reason != "" {
 			fmt.Fprintf(w, "  %-11s   %s\n", "", r.Reason)
 		}
+		fmt.Fprintf(w, "  %-11s   %s\n", "", r.Page)
 		counts[r.Outcome]++
 	}
 	fmt.Fprintf(w, "\n%d kept, %d broken, %d left out (they are optional), %d not checked\n",

@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"strings"
 	"syscall"
-	"time"
 
 	"sqlambda/internal/lambdatest"
 )
@@ -16,21 +15,18 @@ import (
 // rule is what a runtime has to do.
 type rule struct {
 	name     string
+	page     string             // of AWS's documentation, that it follows
 	check    func(*trial) error // nil: it does; an error says what it does instead
 	optional bool               // AWS's page does not require it, and AWS's own runtimes do it
 }
 
-// group is the rules that follow a page.
+// group is the rules of one subject.
 type group struct {
-	name, page string
-	rules      []rule
+	name  string
+	rules []rule
 }
 
 const (
-	guide        = "https://docs.aws.amazon.com/lambda/latest/dg/"
-	runtimesAPI  = guide + "runtimes-api.html"
-	customPage   = guide + "runtimes-custom.html"
-	lifecycle    = guide + "lambda-runtime-environment.html"
 	maxPayload   = 6 << 20
 	attempt      = "5a0c8ba4-3b9b-4b7d-8a0f-1f0c2c4b9a11"
 	functionARN  = "arn:aws:lambda:us-east-1:123456789012:function:conformance"
@@ -38,60 +34,90 @@ const (
 	manyRequests = 20
 )
 
+// The pages of AWS's documentation.
+const (
+	guide             = "https://docs.aws.amazon.com/lambda/latest/dg/"
+	pageAPI           = guide + "runtimes-api.html"
+	pageNext          = pageAPI + "#runtimes-api-next"
+	pageResponse      = pageAPI + "#runtimes-api-response"
+	pageInitError     = pageAPI + "#runtimes-api-initerror"
+	pageError         = pageAPI + "#runtimes-api-invokeerror"
+	pageTasks         = guide + "runtimes-custom.html#runtimes-custom-build"
+	pageStreaming     = guide + "runtimes-custom.html#runtimes-custom-response-streaming"
+	pageManaged       = guide + "runtimes-custom.html#runtimes-custom-managed-instances"
+	pageInit          = guide + "lambda-runtime-environment.html#runtimes-lifecycle-ib"
+	pageInvoke        = guide + "lambda-runtime-environment.html#runtimes-lifecycle-invoke"
+	pageInvokeFailure = guide + "lambda-runtime-environment.html#runtimes-lifecycle-invoke-with-errors"
+	pageShutdown      = guide + "lambda-runtime-environment.html#runtimes-lifecycle-shutdown"
+	pageQuotas        = guide + "gettingstarted-limits.html#function-configuration-deployment-and-execution"
+)
+
 var groups = []group{
-	{"Initialization", runtimesAPI + "#runtimes-api-initerror", []rule{
-		{"asks for the first event when it is ready", ready, false},
-		{"reports an init that fails, with errorMessage and errorType, and ends", initError, false},
+	{"Initialization", []rule{
+		{"asks for the first event when it is ready", pageInit, ready, false},
+		{"reports an init that fails, with errorMessage and errorType, and ends", pageInitError, initError, false},
+		{"names the type of that error in Lambda-Runtime-Function-Error-Type", pageInitError, initErrorType, true},
+		{"ends though Lambda refuses the report", pageInitError, initErrorRefused, false},
 	}},
-	{"Events and responses", runtimesAPI + "#runtimes-api-next", []rule{
-		{"posts the handler's response under the event's request id", echoes, false},
-		{"passes every kind of JSON value", values, false},
-		{"passes an event and a response of 6 MB", large, false},
-		{"serves one event after another in one process", sequence, false},
-		{"waits for an event without a time limit of its own", patient, false},
-		{"reads headers in any case", lowerCase, false},
-		{"reads bodies that come in chunks", chunked, false},
-		{"is not confused by headers that it does not know", unknownHeaders, false},
+	{"Events and responses", []rule{
+		{"posts the handler's response under the event's request id", pageResponse, echoes, false},
+		{"passes every kind of JSON value", pageNext, values, false},
+		{"passes an event and a response of 6 MB", pageQuotas, large, false},
+		{"serves one event after another in one process", pageInvoke, sequence, false},
+		{"waits for an event without a time limit of its own", pageNext, patient, false},
+		{"takes an event that comes slowly", pageNext, slowEvent, false},
+		{"reads headers in any case", pageNext, lowerCase, false},
+		{"reads bodies that come in chunks", pageNext, chunked, false},
+		{"reads a body without a length, which ends with its connection", pageNext, untilClose, false},
+		{"is not confused by headers that it does not know", pageNext, unknownHeaders, false},
 	}},
-	{"The context", runtimesAPI + "#runtimes-api-next", []rule{
-		{"gives the handler its request id, deadline and ARN", contextFields, false},
-		{"gives the handler the trace id, of each invocation anew", contextTrace, false},
-		{"sends Lambda-Runtime-Invocation-Id back with the response and the error", invocationID, true},
+	{"The context", []rule{
+		{"gives the handler its request id, deadline and ARN", pageNext, contextFields, false},
+		{"gives the handler the deadline of each invocation anew", pageNext, contextDeadline, false},
+		{"gives the handler the trace id, of each invocation anew", pageTasks, contextTrace, false},
+		{"serves the next event after one whose deadline has passed", pageInvokeFailure, afterDeadline, false},
+		{"sends Lambda-Runtime-Invocation-Id back with the response and the error", pageResponse, invocationID, true},
 	}},
-	{"Errors", runtimesAPI + "#runtimes-api-invokeerror", []rule{
-		{"reports a handler's error, with errorMessage and errorType", handlerError, false},
-		{"names the error's type in Lambda-Runtime-Function-Error-Type", errorType, true},
-		{"serves the next event after an error", afterError, false},
+	{"Errors", []rule{
+		{"reports a handler's error, with errorMessage and errorType", pageError, handlerError, false},
+		{"names the error's type in Lambda-Runtime-Function-Error-Type", pageError, errorType, true},
+		{"serves the next event after an error", pageInvokeFailure, afterError, false},
 	}},
-	{"Statuses", runtimesAPI + "#runtimes-api-response", []rule{
-		{"goes on after 413: the response is too large", statusOfResponse(413), true},
-		{"goes on or ends after 410: the invocation is over", statusOrEnd(410), false},
-		{"goes on or ends after 400", statusOrEnd(400), false},
-		{"goes on or ends after 403", statusOrEnd(403), false},
-		{"ends after 500 to a response: the container is in a state that is not recoverable", endsAfter(lambdatest.Response, 500), false},
-		{"ends after 500 to the request for an event", endsAfter(lambdatest.Next, 500), false},
-		{"ends after 403 to the request for an event, or does not ask without a pause", calm, false},
+	{"Statuses", []rule{
+		{"goes on after 413: the response is too large", pageResponse, statusOfResponse(413), true},
+		{"goes on or ends after 410: the invocation is over", pageResponse, statusOrEnd(410), false},
+		{"goes on or ends after 400", pageResponse, statusOrEnd(400), false},
+		{"goes on or ends after 403", pageResponse, statusOrEnd(403), false},
+		{"ends after 500 to a response: the container is in a state that is not recoverable", pageResponse, endsAfter(lambdatest.Response, 500), false},
+		{"ends after 500 to the report of an error", pageError, endsAfter(lambdatest.Error, 500), false},
+		{"ends after 500 to the request for an event", pageNext, endsAfter(lambdatest.Next, 500), false},
+		{"ends after 403 to the request for an event, or does not ask without a pause", pageNext, calm, false},
 	}},
-	{"The connection", runtimesAPI, []rule{
-		{"goes on where each answer closes its connection", closing, false},
-		{"asks again, or ends, if the connection ends while it waits", dropped, false},
-		{"answers no event that was cut off", cut, false},
-		{"posts a response once, though the answer to it is lost", once, false},
+	{"The connection", []rule{
+		{"goes on where each answer closes its connection", pageAPI, closing, false},
+		{"asks again, or ends, if the connection ends while it waits", pageNext, dropped(false), false},
+		{"asks again, or ends, if the connection is reset while it waits", pageNext, dropped(true), false},
+		{"answers no event that was cut off", pageNext, cut(700), false},
+		{"answers no event that was cut off in its headers", pageNext, cut(70), false},
+		{"posts a response once, though the answer to it is lost", pageResponse, once(lambdatest.Answer{Drop: true}), false},
+		{"posts a response once, though the connection is reset", pageResponse, once(lambdatest.Answer{Drop: true, Reset: true}), false},
+		{"posts a response once, though the answer to it is slow", pageResponse, slowAnswer, false},
 	}},
-	{"Concurrency", customPage + "#runtimes-custom-managed-instances", []rule{
-		{"waits for as many events as AWS_LAMBDA_MAX_CONCURRENCY says", concurrency, true},
-		{"answers each of them under its own id", concurrent, true},
+	{"Concurrency", []rule{
+		{"waits for as many events as AWS_LAMBDA_MAX_CONCURRENCY says", pageManaged, concurrency, true},
+		{"answers each of them under its own id", pageManaged, concurrent, true},
+		{"serves the others while the answer to one response is slow", pageManaged, othersGoOn, true},
 	}},
-	{"Streaming", customPage + "#runtimes-custom-response-streaming", []rule{
-		{"announces a response that it streams in Lambda-Runtime-Function-Response-Mode", streamMode, false},
-		{"sends what the handler has written while the handler goes on", streamParts, false},
-		{"streams more than 6 MB", streamLarge, false},
-		{"reports an error after the first byte in the trailers, with errorMessage and errorType", streamError, true},
-		{"closes the connection behind a stream", streamCloses, false},
-		{"serves the next event after a stream", streamNext, false},
+	{"Streaming", []rule{
+		{"announces a response that it streams in Lambda-Runtime-Function-Response-Mode", pageStreaming, streamMode, false},
+		{"sends what the handler has written while the handler goes on", pageStreaming, streamParts, false},
+		{"streams more than 6 MB", pageStreaming, streamLarge, false},
+		{"reports an error after the first byte in the trailers, with errorMessage and errorType", pageStreaming, streamError, true},
+		{"closes the connection behind a stream", pageStreaming, streamCloses, false},
+		{"serves the next event after a stream", pageStreaming, streamNext, false},
 	}},
-	{"The end", lifecycle + "#runtimes-lifecycle-shutdown", []rule{
-		{"ends soon after SIGTERM", sigterm, false},
+	{"The end", []rule{
+		{"ends soon after SIGTERM", pageShutdown, sigterm, false},
 	}},
 }
 
@@ -122,6 +148,16 @@ func initError(t *trial) error {
 		return err
 	}
 	return t.ended("it reported the error")
+}
+
+func initErrorType(t *trial) error {
+	if err := initError(t); err != nil {
+		return err
+	}
+	if t.server.Requests(lambdatest.InitFailure)[0].Header.Get("Lambda-Runtime-Function-Error-Type") == "" {
+		return errors.New("the header is missing")
+	}
+	return nil
 }
 
 // checkError checks the body of a report.
@@ -224,7 +260,7 @@ func patient(t *trial) error {
 	if err := t.asked(lambdatest.Next, 1, "no request for an event"); err != nil {
 		return err
 	}
-	time.Sleep(min(t.patience/2, 3*time.Second)) // nothing happens: that is what is checked
+	t.pause()
 	if n := len(t.server.Requests(lambdatest.Next)); n > 1 {
 		return fmt.Errorf("it asked %d times while it waited", n)
 	}
@@ -248,9 +284,10 @@ func answered(answer lambdatest.Answer) func(*trial) error {
 }
 
 var (
-	lowerCase = answered(lambdatest.Answer{LowerCase: true})
-	chunked   = answered(lambdatest.Answer{Chunked: 1000})
-	closing   = answered(lambdatest.Answer{Close: true})
+	lowerCase  = answered(lambdatest.Answer{LowerCase: true})
+	chunked    = answered(lambdatest.Answer{Chunked: 1000})
+	closing    = answered(lambdatest.Answer{Close: true})
+	untilClose = answered(lambdatest.Answer{UntilClose: true})
 )
 
 func unknownHeaders(t *trial) error {
@@ -263,84 +300,6 @@ func unknownHeaders(t *trial) error {
 		ClientContext: `{"client":{"app_title":"a \"title\""}}`, CognitoIdentity: `{"cognitoIdentityId":"x"}`,
 	})
 	return returned(event, outcome, err)
-}
-
-// contextOf returns what the handler says of the context of an invocation.
-func (t *trial) contextOf(invocation lambdatest.Invocation) (context struct {
-	RequestID   string      `json:"requestId"`
-	DeadlineMs  json.Number `json:"deadlineMs"`
-	FunctionARN string      `json:"functionArn"`
-	TraceID     string      `json:"traceId"`
-}, err error) {
-	outcome, err := t.invoke(invocation)
-	if err == nil && outcome.FunctionError {
-		err = fmt.Errorf("the handler failed: %.200s", outcome.Payload)
-	}
-	if err == nil {
-		err = json.Unmarshal(outcome.Payload, &context)
-	}
-	return context, err
-}
-
-func contextFields(t *trial) error {
-	if t.context == "" {
-		return errNotGiven("context")
-	}
-	if err := t.start(t.context); err != nil {
-		return err
-	}
-	deadline := time.UnixMilli(time.Now().UnixMilli() + 7123)
-	got, err := t.contextOf(lambdatest.Invocation{
-		RequestID: "request-7", Payload: []byte(`{}`), Deadline: deadline, FunctionARN: functionARN,
-	})
-	if err != nil {
-		return err
-	}
-	if got.RequestID != "request-7" || got.FunctionARN != functionARN || got.DeadlineMs.String() != fmt.Sprint(deadline.UnixMilli()) {
-		return fmt.Errorf("the context is %+v", got)
-	}
-	return nil
-}
-
-func contextTrace(t *trial) error {
-	if t.context == "" {
-		return errNotGiven("context")
-	}
-	if err := t.start(t.context); err != nil {
-		return err
-	}
-	for _, id := range []string{traceID, strings.Replace(traceID, "1-5b", "1-6c", 1)} {
-		got, err := t.contextOf(lambdatest.Invocation{Payload: []byte(`{}`), TraceID: id})
-		if err != nil {
-			return err
-		}
-		if got.TraceID != id {
-			return fmt.Errorf("the trace id is %q, and not %q", got.TraceID, id)
-		}
-	}
-	return nil
-}
-
-func invocationID(t *trial) error {
-	for _, handler := range []string{t.echo, t.fail} {
-		trial, err := newTrial(t.runtime)
-		if err != nil {
-			return err
-		}
-		defer trial.close()
-		if err := trial.start(handler); err != nil {
-			return err
-		}
-		if _, err := trial.invoke(lambdatest.Invocation{Payload: []byte(`{}`), InvocationID: attempt}); err != nil {
-			return err
-		}
-		for _, request := range trial.server.Requests(lambdatest.Response, lambdatest.Error) {
-			if got := request.Header.Get("Lambda-Runtime-Invocation-Id"); got != attempt {
-				return fmt.Errorf("the header is %q, and not %q", got, attempt)
-			}
-		}
-	}
-	return nil
 }
 
 // failing starts the handler that fails and returns the report of its error.
@@ -415,6 +374,22 @@ func concurrent(t *trial) error {
 		all = append(all, <-failures)
 	}
 	return errors.Join(all...)
+}
+
+// othersGoOn holds back the answer to one response.
+func othersGoOn(t *trial) error {
+	release := make(chan struct{})
+	defer close(release)
+	t.server.Script(lambdatest.Response, lambdatest.Answer{Drop: true, Stall: release})
+	if err := concurrency(t); err != nil {
+		return err
+	}
+	for n := range manyRequests {
+		if err := t.returns(fmt.Sprintf(`{"n":%d}`, n)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sigterm(t *trial) error {

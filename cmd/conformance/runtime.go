@@ -49,7 +49,7 @@ func (r *runtime) check() []result {
 	for _, group := range groups {
 		for _, rule := range group.rules {
 			outcome, reason := r.checkRule(rule)
-			results = append(results, result{group.name, group.page, rule.name, outcome, reason})
+			results = append(results, result{group.name, rule.page, rule.name, outcome, reason})
 		}
 	}
 	return results
@@ -136,6 +136,9 @@ func (t *trial) asked(endpoint lambdatest.Endpoint, n int, what string) error {
 	}
 	return nil
 }
+
+// pause lets a while pass in which nothing happens: that is what is checked.
+func (t *trial) pause() { time.Sleep(min(t.patience/2, 3*time.Second)) }
 
 // ended waits for the end of the process.
 func (t *trial) ended(after string) error {

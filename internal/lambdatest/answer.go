@@ -26,6 +26,8 @@ type Answer struct {
 	// Chunked sends the body in chunks of this many bytes, without a Content-Length, and
 	// closes the connection.
 	Chunked int
+	// UntilClose sends no Content-Length: the body ends with its connection.
+	UntilClose bool
 	// Close sends "Connection: close" and closes the connection after the answer.
 	Close bool
 
@@ -79,7 +81,7 @@ func (a *Answer) fill(usual http.HandlerFunc, r *http.Request) {
 
 // write sends the answer, by net/http if that keeps the connection.
 func (a *Answer) write(w http.ResponseWriter, r *http.Request) {
-	if a.LowerCase || a.Chunked > 0 || a.Close || a.goesWrong() {
+	if a.LowerCase || a.Chunked > 0 || a.UntilClose || a.Close || a.goesWrong() {
 		a.inject(w, r)
 		return
 	}
@@ -100,6 +102,8 @@ func (a *Answer) bytes() []byte {
 		[2]string{"Content-Length", strconv.Itoa(len(a.Body))})
 	if a.Chunked > 0 {
 		fields[len(fields)-1] = [2]string{"Transfer-Encoding", "chunked"}
+	} else if a.UntilClose {
+		fields = fields[:len(fields)-1]
 	}
 	fmt.Fprintf(&wire, "HTTP/1.1 %d %s\r\n", a.Status, http.StatusText(a.Status))
 	for _, field := range fields {

@@ -75,6 +75,7 @@ func TestScript(t *testing.T) {
 		"chunks":     {Answer{Status: 200, Body: []byte("0123456789"), Chunked: 3}, "200 0123456789 <nil>"},
 		"lower case": {Answer{Status: 200, Body: []byte("x"), LowerCase: true}, "200 x <nil>"},
 		"raw chunks": {Answer{Status: 200, Body: []byte("0123"), Chunked: 3, LowerCase: true}, "200 0123 <nil>"},
+		"no length":  {Answer{Status: 200, Body: []byte("x"), UntilClose: true}, "200 x <nil>"},
 		"close":      {Answer{Status: 200, Body: []byte("x"), Close: true}, "200 x <nil>"},
 		"raw":        {Answer{Raw: []byte("HTTP/1.1 299 X\r\nContent-Length: 1\r\n\r\n1")}, "299 1 <nil>"},
 		"endless":    {Answer{Raw: []byte("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\n"), Endless: []byte("12")}, "200 12121 <nil>"},
