@@ -35,7 +35,7 @@ var faults = map[string]string{
 	"takes an event that comes slowly":                                                       "client timeout",
 	"reads a body without a length, which ends with its connection":                          "no length",
 	"gives the handler the deadline of each invocation anew":                                 "first deadline",
-	"serves the next event after one whose deadline has passed":                              "hangs after a deadline",
+	"goes on or ends after an event whose deadline has passed":                               "hangs after a deadline",
 	"ends after 500 to the report of an error":                                               "ignores statuses",
 	"asks again, or ends, if the connection is reset while it waits":                         "hangs without a connection",
 	"answers no event that was cut off in its headers":                                       "answers a part of a head",

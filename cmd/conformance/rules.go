@@ -75,7 +75,7 @@ var groups = []group{
 		{"gives the handler its request id, deadline and ARN", pageNext, contextFields, false},
 		{"gives the handler the deadline of each invocation anew", pageNext, contextDeadline, false},
 		{"gives the handler the trace id, of each invocation anew", pageTasks, contextTrace, false},
-		{"serves the next event after one whose deadline has passed", pageInvokeFailure, afterDeadline, false},
+		{"goes on or ends after an event whose deadline has passed", pageInvokeFailure, afterDeadline, false},
 		{"sends Lambda-Runtime-Invocation-Id back with the response and the error", pageResponse, invocationID, true},
 	}},
 	{"Errors", []rule{
