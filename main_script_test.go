@@ -118,7 +118,7 @@ func running(pid string) bool {
 // Each worker has a process of its own.
 func TestScriptWorkers(t *testing.T) {
 	t.Parallel()
-	const workers = 4
+	const workers = 16
 	f := start(t, "count", map[string]string{"count": "#!/bin/sh\nwhile read -r line; do echo \"{\\\"line\\\":$line,\\\"pid\\\":$$}\"; done\n"},
 		"SQLAMBDA_SCRIPT=lines", fmt.Sprint("AWS_LAMBDA_MAX_CONCURRENCY=", workers))
 	if err := f.WaitRequests(f.ctx, lambdatest.Next, workers); err != nil {
