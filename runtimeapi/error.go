@@ -1,6 +1,7 @@
 package runtimeapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,7 +15,11 @@ import (
 // Error is an error as the caller of a function sees it.
 type Error struct {
 	// Type is a stable name, such as Function.Panic, that callers and alarms test for. It is
-	// cut after 256 bytes.
+	// cut after 256 bytes; if it is empty, [FunctionUnknown] is sent, or [RuntimeInitFailed].
+	//
+	// The caller gets it as it is. For the header Lambda-Runtime-Function-Error-Type, Lambda
+	// knows only Function.Name and Runtime.Name of letters: Svg.Template is
+	// Function.SvgTemplate there.
 	Type string
 	// Message is for people. It is cut after 256 KiB.
 	Message string
@@ -34,13 +39,19 @@ func (e *Error) Error() string { return e.Type + ": " + e.Message }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// asError finds the *Error in err, or makes one of the type given.
+// asError finds the *Error in err, or makes one of the type given. What is around the one that it
+// finds is for the log: the caller of the function sees what the *Error says.
 func asError(err error, otherwise string) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
+	var found *Error
+	if !errors.As(err, &found) {
+		return &Error{Type: otherwise, Message: err.Error(), Cause: err}
 	}
-	return &Error{Type: otherwise, Message: err.Error(), Cause: err}
+	e := *found
+	e.Type = cmp.Or(e.Type, otherwise)
+	if err != error(found) {
+		e.Detail, e.Cause = strings.TrimSuffix(err.Error()+"\n"+e.Detail, "\n"), err
+	}
+	return &e
 }
 
 // The error types of this package. A handler's own errors have types that it defines.

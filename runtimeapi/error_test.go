@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"regexp"
@@ -107,9 +108,47 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// TestAsError: the caller sees what the *Error says, the log also what is around it.
+func TestAsError(t *testing.T) {
+	known := &Error{Type: "Order.Empty", Message: "no lines", Detail: "order 7"}
+	for name, test := range map[string]struct {
+		err                   error
+		kind, message, detail string
+	}{
+		"itself":  {known, "Order.Empty", "no lines", "order 7"},
+		"wrapped": {fmt.Errorf("total: %w", known), "Order.Empty", "no lines", "total: Order.Empty: no lines\norder 7"},
+		"joined":  {errors.Join(io.EOF, &Error{Type: "A", Message: "b"}), "A", "b", "EOF\nA: b"},
+		"another": {io.EOF, "Function.Unknown", "EOF", ""},
+		"no type": {&Error{Message: "m"}, "Function.Unknown", "m", ""},
+	} {
+		e := asError(test.err, FunctionUnknown)
+		if e.Type != test.kind || e.Message != test.message || e.Detail != test.detail {
+			t.Errorf("%s: %+v, want %+v", name, e, test)
+		}
+	}
+	if known.Detail != "order 7" {
+		t.Errorf("the handler's own error was changed: %+v", known)
+	}
+}
+
 func TestErrorUnwraps(t *testing.T) {
 	err := error(&Error{Type: "Function.X", Message: "m", Cause: io.EOF})
 	if !errors.Is(err, io.EOF) || err.Error() != "Function.X: m" {
 		t.Errorf("%v", err)
 	}
+}
+
+// TestNothing: what a program forgets to give is told, or does no harm.
+func TestNothing(t *testing.T) {
+	var log safeBuffer
+	r := &Runtime{Log: Environment{}.Logger(&log)}
+	if err := r.Serve(nil, nil); err == nil || !strings.Contains(log.String(), "FATAL\truntimeapi: Serve was given no handler") {
+		t.Errorf("Serve without a handler: %v, log %q", err, &log)
+	}
+	if err := (&Runtime{}).Serve(nil, nil); err == nil { // without a Log
+		t.Error("Serve without a handler gave no error")
+	}
+	var none *Logger
+	none.Error("request-1", &Error{Type: "A", Message: "b"})
+	new(Invocation).Abandon(io.EOF)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"sqlambda/internal/lambdatest"
@@ -75,6 +76,30 @@ func ExampleRuntime_Serve() {
 	outcome, err := lambda.Invoke(context.Background(), lambdatest.Invocation{RequestID: "request-1", Payload: []byte(`"Ada"`)})
 	fmt.Printf("%s %v\n", outcome.Payload, err)
 	// Output: "request-1: hello Ada" <nil>
+}
+
+// What the handlers opened is closed when Lambda is about to end the process: then it sends SIGTERM.
+func ExampleRuntime_Serve_onStop() {
+	lambda := newLambda()
+	defer lambda.close()
+	served := make(chan error)
+	go func() {
+		echo := func(invocation *runtimeapi.Invocation) ([]byte, error) { return invocation.Payload, nil }
+		served <- lambda.runtime.Serve([]runtimeapi.Handler{echo}, func() error {
+			fmt.Println("the database is closed")
+			return nil
+		})
+	}()
+
+	outcome, _ := lambda.Invoke(context.Background(), lambdatest.Invocation{Payload: []byte(`7`)})
+	fmt.Printf("%s\n", outcome.Payload)
+	self, _ := os.FindProcess(os.Getpid())
+	self.Signal(syscall.SIGTERM) // in the place of Lambda
+	fmt.Println(<-served)
+	// Output:
+	// 7
+	// the database is closed
+	// <nil>
 }
 
 // The rows leave while the handler makes more of them. An error after the first has left goes
@@ -210,6 +235,20 @@ func ExampleEnvironmentFrom() {
 	// AWS_LAMBDA_MAX_CONCURRENCY is "many": want a number from 1
 }
 
+// A handler for each event that may come at the same time.
+func ExampleEnvironment_Workers() {
+	fmt.Println(runtimeapi.Environment{}.Workers(), runtimeapi.Environment{MaxConcurrency: 4}.Workers())
+	// Output: 1 4
+}
+
+func ExampleEnvironment_Logger() {
+	environment := runtimeapi.Environment{LogLevel: runtimeapi.LevelWarn}
+	log := environment.Logger(&plain{})
+	log.Log(runtimeapi.LevelInfo, "", "not shown", nil)
+	log.Log(runtimeapi.LevelWarn, "", "the cache is cold", nil)
+	// Output: WARN the cache is cold
+}
+
 func ExampleLogger_Log() {
 	environment := runtimeapi.Environment{LogLevel: runtimeapi.LevelInfo}
 	log := environment.Logger(&plain{})
@@ -228,6 +267,37 @@ func ExampleParseLevel() {
 	level, ok := runtimeapi.ParseLevel("warn")
 	fmt.Println(level == runtimeapi.LevelWarn, level < runtimeapi.LevelError, ok)
 	// Output: true true true
+}
+
+func ExampleLevel_String() {
+	fmt.Println(runtimeapi.LevelWarn, runtimeapi.Level(9))
+	// Output: WARN Level(9)
+}
+
+// What is around an error is for the log.
+func ExampleHandler() {
+	lambda := newLambda()
+	defer lambda.close()
+	total := func(*runtimeapi.Invocation) ([]byte, error) {
+		return nil, fmt.Errorf("the total of order 7: %w", &runtimeapi.Error{Type: "Order.Empty", Message: "there are no lines"})
+	}
+	go lambda.runtime.Serve([]runtimeapi.Handler{total}, nil)
+
+	outcome, _ := lambda.Invoke(context.Background(), lambdatest.Invocation{RequestID: "request-1", Payload: []byte(`{}`)})
+	fmt.Printf("%s\n", outcome.Payload)
+	// Output:
+	// request-1 ERROR Order.Empty: there are no lines    the total of order 7: Order.Empty: there are no lines
+	// {"errorType":"Order.Empty","errorMessage":"there are no lines","stackTrace":[]}
+}
+
+func ExampleInvocation_Deadline() {
+	for _, invocation := range []runtimeapi.Invocation{{DeadlineMs: 1798000000000}, {}} {
+		deadline, ok := invocation.Deadline()
+		fmt.Println(deadline.UTC().Format(time.RFC3339), ok)
+	}
+	// Output:
+	// 2026-12-23T04:26:40Z true
+	// 0001-01-01T00:00:00Z false
 }
 
 // A watchdog reports an invocation whose handler does not return, and ends the process.

@@ -1,5 +1,7 @@
 package runtimeapi
 
+import "time"
+
 // MaxPayload is the size limit of events and responses: 6 MiB and 100 bytes.
 //
 // See https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html.
@@ -35,9 +37,22 @@ type Invocation struct {
 	worker  *worker
 }
 
+// Deadline returns DeadlineMs as a time; ok is false if Lambda set none.
+func (i *Invocation) Deadline() (deadline time.Time, ok bool) {
+	if i.DeadlineMs == 0 {
+		return time.Time{}, false
+	}
+	return time.UnixMilli(i.DeadlineMs), true
+}
+
 // Handler answers an invocation with a response, which is JSON, with a stream
-// ([Invocation.Stream]), or with an error, preferably an [*Error]. It may use the response's memory again in its next call: the response has been sent
-// by then.
+// ([Invocation.Stream]), or with an error, preferably an [*Error]. It may use the response's
+// memory again in its next call: the response has been sent by then.
+//
+// The response is sent as it is: nobody looks whether it is JSON, and nil is an empty body.
+//
+// An [*Error] is found by errors.As, also inside others, as of fmt.Errorf and errors.Join. The
+// caller gets what it says; the text of the whole goes into the log, as its Detail.
 //
 // A handler is called by one goroutine at a time. If it panics, the invocation fails
 // with [FunctionPanic] and [Runtime.Serve] ends.

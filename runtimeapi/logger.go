@@ -28,6 +28,14 @@ const (
 
 var levelNames = [...]string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 
+// String returns the level's name, such as WARN.
+func (l Level) String() string {
+	if l < LevelTrace || l > LevelFatal {
+		return "Level(" + strconv.Itoa(int(l)) + ")"
+	}
+	return levelNames[l]
+}
+
 // ParseLevel finds a level by its name, in any case. For another name it returns [LevelTrace].
 func ParseLevel(name string) (level Level, ok bool) {
 	i := slices.IndexFunc(levelNames[:], func(known string) bool { return strings.EqualFold(known, name) })
@@ -35,7 +43,8 @@ func ParseLevel(name string) (level Level, ok bool) {
 }
 
 // Logger writes a function's log. [Environment.Logger] makes one. Many goroutines may use it at
-// the same time; a message is one write. Errors of the writer are ignored.
+// the same time; a message is one write. Errors of the writer are ignored. A nil Logger writes
+// nothing.
 //
 // A line of text, as in Lambda's own runtimes, is
 //
@@ -70,7 +79,7 @@ type Logger struct {
 // More than 256 KiB of a message are cut off: CloudWatch Logs takes events of at most 1 MiB.
 // Data that is longer is left out, as it cannot be cut, and the message says so.
 func (l *Logger) Log(level Level, requestID, message string, data []byte) {
-	if level < l.least {
+	if l == nil || level < l.least {
 		return
 	}
 	message = cut(message, maxMessage)
@@ -92,6 +101,9 @@ func (l *Logger) Log(level Level, requestID, message string, data []byte) {
 
 // Error writes an error of an invocation, or of the init without a requestID, whatever the level.
 func (l *Logger) Error(requestID string, e *Error) {
+	if l == nil {
+		return
+	}
 	message, detail := cut(e.Message, maxMessage), cut(e.Detail, maxMessage)
 	if !l.json {
 		message = cut(e.Type, maxType) + ": " + message

@@ -46,7 +46,7 @@ func (r *Runtime) accept(c *client, i *Invocation) error {
 // ReportInitError logs why the function cannot be served and reports it to Lambda, by POST
 // /runtime/init/error. After it the process has to end with a status other than 0.
 //
-// An error that is not an [*Error] gets the type [RuntimeInitFailed]. ReportInitError returns
+// An error that is not an [*Error] gets the type [RuntimeInitFailed]; nil panics. ReportInitError returns
 // the error of the report itself, which it has logged.
 func (r *Runtime) ReportInitError(err error) error {
 	e := asError(err, RuntimeInitFailed)

@@ -15,7 +15,8 @@ import (
 // Runtime serves a function. Its fields do not change once a method has been called.
 type Runtime struct {
 	Environment Environment
-	// Log receives the errors of invocations and the faults of the Runtime API.
+	// Log receives the errors of invocations and the faults of the Runtime API. If it is nil,
+	// nobody gets them.
 	Log *Logger
 	// Name is the User-Agent and, up to a slash, the name of the extension: "sqlambda/1.0".
 	// The default is "runtimeapi".
@@ -32,15 +33,18 @@ type Runtime struct {
 //     in flight end, and Serve returns the error, which it has logged. The process has to
 //     end with a status other than 0; Lambda starts another one.
 //
-// Serve needs as many handlers as [Environment.Workers] says. One that does not return keeps Serve
-// from returning: see [Invocation.Abandon].
+// Serve needs as many handlers as [Environment.Workers] says: with fewer it asks Lambda for fewer
+// events at a time, and with none it fails. One that does not return keeps Serve from returning:
+// see [Invocation.Abandon].
 //
 // OnStop is nil if there is nothing to close. Then SIGTERM ends the process as it does by
 // default. Lambda sends SIGTERM only to functions with an extension, so if there is an onStop,
 // Serve registers an internal extension.
 func (r *Runtime) Serve(handlers []Handler, onStop func() error) error {
 	if len(handlers) == 0 {
-		return errors.New("runtimeapi: Serve was given no handler")
+		err := errors.New("runtimeapi: Serve was given no handler")
+		r.Log.Log(LevelFatal, "", err.Error(), nil)
+		return err
 	}
 	s := r.newService(handlers)
 	if onStop == nil {
@@ -154,12 +158,13 @@ func (s *service) fail(err error) {
 // Abandon reports err as the outcome of an invocation whose handler does not return, and then
 // ends the process with status 1, since nothing else can end the handler's goroutine. A
 // watchdog calls it while the handler runs. If the handler returns first, its own outcome
-// counts, and Abandon does nothing.
+// counts, and Abandon does nothing. It does nothing either for an invocation that Serve did not
+// hand out.
 //
 // No worker takes another invocation, and the invocations that other workers have in flight end
 // first. Serve does not call onStop: the handler may still use what that would close.
 func (i *Invocation) Abandon(err error) {
-	if !i.worker.state.CompareAndSwap(handling, abandoned) {
+	if i.worker == nil || !i.worker.state.CompareAndSwap(handling, abandoned) {
 		return
 	}
 	s := i.worker.service

@@ -150,6 +150,8 @@ func TestCommand(t *testing.T) {
 			"48 kept, 0 broken, 0 left out (they are optional), 0 not checked"},
 		{"broken", "-root . -wait 20s -echo echo:ends~after~ten -fail fail:none -missing missing:none " + path, 1,
 			"  broken      serves one event after another in one process\n                the runtime's process ended\n"},
+		{"no echo", "-root . -wait 20s -echo missing:none -fail fail:none -missing missing:none " + path, 2,
+			"conformance: the handler missing:none (-echo) does not load: {"},
 		{"no bootstrap", "", 2, "Usage: conformance [flags] BOOTSTRAP"},
 		{"absent bootstrap", "./absent", 2, "conformance: stat "},
 		{"unknown flag", "-absent", 2, "flag provided but not defined: -absent"},

@@ -65,6 +65,10 @@ func run(arguments []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	r.arguments = flags.Args()[1:]
+	if err := r.loads(); err != nil {
+		fmt.Fprintln(stderr, "conformance:", err)
+		return 2
+	}
 	results := r.check()
 	if *asJSON {
 		encoder := json.NewEncoder(stdout)

@@ -55,6 +55,26 @@ func (r *runtime) check() []result {
 	return results
 }
 
+// loads says whether the runtime reports that it cannot load the echo handler: then no rule could
+// be checked. What else may be wrong with it is for the rules.
+func (r *runtime) loads() error {
+	t, err := newTrial(r)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	if err := t.start(r.echo); err != nil {
+		return err
+	}
+	ctx, cancel := t.wait()
+	defer cancel()
+	_, err = t.server.Invoke(ctx, lambdatest.Invocation{Payload: []byte(`{}`)})
+	if failed := new(lambdatest.InitError); errors.As(err, &failed) {
+		return fmt.Errorf("the handler %s (-echo) does not load: %.200s", r.echo, failed.Payload)
+	}
+	return nil
+}
+
 // errNotGiven says that a rule needs a handler which was not named.
 type errNotGiven string
 

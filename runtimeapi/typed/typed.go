@@ -15,7 +15,6 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
-	"time"
 
 	"sqlambda/runtimeapi"
 )
@@ -71,8 +70,8 @@ func call[In any](invocation *runtimeapi.Invocation, function func(context.Conte
 		return &runtimeapi.Error{Type: InvalidEvent, Message: err.Error(), Cause: err}
 	}
 	ctx := context.WithValue(context.Background(), invocationKey{}, invocation)
-	if invocation.DeadlineMs != 0 {
-		bounded, cancel := context.WithDeadline(ctx, time.UnixMilli(invocation.DeadlineMs))
+	if deadline, ok := invocation.Deadline(); ok {
+		bounded, cancel := context.WithDeadline(ctx, deadline)
 		defer cancel()
 		ctx = bounded
 	}

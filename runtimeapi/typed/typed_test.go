@@ -37,6 +37,18 @@ func ExampleStreamHandler() {
 	// Output: only the invocations that Serve hands out have a stream
 }
 
+// A program's main function.
+func ExampleStart() {
+	typed.Start(func(_ context.Context, o order) (string, error) { return "order " + o.ID, nil })
+}
+
+func ExampleStartStream() {
+	typed.StartStream(func(_ context.Context, o order, invocation *runtimeapi.Invocation) error {
+		_, err := fmt.Fprintf(invocation.Stream("text/plain"), "order %s\n", o.ID)
+		return err
+	})
+}
+
 func ExampleInvocation() {
 	fmt.Println(typed.Invocation(context.Background()))
 	// Output: <nil>

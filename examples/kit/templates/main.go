@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"text/template"
@@ -18,9 +17,13 @@ func main() {
 	runtime := &runtimeapi.Runtime{Environment: environment, Log: environment.Logger(os.Stderr), Name: "templates/1.0"}
 
 	// Init: what fails here is reported, and Lambda does not invoke the function.
+	if err != nil {
+		runtime.ReportInitError(err) // Runtime.InitFailed
+		os.Exit(1)
+	}
 	name := os.Getenv("_HANDLER") + ".tmpl"
-	page, failure := template.ParseFiles(filepath.Join(os.Getenv("LAMBDA_TASK_ROOT"), name))
-	if err := errors.Join(err, failure); err != nil {
+	page, err := template.ParseFiles(filepath.Join(os.Getenv("LAMBDA_TASK_ROOT"), name))
+	if err != nil {
 		runtime.ReportInitError(&runtimeapi.Error{Type: "Runtime.InvalidTemplate", Message: err.Error()})
 		os.Exit(1)
 	}
