@@ -4,13 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
-// table prints the levels and keeps the first and the last.
+// table prints the levels and keeps the first and the last. The last resident memory is the
+// least of the last three rows: what one of the largest events has taken is given back later.
 type table struct {
 	out         io.Writer
 	first, last levels
 	rows        int
+	resident    [3]int64 // of the last rows
 }
 
 func (t *table) add(invocations int, l levels) {
@@ -19,8 +22,12 @@ func (t *table) add(invocations int, l levels) {
 		fmt.Fprintf(t.out, "%12s %10s %10s %10s %12s %11s %6s %11s %9s\n",
 			"invocations", "resident", "Go heap", "SQLite", "allocations", "goroutines", "files", "statements", "processes")
 	}
+	t.resident[t.rows%len(t.resident)] = l.Resident
 	t.rows++
 	t.last = l
+	if t.rows >= len(t.resident) {
+		t.last.Resident = slices.Min(t.resident[:])
+	}
 	fmt.Fprintf(t.out, "%12d %7.1f MB %7.2f MB %7.2f MB %12d %11d %6d %11d %9d\n", invocations,
 		megabytes(l.Resident), megabytes(l.Heap), megabytes(l.SQLite), l.Allocations, l.Goroutines, l.Files, l.Statements, l.Children)
 }
