@@ -78,9 +78,22 @@ func (l *loading) findInline() error {
 	case Secret(name):
 		return newError(HandlerNotFound, "the handler %q names a variable that is hidden from SQL", l.config.Handler)
 	case !ok:
-		return newError(HandlerNotFound, "the handler %q names a variable that is not set: its value is SQL", l.config.Handler)
+		return newError(HandlerNotFound, "the handler %q names a variable that is not set%s: its value is SQL", l.config.Handler, l.nearestVariable(name))
 	}
 	return l.parse(text, Listed{File: "$" + name, Query: query})
+}
+
+// nearestVariable asks whether another variable of the environment was meant.
+func (l *loading) nearestVariable(name string) string {
+	var names []string
+	if l.config.Environ != nil {
+		for _, variable := range l.config.Environ() {
+			if other, _, _ := strings.Cut(variable, "="); !Secret(other) {
+				names = append(names, "$"+other)
+			}
+		}
+	}
+	return didYouMean("$"+name, names)
 }
 
 // executableIn reports whether a file of the task root can be run. A link must not leave it.

@@ -93,7 +93,7 @@ func (f *function) prepare() error {
 	if err != nil {
 		return err
 	}
-	f.program = script.Program{Command: command, Dir: config.Root, MaxOutput: MaxResponse, Log: f.log.line}
+	f.program = script.Program{Command: command, Name: f.declared.Program, Dir: config.Root, MaxOutput: MaxResponse, Log: f.log.line}
 	if config.Environ != nil {
 		f.program.Environment = slices.DeleteFunc(config.Environ(), func(variable string) bool {
 			name, _, _ := strings.Cut(variable, "=")
@@ -124,6 +124,9 @@ func programIn(folder, name string) ([]string, error) {
 	return script.Command(path)
 }
 
+// answersLines is what a kept process has to do that did not answer.
+const answersLines = "it has to answer each line with a line, flush it, and go on"
+
 // call answers a call. Its errors are those of the invocation, at the place of the call.
 func (f *function) call(arguments []event.Value) (event.Value, error) {
 	v, err := f.ask(arguments)
@@ -143,7 +146,7 @@ func (f *function) ask(arguments []event.Value) (v event.Value, err error) {
 		return v, fmt.Errorf("an argument of %s is too large: %w", f.declared.Name, err)
 	}
 	if err := f.kept.Start(); err != nil {
-		return v, programError(f.declared.Program, err, time.Time{})
+		return v, programError(f.declared.Program, err, time.Time{}, "")
 	}
 	if inv := f.handler.host.invocation; inv != nil {
 		f.log.requestID = inv.RequestID
@@ -152,11 +155,11 @@ func (f *function) ask(arguments []event.Value) (v event.Value, err error) {
 	started := time.Now()
 	answer, err := f.kept.Ask(f.line, f.handler.until)
 	if err == script.ErrDeadline {
-		return v, newError(Timeout, "%s had not answered %s shortly before the invocation's deadline, and was killed: it had run for %s (it has to flush each line)",
-			f.declared.Program, f.declared.Name, time.Since(started).Round(time.Millisecond))
+		return v, newError(Timeout, "%s had not answered %s shortly before the invocation's deadline, and was killed: it had run for %s (%s)",
+			f.declared.Program, f.declared.Name, time.Since(started).Round(time.Millisecond), answersLines)
 	}
 	if err != nil {
-		return v, programError(f.declared.Program, err, started)
+		return v, programError(f.declared.Program, err, started, answersLines)
 	}
 	if err := reportedError(answer); err != nil {
 		return v, err
@@ -190,7 +193,11 @@ func (f *function) value(answer []byte) (event.Value, error) {
 	}
 	v, ok := e.Convert(f.declared.Type)
 	if !ok {
-		return event.Value{}, fmt.Errorf("%s answers %s with %.60s, and %s is declared", f.declared.Program, f.declared.Name, e.JSON(), f.declared.Type)
+		hint := ""
+		if e.Field("error").Text != "" {
+			hint = ` (an error is {"error":{"type":"Order.Bad","message":"why"}})`
+		}
+		return event.Value{}, fmt.Errorf("%s answers %s with %.60s, and %s is declared%s", f.declared.Program, f.declared.Name, e.JSON(), f.declared.Type, hint)
 	}
 	return v, nil
 }

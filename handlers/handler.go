@@ -40,6 +40,9 @@ type Config struct {
 	LookupEnv func(name string) (value string, ok bool) // what $env reads, and $context of the function
 	Environ   func() []string                           // the environment of the processes that the handler starts, as os.Environ
 	Now       time.Time                                 // the time at which the handler's clock stands still; zero: the clock runs
+	// Rapid is for invocations that follow one another at once, as in a test: a line that a kept
+	// process writes late cannot be told by its time.
+	Rapid bool
 	// Overrun reports an invocation that does not end: err is its Function.Timeout. It is
 	// called shortly before the invocation's deadline, on a goroutine of its own. From then
 	// on Invoke does not return and nothing is committed, so that the process has to end.

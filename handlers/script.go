@@ -56,7 +56,7 @@ func (l *loading) loadScript() error {
 	if err != nil {
 		return newError(InvalidHandler, "%s cannot be run: %v", x.name, err)
 	}
-	x.program = script.Program{Command: command, Dir: l.config.Root, MaxOutput: MaxResponse + len("\r\n"), Log: x.log.line}
+	x.program = script.Program{Command: command, Name: x.name, Dir: l.config.Root, MaxOutput: MaxResponse + len("\r\n"), Log: x.log.line}
 	if l.config.Environ != nil {
 		x.program.Environment = withoutContext(l.config.Environ())
 	}
@@ -67,7 +67,7 @@ func (l *loading) loadScript() error {
 	x.text = mode == scriptText
 	if mode == scriptLines {
 		x.function = appendFunction(nil, l.config.LookupEnv)
-		x.kept = &script.Kept{Program: &x.program}
+		x.kept = &script.Kept{Program: &x.program, Rapid: l.config.Rapid}
 	}
 	if x.kept != nil && !l.goesOn {
 		if err := x.kept.Start(); err != nil {
@@ -92,7 +92,7 @@ func (x *executable) invoke(inv *Invocation) ([]byte, error) {
 	}
 	if x.kept != nil {
 		if err := x.kept.Start(); err != nil {
-			return nil, programError(x.name, err, time.Time{})
+			return nil, programError(x.name, err, time.Time{}, "")
 		}
 	}
 	x.log.requestID = inv.RequestID
@@ -105,7 +105,11 @@ func (x *executable) invoke(inv *Invocation) ([]byte, error) {
 	}
 	output, err := x.run(inv, until)
 	if err != nil {
-		return nil, programError(x.name, err, started)
+		hint := ""
+		if x.kept != nil {
+			hint = "SQLAMBDA_SCRIPT=lines: " + answersLines
+		}
+		return nil, programError(x.name, err, started, hint)
 	}
 	return x.response(output)
 }
@@ -220,7 +224,7 @@ func (x *executable) response(output []byte) ([]byte, error) {
 	if x.text {
 		x.buffer = jsontext.AppendUpTo(MaxResponse, x.buffer[:0], bytes.TrimRight(output, "\r\n"))
 		if len(x.buffer) > MaxResponse {
-			return nil, programError(x.name, script.ErrTooLarge, time.Time{})
+			return nil, programError(x.name, script.ErrTooLarge, time.Time{}, "")
 		}
 		return x.buffer, nil
 	}
@@ -229,7 +233,7 @@ func (x *executable) response(output []byte) ([]byte, error) {
 	case len(output) == 0:
 		return []byte("null"), nil
 	case len(output) > MaxResponse:
-		return nil, programError(x.name, script.ErrTooLarge, time.Time{})
+		return nil, programError(x.name, script.ErrTooLarge, time.Time{}, "")
 	}
 	if _, err := event.Parse(output); err != nil {
 		return nil, newError(InvalidResult, "the output of %s is not JSON: %s", x.name, event.Problem(string(output)))
@@ -265,17 +269,21 @@ func afterToken(text, token string) string {
 	return strings.TrimLeft(rest[:len(rest)*min(1, len(text)-len(rest))], " \t\r")
 }
 
-// programError is the error of a program that did not answer.
-func programError(name string, err error, started time.Time) *Error {
+// programError is the error of a program that did not answer. The hint is for a kept process.
+func programError(name string, err error, started time.Time, hint string) *Error {
+	if hint != "" {
+		hint = " (" + hint + ")"
+	}
 	var exit *script.ExitError
+	var unasked *script.UnaskedError
 	switch {
 	case errors.As(err, &exit):
-		return exitError(name, exit)
+		return exitError(name, exit, hint)
 	case err == script.ErrDeadline:
-		return newError(Timeout, "%s was killed shortly before the invocation's deadline: it had run for %s", name, time.Since(started).Round(time.Millisecond))
+		return newError(Timeout, "%s was killed shortly before the invocation's deadline: it had run for %s%s", name, time.Since(started).Round(time.Millisecond), hint)
 	case err == script.ErrTooLarge:
 		return newError(ResponseSizeTooLarge, "the output of %s is larger than Lambda's 6 MiB", name)
-	case err == script.ErrClosed, err == script.ErrUnasked:
+	case err == script.ErrClosed, errors.As(err, &unasked):
 		return newError(ExitStatus, "%s: %v", name, err)
 	}
 	return newError(ExitStatus, "%s cannot be started: %v", name, err)
@@ -283,7 +291,7 @@ func programError(name string, err error, started time.Time) *Error {
 
 // exitError is the error of a program that ended without success. It may say which, as the
 // last line of its output: {"errorType":…,"errorMessage":…}.
-func exitError(name string, exit *script.ExitError) *Error {
+func exitError(name string, exit *script.ExitError, hint string) *Error {
 	output := bytes.TrimSpace(exit.Output)
 	last := output[bytes.LastIndexByte(output, '\n')+1:]
 	if e, err := event.Parse(last); err == nil && e.IsObject() {
@@ -292,6 +300,9 @@ func exitError(name string, exit *script.ExitError) *Error {
 		}
 	}
 	message := name + " ended with " + exit.Status
+	if exit.Status == "exit status 0" { // it is kept
+		message = name + " ended without an answer" + hint
+	}
 	if exit.Stderr != "" {
 		message += ":\n" + exit.Stderr
 	}

@@ -104,5 +104,8 @@ func misuse(err error) error {
 			message = strings.ReplaceAll(message, "<"+argument.Name+">", strings.ToUpper(argument.Name))
 		}
 	}
+	if text, of, ok := strings.Cut(message, ": time: missing unit in duration "); ok {
+		message, hint = text, "a time has a unit: "+strings.Trim(of, `"`)+"s"
+	}
 	return &usageError{message, hint}
 }

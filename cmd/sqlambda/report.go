@@ -48,7 +48,9 @@ func (p *process) report(err error) int {
 		for _, problem := range failed.Problems {
 			fmt.Fprintln(p.stderr, p.stderr.layOut(problem, false))
 		}
-		p.tell("hint", hints[failed.Type])
+		if failed.Type != handlers.HandlerNotFound || strings.Contains(failed.Message, "the task root") {
+			p.tell("hint", hints[failed.Type])
+		}
 	default:
 		p.tell("error", err.Error())
 	}

@@ -29,8 +29,12 @@ func Command(path string) ([]string, error) {
 	if line, ok := bytes.CutPrefix(head, []byte("#!")); ok {
 		return interpreted(path, line)
 	}
-	if mode&0o111 == 0 {
-		return nil, errors.New("it has no run bit and no #! line: chmod +x makes it a program")
+	switch {
+	case mode&0o111 != 0:
+	case bytes.HasPrefix(head, []byte("\x7fELF")):
+		return nil, errors.New("it is a program without a run bit: chmod +x")
+	default:
+		return nil, errors.New("it has no run bit and no #! line: write #!/bin/bash, or another program, as its first line")
 	}
 	return []string{path}, runs(head)
 }

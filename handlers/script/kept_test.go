@@ -30,6 +30,9 @@ const echoing = `while read -r line; do
 	esac
 done`
 
+// idle is the warning of a process that ended too soon.
+const idle = "WARN program ended after its answer, and is started anew: it should read the next line"
+
 // ask starts a process if it has to be, and asks it.
 func ask(k *Kept, line string, deadline time.Time) ([]byte, error) {
 	if err := k.Start(); err != nil {
@@ -46,9 +49,9 @@ func TestKept(t *testing.T) {
 	}{
 		"answers":             {input: []string{"a", "b", "c"}, want: "c"},
 		"logs":                {input: []string{"log"}, want: "noted", log: "note"},
-		"a second line":       {input: []string{"twice", "x"}, want: "x", log: "WARN it wrote a line that no input asked for: it is started anew"},
+		"a second line":       {input: []string{"twice", "x"}, want: "x", log: `WARN program wrote "2" after its answer, and is started anew: write it to standard error`},
 		"ends with an answer": {input: []string{"last"}, want: "bye"},
-		"ended":               {input: []string{"last", "x"}, want: "x", log: "WARN it ended while it was not needed: it is started anew"},
+		"ended":               {input: []string{"last", "x"}, want: "x", log: "WARN program ended after its answer, and is started anew: it should read the next line"},
 		"fails":               {input: []string{"a", "fail"}, fails: "exit status 3: why", log: "why"},
 		"goes on":             {input: []string{"fail", "x"}, want: "x", log: "why"},
 		"half a line":         {input: []string{"part"}, fails: "exit status 0"},
@@ -187,7 +190,7 @@ func TestTwoLines(t *testing.T) {
 			}
 		}
 	}
-	if restarts := strings.Count(log.text(), unasked); restarts != 50 {
+	if restarts := strings.Count(log.text(), `program wrote "late" after its answer`); restarts != 50 {
 		t.Errorf("%d restarts", restarts)
 	}
 }
@@ -196,8 +199,22 @@ func TestTwoLines(t *testing.T) {
 func TestGreeting(t *testing.T) {
 	p, _ := program(t, "echo welcome; while read -r line; do echo \"$line\"; done")
 	k := &Kept{Program: p}
-	if got, err := ask(k, "a", soon()); !errors.Is(err, ErrUnasked) {
+	if got, err := ask(k, "a", soon()); describe(err) != `it wrote "welcome" before it read its input: write it to standard error` {
 		t.Errorf("answered %q, error %v", got, err)
+	}
+}
+
+// The end of a process tells what came after its last answer.
+func TestCloseTells(t *testing.T) {
+	p, log := program(t, echoing)
+	k := &Kept{Program: p}
+	if got, err := ask(k, "twice", soon()); string(got) != "1" || err != nil {
+		t.Fatalf("answered %q, error %v", got, err)
+	}
+	k.process.move(soon(), func() bool { return len(k.process.output) > k.taken })
+	k.Close()
+	if want := `WARN program wrote "2" after its answer: write it to standard error`; log.text() != want {
+		t.Errorf("log %q, want %q", log.text(), want)
 	}
 }
 

@@ -5,6 +5,7 @@ package script
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"time"
 )
@@ -32,13 +33,13 @@ func (k *Kept) Start() error {
 		}
 		switch {
 		case err != nil || len(r.output) > k.taken:
-			k.Program.Log(unasked)
+			k.warn(unasked(r.output[k.taken:]).Line)
 		case r.stdout == closed || r.ended:
-			k.Program.Log(idle)
+			k.warnIdle()
 		default:
 			return nil
 		}
-		k.Close()
+		k.end()
 	}
 	process, err := k.Program.start(nil)
 	if err == nil {
@@ -48,11 +49,25 @@ func (k *Kept) Start() error {
 	return err
 }
 
-// What the log says of a process that is started anew.
-const (
-	unasked = "WARN it wrote a line that no input asked for: it is started anew"
-	idle    = "WARN it ended while it was not needed: it is started anew"
-)
+// warn logs a line that no input asked for.
+func (k *Kept) warn(line string) {
+	when := "after its answer"
+	if k.taken == 0 {
+		when = "before it read its input"
+	}
+	k.Program.Log(fmt.Sprintf("WARN %s wrote %q %s, and is started anew: write it to standard error", k.Program.Name, line, when))
+}
+
+// warnIdle logs that the process has ended without need.
+func (k *Kept) warnIdle() {
+	k.Program.Log("WARN " + k.Program.Name + " ended after its answer, and is started anew: it should read the next line")
+}
+
+// unasked is the error of output that no input asked for.
+func unasked(output []byte) *UnaskedError {
+	line, _, _ := bytes.Cut(output, []byte("\n"))
+	return &UnaskedError{Line: fmt.Sprintf("%.80s", line)}
+}
 
 // errUnread is the error of a process that ended before it read its input.
 var errUnread = errors.New("it ended before it read its input")
@@ -60,16 +75,17 @@ var errUnread = errors.New("it ended before it read its input")
 // Ask writes a line, which has its end, and returns the line that the process answers,
 // without its end and valid until the next call. Start has to be called before. A process that
 // has answered before, and ends or writes another line before it reads this one, is started
-// anew for it. The errors are those of [Program.Run], ErrClosed and ErrUnasked; each ends the
+// anew for it. The errors are those of [Program.Run], ErrClosed and an *UnaskedError; each ends the
 // process.
 func (k *Kept) Ask(line []byte, deadline time.Time) ([]byte, error) {
 	answered := k.taken > 0
 	answer, err := k.ask(line, deadline)
+	early, isEarly := err.(*UnaskedError)
 	switch {
-	case err == ErrUnasked && answered:
-		k.Program.Log(unasked)
+	case isEarly && answered:
+		k.warn(early.Line)
 	case err == errUnread && answered:
-		k.Program.Log(idle)
+		k.warnIdle()
 	default:
 		return answer, err
 	}
@@ -138,17 +154,28 @@ func (k *Kept) begin(first []byte, deadline time.Time) (inTime bool, err error) 
 	case r.ended || r.stdin == closed || r.stdout == closed:
 		return true, errUnread
 	case bytes.IndexByte(r.output, '\n') >= 0: // cat writes each byte that it has read
-		return true, ErrUnasked
+		return true, unasked(r.output)
 	}
 	return true, nil
 }
 
-// Close ends the process. It has a short time to end by itself when its input ends.
+// Close ends the process, and logs what it wrote after its last answer.
 func (k *Kept) Close() {
+	r := k.process
+	if k.end(); r != nil && k.taken > 0 && len(r.output) > k.taken {
+		k.Program.Log(fmt.Sprintf("WARN %s wrote %q after its answer: write it to standard error", k.Program.Name, unasked(r.output[k.taken:]).Line))
+	}
+}
+
+// end ends the process. It has a short time to end by itself when its input ends.
+func (k *Kept) end() {
 	if r := k.process; r != nil {
 		k.process = nil
 		r.shut(&r.stdin)
 		r.move(time.Now().Add(lingering), func() bool { return r.ended })
+		if r.stdout != closed {
+			r.turn(r.stdout)
+		}
 		r.end()
 	}
 }

@@ -18,6 +18,8 @@ import (
 type Program struct {
 	// Command is the file that is run, by its absolute name, and its arguments.
 	Command []string
+	// Name is what the log calls the program.
+	Name string
 	// Dir is the working directory.
 	Dir string
 	// Environment is that of every process, as "NAME=value".
@@ -38,8 +40,17 @@ var (
 	ErrDeadline = errors.New("it did not end before its deadline")
 	ErrTooLarge = errors.New("its output is too large")
 	ErrClosed   = errors.New("it closed its input or output without an answer")
-	ErrUnasked  = errors.New("it wrote a line before it read its input")
 )
+
+// UnaskedError is a kept process that wrote a line before it read its input.
+type UnaskedError struct {
+	Line string // its beginning
+}
+
+// Error returns the line, and what to do.
+func (e *UnaskedError) Error() string {
+	return fmt.Sprintf("it wrote %q before it read its input: write it to standard error", e.Line)
+}
 
 // ExitError is a process that ended without success, or, if it is kept, that ended before it
 // answered.

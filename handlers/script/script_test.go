@@ -44,6 +44,7 @@ func program(t *testing.T, text string) (*Program, *logged) {
 		t.Fatal(err)
 	}
 	return &Program{
+		Name:    "program",
 		Command: []string{"/bin/sh", path}, Dir: filepath.Dir(path), Environment: []string{"PATH=" + os.Getenv("PATH"), "FIRST=1"},
 		MaxOutput: 6 << 20, Log: log.add,
 	}, log

@@ -211,6 +211,8 @@ func (r *reader) query(q *Query, params []directive, end int) {
 	q.Declarations = r.declarations(params)
 	q.Statements = r.statements(end)
 	switch isScript := len(r.names) == 0; {
+	case len(q.Statements) == 0 && isScript && strings.HasPrefix(r.file.Name, "$"):
+		r.report(0, "the variable "+r.file.Name[1:]+" holds no statement: its value is SQL", "")
 	case len(q.Statements) == 0 && isScript:
 		r.report(0, "the file holds no statement", "")
 	case len(q.Statements) == 0:

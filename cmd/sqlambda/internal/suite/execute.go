@@ -135,7 +135,7 @@ func (e *execution) configure(fn project.Function) (err error) {
 		return err
 	}
 	e.config.LookupEnv = e.Context.over(e.config.LookupEnv)
-	e.config.Now = e.Clock
+	e.config.Now, e.config.Rapid = e.Clock, true
 	e.config.Overrun = func(_ *handlers.Invocation, err *handlers.Error) { e.overrun <- err }
 	e.config.Log = func(_ string, level engine.Level, message, fields string) { // as sqlambda invoke prints it
 		text := strings.TrimSuffix(message+" "+fields, " ")
