@@ -3,7 +3,10 @@
 //
 //	environment, err := runtimeapi.EnvironmentFrom(os.Getenv)
 //	runtime := &runtimeapi.Runtime{Environment: environment, Log: environment.Logger(os.Stderr)}
-//	if err := initialize(); err != nil {
+//	if err == nil {
+//		err = initialize()
+//	}
+//	if err != nil {
 //		runtime.ReportInitError(err)
 //		os.Exit(1)
 //	}

@@ -46,8 +46,8 @@ func (r *Runtime) accept(c *client, i *Invocation) error {
 // ReportInitError logs why the function cannot be served and reports it to Lambda, by POST
 // /runtime/init/error. After it the process has to end with a status other than 0.
 //
-// An error that is not an [*Error] gets the type [RuntimeInitFailed]; nil panics. ReportInitError returns
-// the error of the report itself, which it has logged.
+// An error that is not an [*Error] gets the type [RuntimeInitFailed]; err must not be nil.
+// ReportInitError returns the error of the report itself, which it has logged.
 func (r *Runtime) ReportInitError(err error) error {
 	e := asError(err, RuntimeInitFailed)
 	r.Log.Error("", e)

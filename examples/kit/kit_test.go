@@ -15,7 +15,7 @@ import (
 )
 
 // start builds a program and starts it with the files of a function.
-func start(t *testing.T, program, handler string, files map[string]string) (*lambdatest.Server, context.Context) {
+func start(t *testing.T, program, handler string, files map[string]string, environment ...string) (*lambdatest.Server, context.Context) {
 	t.Helper()
 	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
 	if output, err := exec.Command("go", "build", "-o", bootstrap, "./"+program).CombinedOutput(); err != nil {
@@ -33,7 +33,7 @@ func start(t *testing.T, program, handler string, files map[string]string) (*lam
 	}
 	t.Cleanup(func() { server.Close() })
 	command := exec.Command(bootstrap)
-	command.Env = []string{"_HANDLER=" + handler, "LAMBDA_TASK_ROOT=" + root}
+	command.Env = append(environment, "_HANDLER="+handler, "LAMBDA_TASK_ROOT="+root)
 	process, err := server.Start(command)
 	if err != nil {
 		t.Fatal(err)
@@ -84,9 +84,14 @@ func TestTemplates(t *testing.T) {
 		{`{"name":"nobody"}`, "", "Function.Template"},
 		{`{"name":"Grace"}`, `"Hello Grace"`, ""},
 	})
-	server, ctx = start(t, "templates", "wrong", files)
-	if err := server.WaitReady(ctx); err == nil || !strings.Contains(err.Error(), "Runtime.InvalidTemplate") {
-		t.Errorf("the init gives %v", err)
+	for _, test := range []struct{ handler, concurrency, failure string }{
+		{"wrong", "1", "Runtime.InvalidTemplate"},
+		{"greeting", "many", "Runtime.InitFailed"},
+	} {
+		server, ctx = start(t, "templates", test.handler, files, "AWS_LAMBDA_MAX_CONCURRENCY="+test.concurrency)
+		if err := server.WaitReady(ctx); err == nil || !strings.Contains(err.Error(), test.failure) {
+			t.Errorf("the init of %s gives %v, want %s", test.handler, err, test.failure)
+		}
 	}
 }
 
