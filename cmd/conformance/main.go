@@ -31,14 +31,7 @@ func run(arguments []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "Usage: conformance [flags] BOOTSTRAP [ARGUMENTS]\n\nChecks a custom runtime for AWS Lambda against a Runtime API with faults.\n\nFlags:")
 		flags.PrintDefaults()
 	}
-	flags.StringVar(&r.root, "root", ".", "the `folder` with the function's code: LAMBDA_TASK_ROOT")
-	flags.StringVar(&r.echo, "echo", "echo", "a `handler` that returns its event")
-	flags.StringVar(&r.fail, "fail", "fail", "a `handler` that fails")
-	flags.StringVar(&r.missing, "missing", "no-such-handler", "a `handler` that cannot be loaded")
-	flags.StringVar(&r.context, "context", "", "a `handler` that returns {\"requestId\":…,\"deadlineMs\":…,\"functionArn\":…,\"traceId\":…} of its context")
-	flags.StringVar(&r.stream, "stream", "", "a `handler` that streams what its event says, {\"first\":…,\"until\":…,\"rest\":…,\"times\":…,\"fail\":…}: it writes first, "+
-		"waits until there is the file until, if that is not empty, writes rest so many times, and then fails if fail is true")
-	flags.DurationVar(&r.patience, "wait", 5*time.Second, "how long the runtime may take for a step")
+	r.define(flags)
 	asJSON := flags.Bool("json", false, "print the results as JSON")
 	verbose := flags.Bool("v", false, "show what the runtime writes to standard output and error")
 	if err := flags.Parse(arguments); err == flag.ErrHelp {
@@ -84,6 +77,18 @@ func run(arguments []string, stdout, stderr io.Writer) int {
 		}
 	}
 	return 0
+}
+
+// define adds the flags that say what the runtime is.
+func (r *runtime) define(flags *flag.FlagSet) {
+	flags.StringVar(&r.root, "root", ".", "the `folder` with the function's code: LAMBDA_TASK_ROOT")
+	flags.StringVar(&r.echo, "echo", "echo", "a `handler` that returns its event")
+	flags.StringVar(&r.fail, "fail", "fail", "a `handler` that fails")
+	flags.StringVar(&r.missing, "missing", "no-such-handler", "a `handler` that cannot be loaded")
+	flags.StringVar(&r.context, "context", "", "a `handler` that returns {\"requestId\":…,\"deadlineMs\":…,\"functionArn\":…,\"traceId\":…} of its context")
+	flags.StringVar(&r.stream, "stream", "", "a `handler` that streams what its event says, {\"first\":…,\"until\":…,\"rest\":…,\"times\":…,\"fail\":…}: it writes first, "+
+		"waits until there is the file until, if that is not empty, writes rest so many times, and then fails if fail is true")
+	flags.DurationVar(&r.patience, "wait", 5*time.Second, "how long the runtime may take for a step")
 }
 
 // report prints the rules, each with its page.
