@@ -228,8 +228,8 @@ func (r *process) reap() {
 	r.ended, r.until = true, time.Now().Add(lingering)
 }
 
-// end kills the process and what is left of its group, waits for its end, logs what it wrote to standard error,
-// and closes the files.
+// end kills the process and what is left of its group, waits for its end, logs what it wrote to
+// standard error, and closes the files.
 func (r *process) end() {
 	if r.pid != 0 {
 		syscall.Kill(-r.pid, syscall.SIGKILL)

@@ -8,8 +8,9 @@ import "time"
 const largestKept = 256 << 10
 
 // Run starts a process, writes the input to it and returns its output once it has ended with
-// status 0. The output is valid until the next call. The environment comes after the program's. Its error is ErrDeadline, ErrTooLarge,
-// an *ExitError, or why the process could not be started. A zero deadline is none.
+// status 0. The output is valid until the next call. The environment comes after the program's.
+// Its error is ErrDeadline, ErrTooLarge, an *ExitError, or why the process could not be
+// started. A zero deadline is none.
 func (p *Program) Run(input []byte, environment []string, deadline time.Time) ([]byte, error) {
 	r, err := p.start(environment)
 	if err != nil {

@@ -84,6 +84,9 @@ func NewPlan(folder *project.Folder, zip string, runtime []byte) (*Plan, error) 
 		p.addRuntime(runtime)
 		size, with = 0, ""
 	}
+	if len(p.Files) == 0 && len(p.Problems) == 0 { // of functions whose SQL is in variables
+		p.problem("", "the zip would be empty, and Lambda takes none: --with-runtime puts the runtime in it, or add a file, such as init.sql")
+	}
 	if size += p.Size(); size > MostUnpacked {
 		p.problem("", "the function has %s unpacked%s, and Lambda takes at most %s: put the data on EFS, where SQLAMBDA_DATABASE finds it below /mnt",
 			Bytes(size), with, Bytes(MostUnpacked))
